@@ -1,6 +1,5 @@
 #include "base/bytes.h"
 
-
 namespace tijori {
 
 Result<ByteView> ByteReader::take(uint64_t count, std::string_view what) {
@@ -48,7 +47,8 @@ Result<Bytes> from_hex(std::string_view text) {
   for (size_t i = 0; i < bytes.size(); ++i) {
     const int high = hex_digit(text[2 * i]);
     const int low = hex_digit(text[2 * i + 1]);
-    if (high < 0 || low < 0) return fail(ErrorCode::malformed, "hex: not a digit at character " + std::to_string(2 * i));
+    if (high < 0 || low < 0)
+      return fail(ErrorCode::malformed, "hex: not a digit at character " + std::to_string(2 * i));
     bytes[i] = static_cast<uint8_t>(high << 4 | low);
   }
   return bytes;
@@ -103,16 +103,23 @@ size_t utf8_length(uint8_t lead) {
   return 0;
 }
 
-bool is_continuation(uint8_t byte) { return (byte & 0xC0) == 0x80; }
+bool is_continuation(uint8_t byte) {
+  return (byte & 0xC0) == 0x80;
+}
 
 // RFC 3629's table of second bytes: what keeps out overlong forms, surrogates and values above U+10FFFF.
 bool second_byte_fits(uint8_t lead, uint8_t second) {
   switch (lead) {
-    case 0xE0: return second >= 0xA0;
-    case 0xED: return second <= 0x9F;
-    case 0xF0: return second >= 0x90;
-    case 0xF4: return second <= 0x8F;
-    default: return true;
+    case 0xE0:
+      return second >= 0xA0;
+    case 0xED:
+      return second <= 0x9F;
+    case 0xF0:
+      return second >= 0x90;
+    case 0xF4:
+      return second <= 0x8F;
+    default:
+      return true;
   }
 }
 

@@ -7,8 +7,8 @@ namespace tijori {
 
 }  // namespace tijori
 
-#define CHECK(condition)                                                    \
-  do {                                                                      \
-    if (!(condition)) [[unlikely]]                                          \
-      ::tijori::check_failed(__FILE__, __LINE__, #condition);               \
+#define CHECK(condition)                                      \
+  do {                                                        \
+    if (!(condition)) [[unlikely]]                            \
+      ::tijori::check_failed(__FILE__, __LINE__, #condition); \
   } while (0)

@@ -7,7 +7,8 @@
 //     return value;
 //   }
 //
-// A message says what was wrong, where (file, offset, field, line) and what to do. It never holds prompt or answer text.
+// A message says what was wrong, where (file, offset, field, line) and what to do. It never holds prompt or answer
+// text.
 #pragma once
 
 #include <expected>
@@ -52,7 +53,9 @@ using Status = Result<void>;
 inline std::unexpected<Error> fail(ErrorCode code, std::string message) {
   return std::unexpected<Error>(Error{code, std::move(message)});
 }
-inline std::unexpected<Error> fail(Error error) { return std::unexpected<Error>(std::move(error)); }
+inline std::unexpected<Error> fail(Error error) {
+  return std::unexpected<Error>(std::move(error));
+}
 
 // io_error from errno: "open /x/y: No such file or directory". Call it before anything that may change errno.
 // ENOENT becomes not_found, EACCES and EPERM permission_denied, ENOSPC and EDQUOT resource_exhausted.
@@ -64,15 +67,15 @@ std::unexpected<Error> fail_errno(std::string_view call, std::string_view object
 #define TIJORI_CONCAT(a, b) TIJORI_CONCAT_(a, b)
 
 // Returns the error of `expression` (a Result or Status) from the enclosing function, if it is one.
-#define TRY(expression)                                                            \
-  do {                                                                             \
-    auto&& try_result = (expression);                                              \
+#define TRY(expression)                                                                              \
+  do {                                                                                               \
+    auto&& try_result = (expression);                                                                \
     if (!try_result) return std::unexpected(std::forward<decltype(try_result)>(try_result).error()); \
   } while (0)
 
 // TRY_ASSIGN(const auto x, expression): declares or assigns the value, or returns the error.
 #define TRY_ASSIGN(target, expression) TRY_ASSIGN_(TIJORI_CONCAT(try_result_, __LINE__), target, expression)
-#define TRY_ASSIGN_(temporary, target, expression)             \
-  auto temporary = (expression);                               \
+#define TRY_ASSIGN_(temporary, target, expression)                      \
+  auto temporary = (expression);                                        \
   if (!temporary) return std::unexpected(std::move(temporary).error()); \
   target = *std::move(temporary)

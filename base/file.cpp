@@ -1,12 +1,12 @@
 #include "base/file.h"
 
+#include <cerrno>
+#include <cstdlib>
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
 
 namespace tijori {
 
@@ -82,7 +82,7 @@ Status make_directories(const std::filesystem::path& directory, unsigned mode) {
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
   TRY_ASSIGN(const UniqueFd fd, open_file(path, O_RDONLY));
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd.get(), &status) != 0) return fail_errno("stat", path.string());
   if (!S_ISREG(status.st_mode)) return fail(ErrorCode::invalid_argument, path.string() + ": not a regular file");
   const auto size = static_cast<size_t>(status.st_size);
