@@ -1,0 +1,210 @@
+#include "protocol/admin_types.h"
+
+#include "protocol/audit_forms.h"
+#include "protocol/fields.h"
+
+namespace tijori {
+namespace {
+
+constexpr EnumName<Health> health_names[] = {{Health::ready, "ready"},
+                                             {Health::starting, "starting"},
+                                             {Health::degraded, "degraded"},
+                                             {Health::blocked, "blocked"},
+                                             {Health::draining, "draining"}};
+constexpr EnumName<Severity> severity_names[] = {
+    {Severity::info, "info"}, {Severity::warning, "warning"}, {Severity::error, "error"}};
+constexpr EnumName<ModelState> model_state_names[] = {{ModelState::allowed, "allowed"},
+                                                      {ModelState::starting, "starting"},
+                                                      {ModelState::loading, "loading"},
+                                                      {ModelState::ready, "ready"},
+                                                      {ModelState::failed, "failed"}};
+
+}  // namespace
+
+std::span<const EnumName<Health>> names_of(Health /*of*/) {
+  return health_names;
+}
+std::span<const EnumName<Severity>> names_of(Severity /*of*/) {
+  return severity_names;
+}
+std::span<const EnumName<ModelState>> names_of(ModelState /*of*/) {
+  return model_state_names;
+}
+std::string_view name_of(Health health) {
+  return enum_name(health);
+}
+std::string_view name_of(ModelState state) {
+  return enum_name(state);
+}
+
+template <class Form>
+void describe(Form& form, Is<RouteInfo> auto& route) {
+  form.required("method", route.method);
+  form.required("path", route.path);
+  form.required("permitted", route.permitted);
+}
+
+template <class Form>
+void describe(Form& form, Is<Capabilities> auto& capabilities) {
+  form.required("version", capabilities.version);
+  form.required("api", capabilities.api);
+  form.required("client", capabilities.client);
+  form.required("roles", capabilities.roles);
+  form.required("approvals", capabilities.approvals);
+  form.required("features", capabilities.features);
+  form.required("routes", capabilities.routes);
+}
+
+template <class Form>
+void describe(Form& form, Is<Condition> auto& condition) {
+  form.required("code", condition.code);
+  form.required("severity", condition.severity);
+  form.required("message", condition.message);
+  form.required("since_us", condition.since_us);
+}
+
+template <class Form>
+void describe(Form& form, Is<ModelInfo> auto& model) {
+  form.required("alias", model.alias);
+  form.required("file", model.file);
+  form.required("sha256", model.sha256);
+  form.required("size_bytes", model.size_bytes);
+  form.required("is_default", model.is_default);
+  form.required("state", model.state);
+  form.required("message", model.message);
+  form.required("architecture", model.architecture);
+  form.required("name", model.name);
+  form.required("chat_format", model.chat_format);
+  form.required("license", model.license);
+  form.required("backend", model.backend);
+  form.required("context_tokens", model.context_tokens);
+  form.required("max_sequences", model.max_sequences);
+  form.required("threads", model.threads);
+  form.required("weights_bytes", model.weights_bytes);
+  form.required("kv_bytes", model.kv_bytes);
+  form.required("pid", model.pid);
+  form.required("restarts", model.restarts);
+}
+
+template <class Form>
+void describe(Form& form, Is<ModelList> auto& list) {
+  form.required("models", list.models);
+}
+
+template <class Form>
+void describe(Form& form, Is<RequestCounters> auto& counters) {
+  form.required("total", counters.total);
+  form.required("running", counters.running);
+  form.required("queued", counters.queued);
+  form.required("answered", counters.answered);
+  form.required("refused", counters.refused);
+  form.required("aborted", counters.aborted);
+  form.required("failed", counters.failed);
+  form.required("prompt_tokens", counters.prompt_tokens);
+  form.required("completion_tokens", counters.completion_tokens);
+  form.required("tokens_per_second", counters.tokens_per_second);
+  form.required("ttft_p50_us", counters.ttft_p50_us);
+  form.required("ttft_p95_us", counters.ttft_p95_us);
+}
+
+template <class Form>
+void describe(Form& form, Is<DaemonStatus> auto& status) {
+  form.required("version", status.version);
+  form.required("health", status.health);
+  form.required("sentence", status.sentence);
+  form.required("conditions", status.conditions);
+  form.required("started_us", status.started_us);
+  form.required("now_us", status.now_us);
+  form.required("approvals", status.approvals);
+  form.required("models", status.models);
+  form.required("requests", status.requests);
+  form.optional("audit", status.audit);
+}
+
+template <class Form>
+void describe(Form& form, Is<ClientQuota> auto& quota) {
+  form.optional("requests_per_minute", quota.requests_per_minute);
+  form.optional("tokens_per_minute", quota.tokens_per_minute);
+  form.optional("concurrent_requests", quota.concurrent_requests);
+}
+
+template <class Form>
+void describe(Form& form, Is<ClientCertificate> auto& certificate) {
+  form.required("sha256", certificate.sha256);
+  form.required("not_before_us", certificate.not_before_us);
+  form.required("not_after_us", certificate.not_after_us);
+  form.required("added_us", certificate.added_us);
+}
+
+template <class Form>
+void describe(Form& form, Is<ClientInfo> auto& client) {
+  form.required("name", client.name);
+  form.required("id", client.id);
+  form.required("roles", client.roles);
+  form.required("quota", client.quota);
+  form.required("revoked", client.revoked);
+  form.required("added_us", client.added_us);
+  form.optional("last_seen_us", client.last_seen_us);
+  form.required("certificates", client.certificates);
+}
+
+template <class Form>
+void describe(Form& form, Is<ClientList> auto& list) {
+  form.required("clients", list.clients);
+}
+
+template <class Form>
+void describe(Form& form, Is<AddClient> auto& request) {
+  form.required("certificate", request.certificate);
+  form.optional("roles", request.roles);
+  form.optional("quota", request.quota);
+}
+
+template <class Form>
+void describe(Form& form, Is<AddCertificate> auto& request) {
+  form.required("certificate", request.certificate);
+}
+
+template <class Form>
+void describe(Form& form, Is<Setting> auto& setting) {
+  form.required("name", setting.name);
+  form.required("value", setting.value);
+  form.required("source", setting.source);
+}
+
+template <class Form>
+void describe(Form& form, Is<Settings> auto& settings) {
+  form.required("settings", settings.settings);
+}
+
+template <class Form>
+void describe(Form& form, Is<UploadCrl> auto& request) {
+  form.required("crl", request.crl);
+}
+
+template <class Form>
+void describe(Form& form, Is<CrlReply> auto& reply) {
+  form.required("revoked", reply.revoked);
+  form.required("this_update_us", reply.this_update_us);
+  form.required("next_update_us", reply.next_update_us);
+}
+
+template <class Form>
+void describe(Form& form, Is<ReloadReply> auto& reply) {
+  form.required("changed", reply.changed);
+  form.required("needs_restart", reply.needs_restart);
+}
+
+TIJORI_JSON_FORM(Capabilities)
+TIJORI_JSON_FORM(DaemonStatus)
+TIJORI_JSON_FORM(ModelList)
+TIJORI_JSON_FORM(ClientInfo)
+TIJORI_JSON_FORM(ClientList)
+TIJORI_JSON_FORM(AddClient)
+TIJORI_JSON_FORM(AddCertificate)
+TIJORI_JSON_FORM(Settings)
+TIJORI_JSON_FORM(UploadCrl)
+TIJORI_JSON_FORM(CrlReply)
+TIJORI_JSON_FORM(ReloadReply)
+
+}  // namespace tijori

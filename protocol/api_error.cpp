@@ -1,0 +1,106 @@
+#include "protocol/api_error.h"
+
+#include "protocol/fields.h"
+
+namespace tijori {
+namespace {
+
+struct ErrorBody {
+  std::string message;
+  std::string type;
+  std::optional<std::string> param;
+  std::optional<std::string> code;
+};
+
+struct ErrorEnvelope {
+  ErrorBody error;
+};
+
+template <class Form>
+void describe(Form& form, Is<ErrorBody> auto& body) {
+  form.required("message", body.message);
+  form.required("type", body.type);
+  form.optional("param", body.param);
+  form.optional("code", body.code);
+}
+
+template <class Form>
+void describe(Form& form, Is<ErrorEnvelope> auto& envelope) {
+  form.required("error", envelope.error);
+}
+
+int http_status_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid_argument:
+    case ErrorCode::malformed:
+    case ErrorCode::unsupported:
+      return 400;
+    case ErrorCode::unauthenticated:
+      return 401;
+    case ErrorCode::permission_denied:
+      return 403;
+    case ErrorCode::not_found:
+      return 404;
+    case ErrorCode::already_exists:
+      return 409;
+    case ErrorCode::resource_exhausted:
+      return 429;
+    case ErrorCode::cancelled:
+      return 499;
+    case ErrorCode::unavailable:
+      return 503;
+    case ErrorCode::deadline_exceeded:
+      return 504;
+    case ErrorCode::io_error:
+    case ErrorCode::corrupted:
+    case ErrorCode::internal:
+      return 500;
+  }
+  return 500;
+}
+
+}  // namespace
+
+std::string ApiError::type() const {
+  switch (http_status) {
+    case 401:
+      return "authentication_error";
+    case 403:
+      return "permission_error";
+    case 404:
+      return "not_found_error";
+    case 429:
+      return "rate_limit_error";
+    default:
+      return http_status < 500 ? "invalid_request_error" : "server_error";
+  }
+}
+
+std::string to_error_json(const ApiError& error) {
+  std::string text;
+  FormWriter envelope(text);
+  envelope.key("error");
+  FormWriter body(text);
+  body.required("message", error.message);
+  body.required("type", error.type());
+  if (error.param.empty())
+    body.null("param");
+  else
+    body.required("param", error.param);
+  body.required("code", error.code);
+  body.finish();
+  envelope.finish();
+  return text;
+}
+
+Result<ApiError> parse_error_json(int http_status, std::string_view body) {
+  TRY_ASSIGN(const ErrorEnvelope envelope, from_json<ErrorEnvelope>(body));
+  return ApiError{http_status, envelope.error.code.value_or(""), envelope.error.message,
+                  envelope.error.param.value_or("")};
+}
+
+ApiError api_error(const Error& error) {
+  return {http_status_of(error.code), std::string(name_of(error.code)), error.message, ""};
+}
+
+}  // namespace tijori

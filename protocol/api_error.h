@@ -1,0 +1,29 @@
+// The error object of both HTTP APIs, in OpenAI's shape: {"error":{"message","type","param","code"}}.
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "protocol/json_form.h"
+
+namespace tijori {
+
+// A refusal or failure as the client sees it. The code is stable and is also what the audit record carries.
+struct ApiError {
+  int http_status = 500;
+  std::string code;     // token, "context_length_exceeded"
+  std::string message;  // says what to do; never prompt or answer text
+  std::string param;    // the field at fault, "" for none
+
+  // invalid_request_error, authentication_error, permission_error, not_found_error, rate_limit_error, server_error
+  std::string type() const;
+};
+
+std::string to_error_json(const ApiError& error);
+// Reads the body of a refused answer; the status is the response's own.
+Result<ApiError> parse_error_json(int http_status, std::string_view body);
+
+// How an Error of this tree looks from outside: invalid_argument 400, not_found 404, unavailable 503, …
+ApiError api_error(const Error& error);
+
+}  // namespace tijori

@@ -1,0 +1,106 @@
+// What travels between tijorid and tijori-engine (docs/engine-protocol.md, "Engine").
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/json_form.h"
+
+namespace tijori {
+
+// In all of these 0 and "" mean: choose.
+struct LoadRequest {
+  std::string file;  // name in the model store, no path
+  std::string sha256;
+  std::string backend = "auto";  // auto, reference, avx2, avx512
+  int64_t threads = 0;
+  int64_t context_tokens = 0;
+  int64_t max_sequences = 0;
+  std::string kv_type;  // f32, f16, q8
+  std::string chat_format;
+};
+
+struct LoadedReply {
+  std::string architecture;
+  std::string name;
+  std::string sha256;
+  std::string chat_format;
+  std::string template_sha256;
+  std::string license;
+  int64_t context_tokens = 0;
+  int64_t max_sequences = 0;
+  int64_t vocabulary = 0;
+  int64_t layers = 0;
+  int64_t experts = 0;
+  std::string backend;
+  int64_t threads = 0;
+  int64_t weights_bytes = 0;
+  int64_t kv_bytes = 0;
+  int64_t pid = 0;
+};
+
+struct EngineMessage {
+  std::string role;  // system, user, assistant
+  std::string content;
+};
+
+// Either messages or a prompt. An absent seed: the engine draws one.
+struct GenerateRequest {
+  std::optional<std::vector<EngineMessage>> messages;
+  std::optional<std::string> prompt;
+  int64_t max_tokens = 0;  // 0: up to the context
+  double temperature = 1.0;
+  double top_p = 1.0;
+  int64_t top_k = 0;  // 0: off
+  double min_p = 0.0;
+  std::optional<uint64_t> seed;
+  double presence_penalty = 0.0;
+  double frequency_penalty = 0.0;
+  double repetition_penalty = 1.0;
+  std::vector<std::string> stop;
+  int64_t credit = 0;
+};
+
+struct AcceptedReply {
+  int64_t prompt_tokens = 0;
+};
+
+struct Delta {
+  std::string text;
+  int64_t tokens = 0;
+};
+
+struct Finish {
+  std::string reason;  // stop, length, cancelled
+  int64_t prompt_tokens = 0;
+  int64_t completion_tokens = 0;
+  int64_t queue_us = 0;
+  int64_t prompt_us = 0;
+  int64_t decode_us = 0;
+};
+
+// Either text or messages.
+struct TokenizeRequest {
+  std::optional<std::string> text;
+  std::optional<std::vector<EngineMessage>> messages;
+};
+
+struct TokensReply {
+  int64_t count = 0;
+  std::vector<int64_t> ids;
+};
+
+struct EngineStatusReply {
+  std::string state;  // empty, loading, ready, draining
+  int64_t running = 0;
+  int64_t waiting = 0;
+  int64_t kv_blocks_used = 0;
+  int64_t kv_blocks = 0;
+  int64_t prompt_tokens = 0;
+  int64_t completion_tokens = 0;
+  int64_t resident_bytes = 0;
+};
+
+}  // namespace tijori
