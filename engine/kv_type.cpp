@@ -23,16 +23,4 @@ Result<KvType> parse_kv_type(std::string_view name) {
   return fail(ErrorCode::invalid_argument, "KV cache type \"" + std::string(name) + "\": expected f32, f16 or q8");
 }
 
-uint64_t kv_row_bytes(KvType type, uint64_t head_dim) {
-  switch (type) {
-    case KvType::f32:
-      return head_dim * 4;
-    case KvType::f16:
-      return head_dim * 2;
-    case KvType::q8:
-      return head_dim + 4;
-  }
-  return 0;
-}
-
 }  // namespace tijori

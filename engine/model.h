@@ -1,0 +1,119 @@
+// A loaded language model: weights and KV cache in their backends, and the step that turns tokens into logits.
+//
+//   TRY_ASSIGN(const auto model, Model::load("a.gguf", {.context_tokens = 4096}, {}));
+//   TRY_ASSIGN(const SequenceId sequence, model->kv_cache().open());
+//   TRY_ASSIGN(const Logits logits, model->forward(batch));   // reserves, computes, advances the sequences
+//
+// Not thread-safe: one thread loads, runs and destroys it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "engine/backend.h"
+#include "engine/gguf.h"
+#include "engine/hyperparameters.h"
+#include "engine/kv_cache.h"
+#include "engine/kv_type.h"
+#include "engine/placement.h"
+#include "engine/weights.h"
+
+namespace tijori {
+
+enum class KeepRoutes : uint8_t { no, yes };
+
+struct ModelOptions {
+  BackendKind backend = BackendKind::automatic;
+  uint32_t n_threads = 0;       // 0: as many as CPUs this process may run on
+  uint32_t context_tokens = 0;  // longest sequence; 0: the file's context_length, at most default_context_tokens
+  uint32_t max_sequences = 1;   // open at once
+  uint64_t kv_tokens = 0;       // positions for all sequences together; 0: context_tokens * max_sequences
+  KvType kv_type = KvType::f16;
+  uint32_t max_batch_tokens = 512;  // longest step; a prompt is fed in slices of at most this
+  uint32_t max_logit_rows = 64;     // most tokens of one step that want logits
+  KeepRoutes keep_routes = KeepRoutes::no;
+  uint64_t memory_limit_bytes = 0;  // 0: what the machine has available
+};
+
+inline constexpr uint32_t default_context_tokens = 8192;
+
+// Called while loading with bytes done and in all; returning false cancels the load.
+using LoadProgress = std::function<bool(uint64_t done_bytes, uint64_t total_bytes)>;
+
+struct BatchToken {
+  uint32_t token = 0;
+  SequenceId sequence{};
+  uint32_t position = 0;  // must be the sequence's next one
+  bool wants_logits = false;
+};
+// One engine step: prefill slices and single decoded tokens of any sequences, in any mixture. The tokens of one
+// sequence stand together.
+using Batch = std::vector<BatchToken>;
+
+// Of the tokens that wanted them, in batch order. Valid until the next forward() of the same model.
+struct Logits {
+  std::span<const float> values;  // [n_rows, vocabulary]
+  uint32_t n_rows = 0;
+  uint32_t vocabulary = 0;
+  std::span<const float> row(uint32_t index) const {
+    return values.subspan(static_cast<size_t>(index) * vocabulary, vocabulary);
+  }
+};
+
+// What a model takes, planned before anything is allocated.
+struct MemoryPlan {
+  uint64_t weights_bytes = 0;
+  uint64_t kv_bytes = 0;
+  uint64_t activation_bytes = 0;
+  uint64_t total_bytes() const { return weights_bytes + kv_bytes + activation_bytes; }
+};
+
+class Model {
+ public:
+  static Result<std::unique_ptr<Model>> load(const std::filesystem::path& path, const ModelOptions& options,
+                                             const LoadProgress& progress);
+  // The same from files opened before, so that tokenizer and model read one map.
+  static Result<std::unique_ptr<Model>> load(const GgufModel& files, const ModelOptions& options,
+                                             const LoadProgress& progress);
+
+  const Hyperparameters& hyperparameters() const { return hyperparameters_; }
+  const MemoryPlan& memory() const { return memory_; }
+  std::string_view backend_name() const;
+  uint32_t n_threads() const;
+  uint32_t max_batch_tokens() const { return options_.max_batch_tokens; }
+  uint32_t max_logit_rows() const { return options_.max_logit_rows; }
+  KvCache& kv_cache() { return *kv_cache_; }
+  const KvCache& kv_cache() const { return *kv_cache_; }
+
+  // One step. Refused without any effect: invalid_argument for a token outside the vocabulary, a closed sequence, a
+  // position that isn't the next one, too long a batch or too many logits; resource_exhausted when the KV cache has no
+  // room. Any other error is the backend's and ends the model.
+  Result<Logits> forward(const Batch& batch);
+
+  // With KeepRoutes::yes: the experts of the last step, [n_tokens, experts_used], ascending within a token; empty for
+  // a dense layer.
+  std::span<const uint32_t> routes(uint32_t layer) const;
+
+ private:
+  Model() = default;
+  Status allocate();
+  Status check(const Batch& batch) const;
+
+  Hyperparameters hyperparameters_;
+  ModelOptions options_;
+  MemoryPlan memory_;
+  std::vector<std::unique_ptr<Backend>> backends_;
+  Placement placement_;
+  Weights weights_;
+  std::unique_ptr<KvCache> kv_cache_;
+  std::vector<float> logits_;                  // [max_logit_rows, vocabulary]
+  std::vector<std::vector<uint32_t>> routes_;  // per layer
+};
+
+}  // namespace tijori
