@@ -94,6 +94,12 @@ class FormReader {
     if (value != nullptr && !value->is_null()) read(*value, path_of(name), field);
   }
 
+  // May be absent or null; written as null when empty, as OpenAI's clients expect.
+  template <class T>
+  void nullable(std::string_view name, std::optional<T>& field) {
+    optional(name, field);
+  }
+
   // The raw value for forms that aren't one type ("stop": text or list); marks it as known. Null counts as absent.
   const JsonValue* raw(std::string_view name) {
     const JsonValue* value = find(name);
@@ -177,6 +183,13 @@ class FormWriter {
     first_ = false;
     append_json_string(out_, name);
     out_ += ':';
+  }
+  template <class T>
+  void nullable(std::string_view name, const std::optional<T>& field) {
+    if (field)
+      required(name, *field);
+    else
+      null(name);
   }
   void null(std::string_view name) {
     key(name);

@@ -1,0 +1,75 @@
+#include "protocol/json.h"
+
+#include <QTest>
+
+using namespace tijori;
+
+namespace {
+
+std::string message_of(std::string_view text, const JsonLimits& limits = {}) {
+  const auto value = parse_json(text, limits);
+  return value ? "accepted" : value.error().message;
+}
+
+}  // namespace
+
+class JsonTest : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void keeps_integers_exact() {
+    const auto value = parse_json("[9007199254740993,-1,18446744073709551615,1.5]");
+    QVERIFY(value.has_value());
+    const JsonArray& array = *value->get_if<JsonArray>();
+    QCOMPARE(*array[0].get_if<int64_t>(), int64_t{9007199254740993});
+    QCOMPARE(*array[1].get_if<int64_t>(), int64_t{-1});
+    QCOMPARE(*array[2].get_if<uint64_t>(), UINT64_MAX);
+    QCOMPARE(*array[3].get_if<double>(), 1.5);
+  }
+
+  void refuses_what_is_not_one_json_text_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("message");
+    QTest::newRow("empty") << QByteArray("") << QByteArray("byte 1: not valid JSON");
+    QTest::newRow("cut") << QByteArray("{\"a\":") << QByteArray("byte 6: not valid JSON");
+    QTest::newRow("trailing") << QByteArray("{}x") << QByteArray("byte 3: not valid JSON");
+    QTest::newRow("same name twice") << QByteArray("{\"a\":1,\"a\":2}")
+                                     << QByteArray("an object holds the same name twice");
+    QTest::newRow("not utf-8") << QByteArray("\"\xff\"") << QByteArray("byte 2: not valid JSON");
+    QTest::newRow("lone surrogate") << QByteArray("\"\\ud800\"") << QByteArray("byte 8: not valid JSON");
+    QTest::newRow("huge number") << QByteArray("1e999") << QByteArray("byte 5: not valid JSON");
+    QTest::newRow("nan") << QByteArray("NaN") << QByteArray("byte 1: not valid JSON");
+    QTest::newRow("comment") << QByteArray("/**/1") << QByteArray("byte 1: not valid JSON");
+  }
+  void refuses_what_is_not_one_json_text() {
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, message);
+    QCOMPARE(QByteArray::fromStdString(message_of({text.data(), static_cast<size_t>(text.size())})), message);
+  }
+
+  void bounds_depth_size_and_count() {
+    QCOMPARE(message_of("[[1]]", {100, 2, 100}), std::string("accepted"));
+    QCOMPARE(message_of("[[[1]]]", {100, 2, 100}), std::string("nested deeper than 2"));
+    QCOMPARE(message_of("[1,2,3]", {100, 2, 3}), std::string("more than 3 values"));
+    QCOMPARE(message_of("[1,2,3]", {6, 2, 9}), std::string("7 bytes of JSON, at most 6 are taken"));
+    QCOMPARE(message_of(std::string(1U << 20, '[')), std::string("nested deeper than 16"));
+    std::string wide = "{";
+    for (int i = 0; i < 300; ++i) wide += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":0";
+    QCOMPARE(message_of(wide + "}"), std::string("an object has more than 256 members"));
+  }
+
+  void escapes_what_it_writes() {
+    std::string out;
+    append_json_string(out, "a\"\\\n\x01\xe0\xa4\xb9");
+    QCOMPARE(out, std::string("\"a\\\"\\\\\\n\\u0001\xe0\xa4\xb9\""));
+    out.clear();
+    append_json_string(out, "\xff");
+    QCOMPARE(out, std::string("\"\xef\xbf\xbd\""));
+    out.clear();
+    append_json_number(out, 0.1);
+    QCOMPARE(out, std::string("0.1"));
+  }
+};
+
+QTEST_GUILESS_MAIN(JsonTest)
+#include "json_test.moc"
