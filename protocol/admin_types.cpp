@@ -122,18 +122,11 @@ void describe(Form& form, Is<DaemonStatus> auto& status) {
 }
 
 template <class Form>
-void describe(Form& form, Is<ClientQuota> auto& quota) {
-  form.optional("requests_per_minute", quota.requests_per_minute);
-  form.optional("tokens_per_minute", quota.tokens_per_minute);
-  form.optional("concurrent_requests", quota.concurrent_requests);
-}
-
-template <class Form>
-void describe(Form& form, Is<ClientCertificate> auto& certificate) {
+void describe(Form& form, Is<CertificateEntry> auto& certificate) {
   form.required("sha256", certificate.sha256);
-  form.required("not_before_us", certificate.not_before_us);
-  form.required("not_after_us", certificate.not_after_us);
   form.required("added_us", certificate.added_us);
+  form.required("not_after_us", certificate.not_after_us);
+  form.required("revoked", certificate.revoked);
 }
 
 template <class Form>
@@ -141,9 +134,10 @@ void describe(Form& form, Is<ClientInfo> auto& client) {
   form.required("name", client.name);
   form.required("id", client.id);
   form.required("roles", client.roles);
-  form.required("quota", client.quota);
+  form.required("quota_tokens_per_day", client.quota_tokens_per_day);
   form.required("revoked", client.revoked);
-  form.required("added_us", client.added_us);
+  form.required("revoked_reason", client.revoked_reason);
+  form.required("created_us", client.created_us);
   form.optional("last_seen_us", client.last_seen_us);
   form.required("certificates", client.certificates);
 }
@@ -157,12 +151,18 @@ template <class Form>
 void describe(Form& form, Is<AddClient> auto& request) {
   form.required("certificate", request.certificate);
   form.optional("roles", request.roles);
-  form.optional("quota", request.quota);
+  form.optional("quota_tokens_per_day", request.quota_tokens_per_day);
 }
 
 template <class Form>
 void describe(Form& form, Is<AddCertificate> auto& request) {
   form.required("certificate", request.certificate);
+}
+
+template <class Form>
+void describe(Form& form, Is<RevokeClient> auto& request) {
+  form.optional("reason", request.reason);
+  form.optional("certificate_sha256", request.certificate_sha256);
 }
 
 template <class Form>
@@ -202,6 +202,7 @@ TIJORI_JSON_FORM(ClientInfo)
 TIJORI_JSON_FORM(ClientList)
 TIJORI_JSON_FORM(AddClient)
 TIJORI_JSON_FORM(AddCertificate)
+TIJORI_JSON_FORM(RevokeClient)
 TIJORI_JSON_FORM(Settings)
 TIJORI_JSON_FORM(UploadCrl)
 TIJORI_JSON_FORM(CrlReply)

@@ -104,45 +104,43 @@ struct DaemonStatus {
   std::optional<AuditStatusReply> audit;  // absent while tijori-audit is away
 };
 
-// Limits of one client; 0 means no limit of its own.
-struct ClientQuota {
-  int64_t requests_per_minute = 0;
-  int64_t tokens_per_minute = 0;
-  int64_t concurrent_requests = 0;
-};
-
-struct ClientCertificate {
+struct CertificateEntry {
   std::string sha256;  // of the DER form, hex
-  int64_t not_before_us = 0;
-  int64_t not_after_us = 0;
   int64_t added_us = 0;
+  int64_t not_after_us = 0;
+  bool revoked = false;
 };
 
 struct ClientInfo {
   std::string name;
   std::string id;  // 32 hex digits: the `actor` of audit records
   RoleSet roles;
-  ClientQuota quota;
+  int64_t quota_tokens_per_day = 0;  // 0: none
   bool revoked = false;
-  int64_t added_us = 0;
+  std::string revoked_reason;
+  int64_t created_us = 0;
   std::optional<int64_t> last_seen_us;
-  std::vector<ClientCertificate> certificates;
+  std::vector<CertificateEntry> certificates;
 };
 struct ClientList {
   std::vector<ClientInfo> clients;
 };
 
-// POST clients: name and roles are those of the certificate unless `roles` narrows them. Answers 201 and a ClientInfo.
+// POST clients: the name is the certificate's, the roles too unless `roles` narrows them. Answers 201 and a ClientInfo.
 struct AddClient {
   std::string certificate;  // PEM
   std::optional<RoleSet> roles;
-  std::optional<ClientQuota> quota;
+  std::optional<int64_t> quota_tokens_per_day;
 };
 // POST clients/{name}/certificates, a renewal: answers 200 and a ClientInfo.
 struct AddCertificate {
   std::string certificate;  // PEM
 };
-// POST clients/{name}/revoke takes {} and answers a ClientInfo with revoked true.
+// POST clients/{name}/revoke: the whole client, or one certificate of it. Answers 200 and a ClientInfo.
+struct RevokeClient {
+  std::string reason;  // for people; no personal data
+  std::optional<std::string> certificate_sha256;
+};
 
 // POST audit/checkpoint answers a CheckpointReply, audit/verify an AuditVerdict, audit/keys AuditKeys,
 // audit/records AuditRecords, audit/records/{seq} an AuditRecord, audit/proof?seq=N an AuditProof.

@@ -52,30 +52,45 @@ class MessagesTest : public QObject {
   }
 
   void every_message_survives_a_round_trip() {
-    AuditDraft draft{.event = "inference.received", .outcome = "ok", .peer_uid = 7};
+    AuditDraft draft;
+    draft.event = "inference.received";
+    draft.outcome = "ok";
+    draft.peer_uid = 7;
     draft.detail.set("number", int64_t{3});
     draft.detail.set("stream", true);
     draft.detail.set("endpoint", std::string("completions"));
     QVERIFY(survives(AppendRequest{{draft}}));
     QVERIFY(survives(AppendedReply{"ab", {{4, "cd"}}}));
-    QVERIFY(survives(ListRequest{.before_seq = 9, .event = "log.read"}));
+    ListRequest list;
+    list.before_seq = 9;
+    list.event = "log.read";
+    QVERIFY(survives(list));
     AuditRecord record;
     record.detail = draft.detail;
     record.subjects = {"ef"};
     QVERIFY(survives(AuditRecords{{record}}));
-    QVERIFY(survives(GenerateRequest{.prompt = "x", .seed = UINT64_MAX, .stop = {"\n"}}));
-    QVERIFY(survives(LoadedReply{.architecture = "llama4"}));
-    QVERIFY(survives(Finish{.reason = "stop"}));
-    QVERIFY(survives(AuditVerdict{.verdict = "verified", .anomalies = {"x"}}));
-    ClientInfo client{.name = "app", .roles = {Role::auditor, Role::operator_}, .last_seen_us = 5};
-    client.certificates.push_back({"aa", 1, 2, 3});
+    GenerateRequest generate;
+    generate.prompt = "x";
+    generate.seed = UINT64_MAX;
+    generate.stop = {"\n"};
+    QVERIFY(survives(generate));
+    QVERIFY(survives(LoadedReply()));
+    QVERIFY(survives(Finish()));
+    AuditVerdict verdict;
+    verdict.anomalies = {"x"};
+    QVERIFY(survives(verdict));
+    ClientInfo client;
+    client.roles = {Role::auditor, Role::operator_};
+    client.last_seen_us = 5;
+    client.certificates.push_back({"aa", 1, 2, false});
     QVERIFY(survives(ClientList{{client}}));
     DaemonStatus status;
     status.conditions.push_back({"audit-blocked", Severity::error, "text", 4});
-    status.models.push_back({.alias = "m", .state = ModelState::ready});
-    status.audit = AuditStatusReply{.state = "normal"};
+    status.models.emplace_back().state = ModelState::ready;
+    status.audit = AuditStatusReply();
     QVERIFY(survives(status));
-    ChatChunk chunk{.id = "x", .choices = {{0, {std::nullopt, "hi"}, std::nullopt}}};
+    ChatChunk chunk;
+    chunk.choices.push_back({0, {std::nullopt, "hi"}, std::nullopt});
     QVERIFY(survives(chunk));
     QVERIFY(to_json(chunk).find(R"("finish_reason":null)") != std::string::npos);
   }
@@ -101,7 +116,7 @@ class MessagesTest : public QObject {
     QCOMPARE(again->param, error.param);
     QCOMPARE(again->type(), std::string("not_found_error"));
     QCOMPARE(error_of(peer_error({ErrorCode::unavailable, "x"})).code, ErrorCode::unavailable);
-    QCOMPARE(error_of(PeerError{.code = "never heard of", .message = ""}).code, ErrorCode::internal);
+    QCOMPARE(error_of(PeerError{"never heard of", "", std::nullopt, std::nullopt}).code, ErrorCode::internal);
   }
 
   void the_catalogue_refuses_what_could_leave_the_store() {
