@@ -7,5 +7,6 @@
 namespace tijori {
 
 void add_logits_command(CLI::App& program, int& exit_code);
+void add_tokenize_command(CLI::App& program, int& exit_code);
 
 }  // namespace tijori

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
     program.set_version_flag("--version", TIJORI_VERSION);
     int exit_code = 0;
     tijori::add_logits_command(program, exit_code);
+    tijori::add_tokenize_command(program, exit_code);
     try {
       program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
