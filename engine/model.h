@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "engine/backend.h"
+#include "engine/forward.h"
 #include "engine/gguf.h"
 #include "engine/hyperparameters.h"
 #include "engine/kv_cache.h"
@@ -101,19 +102,31 @@ class Model {
   std::span<const uint32_t> routes(uint32_t layer) const;
 
  private:
-  Model() = default;
-  Status allocate();
+  explicit Model(const ModelOptions& options) : options_(options) {}
+  Status set_up(const GgufModel& files, const LoadProgress& progress);
+  Status plan_memory(const GgufModel& files, const BackendPlan& plan);
+  Status allocate_devices();
   Status check(const Batch& batch) const;
+  Status reserve(const Batch& batch);
+  BackendPlan backend_plan() const;
 
-  Hyperparameters hyperparameters_;
   ModelOptions options_;
+  Hyperparameters hyperparameters_;
   MemoryPlan memory_;
   std::vector<std::unique_ptr<Backend>> backends_;
+  std::vector<Device> devices_;  // one for each backend
   Placement placement_;
   Weights weights_;
+  std::vector<BufferId> kv_;             // [n_layers]
+  std::vector<BufferId> route_buffers_;  // [n_layers], or empty
   std::unique_ptr<KvCache> kv_cache_;
+
+  // Of the last step.
+  std::vector<Step::Token> tokens_;
+  std::vector<uint32_t> block_tables_;
+  std::vector<uint32_t> logit_rows_;
   std::vector<float> logits_;                  // [max_logit_rows, vocabulary]
-  std::vector<std::vector<uint32_t>> routes_;  // per layer
+  std::vector<std::vector<uint32_t>> routes_;  // [n_layers]
 };
 
 }  // namespace tijori

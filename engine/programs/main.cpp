@@ -6,29 +6,22 @@
 
 #include "engine/programs/command.h"
 
-namespace {
-
-constexpr int exit_failed = 1;
-constexpr int exit_usage = 2;
-
-}  // namespace
-
 int main(int argc, char** argv) {
   try {
     CLI::App program("Computes with one language model", "tijori-engine");
     program.require_subcommand(1);
     program.set_version_flag("--version", TIJORI_VERSION);
-    int exit_code = 0;
+    int exit_code = tijori::exit_done;
     tijori::add_logits_command(program, exit_code);
     tijori::add_tokenize_command(program, exit_code);
     try {
       program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      return program.exit(error) == 0 ? 0 : exit_usage;
+      return program.exit(error) == 0 ? tijori::exit_done : tijori::exit_usage;
     }
     return exit_code;
   } catch (const std::exception& error) {
     std::cerr << "tijori-engine: " << error.what() << "\n";
-    return exit_failed;
+    return tijori::exit_failed;
   }
 }

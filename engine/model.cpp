@@ -1,0 +1,249 @@
+#include "engine/model.h"
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+namespace tijori {
+namespace {
+
+constexpr uint32_t max_sequences_limit = 4096;
+constexpr uint32_t max_batch_tokens_limit = 1U << 16;
+constexpr uint32_t max_kv_blocks = 1U << 30;
+
+// What the machine can give without swapping; 0 when it doesn't say.
+uint64_t available_memory_bytes() {
+  std::ifstream meminfo("/proc/meminfo");
+  std::string key;
+  uint64_t kib = 0;
+  while (meminfo >> key >> kib) {
+    if (key == "MemAvailable:") return kib * 1024;
+    meminfo.ignore(256, '\n');
+  }
+  return 0;
+}
+
+Status check_range(std::string_view what, uint64_t value, uint64_t least, uint64_t most) {
+  if (value >= least && value <= most) return {};
+  return fail(ErrorCode::invalid_argument, std::string(what) + " is " + std::to_string(value) + ", expected " +
+                                               std::to_string(least) + " to " + std::to_string(most));
+}
+
+uint64_t blocks_for(uint64_t n_positions) {
+  return (n_positions + kv_block_positions - 1) / kv_block_positions;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Model>> Model::load(const std::filesystem::path& path, const ModelOptions& options,
+                                           const LoadProgress& progress) {
+  TRY_ASSIGN(const GgufModel files, GgufModel::open(path));
+  return load(files, options, progress);
+}
+
+Result<std::unique_ptr<Model>> Model::load(const GgufModel& files, const ModelOptions& options,
+                                           const LoadProgress& progress) {
+  std::unique_ptr<Model> model(new Model(options));
+  TRY(model->set_up(files, progress));
+  return model;
+}
+
+Status Model::set_up(const GgufModel& files, const LoadProgress& progress) {
+  TRY_ASSIGN(hyperparameters_, read_hyperparameters(files));
+  if (options_.context_tokens == 0) {
+    options_.context_tokens = std::min(hyperparameters_.context_length, default_context_tokens);
+  }
+  TRY(check_range("max_sequences", options_.max_sequences, 1, max_sequences_limit));
+  TRY(check_range("max_batch_tokens", options_.max_batch_tokens, 1, max_batch_tokens_limit));
+  TRY(check_range("max_logit_rows", options_.max_logit_rows, 1, max_batch_tokens_limit));
+  TRY(check_range("context_tokens", options_.context_tokens, 1, hyperparameters_.context_length));
+  if (options_.kv_tokens == 0) options_.kv_tokens = uint64_t{options_.context_tokens} * options_.max_sequences;
+  TRY(check_range("blocks of the KV cache", blocks_for(options_.kv_tokens), 1, max_kv_blocks));
+
+  TRY_ASSIGN(std::unique_ptr<Backend> backend, create_backend(options_.backend, options_.n_threads));
+  backends_.push_back(std::move(backend));
+  placement_ = Placement(hyperparameters_.n_layers());
+
+  const BackendPlan plan = backend_plan();
+  TRY(plan_memory(files, plan));
+  for (const auto& each : backends_) TRY(each->configure(plan));
+  const uint64_t total = files.data_bytes();
+  const WeightProgress weight_progress = [&](uint64_t done) {
+    // A tied matrix is read twice, as table and as matrix.
+    return !progress || progress(std::min(done, total), total);
+  };
+  TRY_ASSIGN(weights_, load_weights(files, hyperparameters_, placement_, backends_, weight_progress));
+  return allocate_devices();
+}
+
+BackendPlan Model::backend_plan() const {
+  const Hyperparameters& model = hyperparameters_;
+  return {.embedding = model.embedding,
+          .n_heads = model.n_heads,
+          .n_kv_heads = model.n_kv_heads,
+          .head_dim = model.head_dim,
+          .rotated_dims = model.rotated_dims,
+          .feed_forward = std::max(model.feed_forward, model.expert_feed_forward),
+          .expert_feed_forward = model.expert_feed_forward,
+          .n_experts = model.n_experts,
+          .experts_per_token = model.experts_per_token,
+          .vocabulary = model.vocabulary,
+          .epsilon = model.epsilon,
+          .rope_frequencies = model.rope_frequencies,
+          .kv_type = options_.kv_type,
+          .kv_blocks = static_cast<uint32_t>(blocks_for(options_.kv_tokens)),
+          .max_batch_tokens = options_.max_batch_tokens,
+          .max_logit_rows = options_.max_logit_rows};
+}
+
+Status Model::plan_memory(const GgufModel& files, const BackendPlan& plan) {
+  TRY_ASSIGN(const std::vector<uint64_t> weights, plan_weights(files, hyperparameters_, placement_, backends_));
+  for (const uint64_t bytes : weights) memory_.weights_bytes += bytes;
+  memory_.kv_bytes = backends_[0]->kv_bytes(plan) * hyperparameters_.n_layers();
+  const uint64_t query_row = uint64_t{plan.n_heads} * plan.head_dim;
+  const uint64_t rows = plan.max_batch_tokens * (plan.embedding + 2 * query_row) * sizeof(float);
+  const uint64_t logits = uint64_t{plan.max_logit_rows} * plan.vocabulary * sizeof(float);
+  memory_.activation_bytes = backends_[0]->workspace_bytes(plan) + rows + 2 * logits;
+
+  const uint64_t limit = options_.memory_limit_bytes != 0 ? options_.memory_limit_bytes : available_memory_bytes();
+  if (limit != 0 && memory_.total_bytes() > limit) {
+    return fail(ErrorCode::resource_exhausted,
+                files.name() + ": needs " + std::to_string(memory_.total_bytes()) + " bytes (weights " +
+                    std::to_string(memory_.weights_bytes) + ", KV cache " + std::to_string(memory_.kv_bytes) + " for " +
+                    std::to_string(options_.kv_tokens) + " tokens, activations " +
+                    std::to_string(memory_.activation_bytes) + "), " + std::to_string(limit) +
+                    " are available; ask for fewer sequences, a shorter context or a smaller KV type");
+  }
+  return {};
+}
+
+Status Model::allocate_devices() {
+  const Hyperparameters& model = hyperparameters_;
+  const uint64_t n = options_.max_batch_tokens;
+  const uint64_t query_row_bytes = uint64_t{model.n_heads} * model.head_dim * sizeof(float);
+  for (const auto& backend : backends_) {
+    Device device{.backend = backend.get()};
+    TRY_ASSIGN(device.residual, backend->allocate(n * model.embedding * sizeof(float)));
+    TRY_ASSIGN(device.queries, backend->allocate(n * query_row_bytes));
+    TRY_ASSIGN(device.attended, backend->allocate(n * query_row_bytes));
+    devices_.push_back(device);
+  }
+  Device& output = devices_[placement_.output()];
+  TRY_ASSIGN(output.logits,
+             output.backend->allocate(uint64_t{options_.max_logit_rows} * model.vocabulary * sizeof(float)));
+
+  const bool keeps_routes = options_.keep_routes == KeepRoutes::yes && model.n_experts != 0;
+  for (uint32_t layer = 0; layer < model.n_layers(); ++layer) {
+    Backend& attention = *backends_[placement_.device(layer, LayerPart::attention)];
+    TRY_ASSIGN(const BufferId kv, attention.allocate_kv());
+    kv_.push_back(kv);
+    if (!keeps_routes) continue;
+    Backend& feed_forward = *backends_[placement_.device(layer, LayerPart::feed_forward)];
+    TRY_ASSIGN(const BufferId routes, feed_forward.allocate(n * model.experts_per_token * sizeof(uint32_t)));
+    route_buffers_.push_back(routes);
+  }
+  routes_.resize(model.n_layers());
+
+  const auto n_blocks = static_cast<uint32_t>(blocks_for(options_.kv_tokens));
+  kv_cache_ = std::make_unique<KvCache>(n_blocks, options_.context_tokens, options_.max_sequences);
+  tokens_.reserve(n);
+  logit_rows_.reserve(options_.max_logit_rows);
+  logits_.resize(static_cast<size_t>(options_.max_logit_rows) * model.vocabulary);
+  return {};
+}
+
+std::string_view Model::backend_name() const {
+  return backends_[0]->name();
+}
+
+uint32_t Model::n_threads() const {
+  return backends_[0]->n_threads();
+}
+
+Status Model::check(const Batch& batch) const {
+  TRY(check_range("tokens of a batch", batch.size(), 1, options_.max_batch_tokens));
+  uint64_t n_logits = 0;
+  std::vector<bool> seen(options_.max_sequences);
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const BatchToken& token = batch[i];
+    if (token.token >= hyperparameters_.vocabulary) {
+      return fail(ErrorCode::invalid_argument, "token id " + std::to_string(token.token) +
+                                                   " is outside the vocabulary of " +
+                                                   std::to_string(hyperparameters_.vocabulary));
+    }
+    if (!kv_cache_->is_open(token.sequence)) return fail(ErrorCode::invalid_argument, "a token of a closed sequence");
+    const bool continues = i > 0 && batch[i - 1].sequence == token.sequence;
+    if (!continues && seen[static_cast<uint32_t>(token.sequence)]) {
+      return fail(ErrorCode::invalid_argument, "the tokens of one sequence don't stand together in the batch");
+    }
+    seen[static_cast<uint32_t>(token.sequence)] = true;
+    const uint32_t expected = continues ? batch[i - 1].position + 1 : kv_cache_->length(token.sequence);
+    if (token.position != expected) {
+      return fail(ErrorCode::invalid_argument, "a token at position " + std::to_string(token.position) +
+                                                   ", the sequence's next one is " + std::to_string(expected));
+    }
+    if (token.wants_logits) ++n_logits;
+  }
+  return check_range("tokens that want logits", n_logits, 0, options_.max_logit_rows);
+}
+
+// Room for every sequence of the batch, or none for any.
+Status Model::reserve(const Batch& batch) {
+  Status reserved;
+  size_t i = 0;
+  for (; i < batch.size() && reserved; ++i) {
+    const bool is_last = i + 1 == batch.size() || batch[i + 1].sequence != batch[i].sequence;
+    if (is_last) reserved = kv_cache_->reserve(batch[i].sequence, batch[i].position + 1);
+  }
+  return reserved;
+}
+
+Result<Logits> Model::forward(const Batch& batch) {
+  TRY(check(batch));
+  TRY(reserve(batch));
+
+  tokens_.clear();
+  block_tables_.clear();
+  logit_rows_.clear();
+  uint32_t table = 0;
+  for (uint32_t i = 0; i < batch.size(); ++i) {
+    const BatchToken& token = batch[i];
+    if (i == 0 || batch[i - 1].sequence != token.sequence) {
+      table = static_cast<uint32_t>(block_tables_.size());
+      const std::span<const uint32_t> blocks = kv_cache_->blocks(token.sequence);
+      block_tables_.insert(block_tables_.end(), blocks.begin(), blocks.end());
+    }
+    tokens_.push_back({token.token, token.position, table});
+    if (token.wants_logits) logit_rows_.push_back(i);
+  }
+  const Step step{.tokens = tokens_, .block_tables = block_tables_, .logit_rows = logit_rows_};
+  const ForwardContext context{.model = hyperparameters_,
+                               .weights = weights_,
+                               .placement = placement_,
+                               .devices = devices_,
+                               .kv = kv_,
+                               .routes = route_buffers_};
+  TRY(tijori::forward(context, step));
+  for (const auto& backend : backends_) TRY(backend->synchronize());
+
+  const std::span<float> logits =
+      std::span(logits_).first(logit_rows_.size() * static_cast<size_t>(hyperparameters_.vocabulary));
+  const Device& output = devices_[placement_.output()];
+  output.backend->download(output.logits, {reinterpret_cast<uint8_t*>(logits.data()), logits.size_bytes()});
+  for (uint32_t layer = 0; layer < route_buffers_.size(); ++layer) {
+    if (!hyperparameters_.layers[layer].has_experts) continue;
+    routes_[layer].resize(batch.size() * hyperparameters_.experts_per_token);
+    backends_[placement_.device(layer, LayerPart::feed_forward)]->download(
+        route_buffers_[layer],
+        {reinterpret_cast<uint8_t*>(routes_[layer].data()), routes_[layer].size() * sizeof(uint32_t)});
+  }
+  for (size_t i = 0; i < batch.size(); ++i) kv_cache_->advance(batch[i].sequence, 1);
+  return Logits{
+      .values = logits, .n_rows = static_cast<uint32_t>(logit_rows_.size()), .vocabulary = hyperparameters_.vocabulary};
+}
+
+std::span<const uint32_t> Model::routes(uint32_t layer) const {
+  return layer < routes_.size() ? std::span<const uint32_t>(routes_[layer]) : std::span<const uint32_t>{};
+}
+
+}  // namespace tijori
