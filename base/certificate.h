@@ -19,12 +19,12 @@
 
 struct x509_st;
 struct X509_crl_st;
-struct X509_req_st;
 
 namespace tijori {
 
 inline constexpr size_t max_client_name_bytes = 64;
-inline constexpr size_t max_pem_bytes = 256U << 10;
+inline constexpr size_t max_pem_bytes = 256U << 10;  // what lies behind is not read
+inline constexpr size_t max_crl_bytes = 16U << 20;
 inline constexpr size_t min_passphrase_bytes = 8;
 inline constexpr size_t max_passphrase_bytes = 1024;
 

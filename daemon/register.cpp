@@ -1,0 +1,349 @@
+#include "daemon/register.h"
+
+#include <algorithm>
+
+#include "base/certificate.h"
+#include "base/crypto.h"
+#include "daemon/database.h"
+
+namespace tijori {
+
+namespace {
+
+constexpr int64_t schema_version = 1;
+constexpr int64_t last_seen_interval_us = 60'000'000;
+
+// Roles are stored by name, joined by commas: a number of the enum must never change its meaning in an old file.
+std::string join_roles(RoleSet roles) {
+  std::string joined;
+  for (const Role role : all_roles) {
+    if (!roles.has(role)) continue;
+    if (!joined.empty()) joined += ',';
+    joined += name_of(role);
+  }
+  return joined;
+}
+
+Result<RoleSet> split_roles(std::string_view joined) {
+  RoleSet roles;
+  while (!joined.empty()) {
+    const size_t comma = std::min(joined.find(','), joined.size());
+    const std::optional<Role> role = role_from_name(joined.substr(0, comma));
+    if (!role) return fail(ErrorCode::corrupted, "an unknown role in the list of roles");
+    roles.add(*role);
+    joined.remove_prefix(std::min(comma + 1, joined.size()));
+  }
+  return roles;
+}
+
+Status make_schema(Database& database) {
+  TRY(database.run(
+      "CREATE TABLE client ("
+      "name TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, roles TEXT NOT NULL, quota_tokens_per_day INTEGER NOT "
+      "NULL, state INTEGER NOT NULL, revoked_reason TEXT NOT NULL, created_us INTEGER NOT NULL, last_seen_us "
+      "INTEGER NOT NULL) STRICT, WITHOUT ROWID"));
+  TRY(
+      database.run("CREATE TABLE client_certificate ("
+                   "sha256 TEXT PRIMARY KEY, client TEXT NOT NULL REFERENCES client(name), added_us INTEGER NOT NULL, "
+                   "not_after_us INTEGER NOT NULL, revoked INTEGER NOT NULL) STRICT, WITHOUT ROWID"));
+  TRY(database.run("CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"));
+  return database.run("PRAGMA user_version = 1");
+}
+
+Status migrate(Database& database) {
+  int64_t version = 0;
+  TRY(database.query("PRAGMA user_version", {}, [&](const SqlRow& row) -> Status {
+    version = row.integer(0);
+    return {};
+  }));
+  if (version == schema_version) return {};
+  if (version != 0)
+    return fail(ErrorCode::unsupported, "written by a newer release (schema " + std::to_string(version) +
+                                            ", this one knows " + std::to_string(schema_version) + "): update Tijori");
+  return database.transaction([&] { return make_schema(database); });
+}
+
+Status check_sha256(std::string_view sha256) {
+  if (sha256.size() == 2 * digest_bytes && sha256.find_first_not_of("0123456789abcdef") == std::string_view::npos)
+    return {};
+  return fail(ErrorCode::invalid_argument, "certificate: the SHA-256 of its DER form is 64 lower-case hex digits");
+}
+
+const ClientCertificate* find_certificate(const Client& client, std::string_view sha256) {
+  const auto found = std::find_if(client.certificates.begin(), client.certificates.end(),
+                                  [&](const ClientCertificate& certificate) { return certificate.sha256 == sha256; });
+  return found == client.certificates.end() ? nullptr : &*found;
+}
+
+std::string quoted(std::string_view name) {
+  return "client \"" + std::string(name) + "\"";
+}
+
+}  // namespace
+
+Register::Register(std::unique_ptr<Database> database, const Clock& clock)
+    : clock_(clock), database_(std::move(database)) {}
+
+Register::~Register() = default;
+
+Result<std::unique_ptr<Register>> Register::open(const std::filesystem::path& file, const Clock& clock) {
+  TRY_ASSIGN(std::unique_ptr<Database> database, Database::open(file));
+  if (Status migrated = migrate(*database); !migrated) return fail(migrated.error().in(file.string()));
+  std::unique_ptr<Register> clients(new Register(std::move(database), clock));
+  if (Status loaded = clients->load(); !loaded) return fail(loaded.error().in(file.string()));
+  return clients;
+}
+
+Status Register::load() {
+  TRY(database_->query(
+      "SELECT name, id, roles, quota_tokens_per_day, state, revoked_reason, created_us, last_seen_us FROM "
+      "client",
+      {}, [&](const SqlRow& row) -> Status {
+        Client client;
+        client.name = row.text(0);
+        client.id = row.text(1);
+        TRY_ASSIGN(client.roles, split_roles(row.text(2)));
+        client.quota_tokens_per_day = static_cast<uint64_t>(row.integer(3));
+        client.state = row.integer(4) == 0 ? ClientState::enabled : ClientState::revoked;
+        client.revoked_reason = row.text(5);
+        client.created_us = row.integer(6);
+        client.last_seen_us = row.integer(7);
+        saved_last_seen_us_[client.name] = client.last_seen_us;
+        std::string name = client.name;
+        clients_.emplace(std::move(name), std::move(client));
+        return {};
+      }));
+  TRY(database_->query(
+      "SELECT client, sha256, added_us, not_after_us, revoked FROM client_certificate ORDER BY added_us", {},
+      [&](const SqlRow& row) -> Status {
+        const auto client = clients_.find(row.text(0));
+        if (client == clients_.end()) return fail(ErrorCode::corrupted, "a certificate of a client that is not there");
+        client->second.certificates.push_back({row.text(1), row.integer(2), row.integer(3), row.integer(4) != 0});
+        return {};
+      }));
+  return database_->query("SELECT value FROM setting WHERE name = 'approvals'", {}, [&](const SqlRow& row) -> Status {
+    approvals_ = row.text(0) == "2" ? 2 : 1;
+    return {};
+  });
+}
+
+// Writes one client and its certificates in one transaction; in memory it changes only after that.
+Status Register::save(const Client& client) {
+  TRY(database_->transaction([&]() -> Status {
+    TRY(database_->run(
+        "INSERT INTO client VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET id = excluded.id, roles = "
+        "excluded.roles, quota_tokens_per_day = excluded.quota_tokens_per_day, state = excluded.state, revoked_reason "
+        "= "
+        "excluded.revoked_reason, created_us = excluded.created_us, last_seen_us = excluded.last_seen_us",
+        {client.name, client.id, join_roles(client.roles), static_cast<int64_t>(client.quota_tokens_per_day),
+         static_cast<int64_t>(client.state == ClientState::enabled ? 0 : 1), client.revoked_reason, client.created_us,
+         client.last_seen_us}));
+    TRY(database_->run("DELETE FROM client_certificate WHERE client = ?", {client.name}));
+    for (const ClientCertificate& certificate : client.certificates)
+      TRY(database_->run("INSERT INTO client_certificate VALUES (?, ?, ?, ?, ?)",
+                         {certificate.sha256, client.name, certificate.added_us, certificate.not_after_us,
+                          static_cast<int64_t>(certificate.revoked ? 1 : 0)}));
+    return {};
+  }));
+  saved_last_seen_us_[client.name] = client.last_seen_us;
+  clients_[client.name] = client;
+  generation_.fetch_add(1);
+  return {};
+}
+
+Result<Client> Register::insert(const NewClient& fresh) {
+  TRY(check_client_name(fresh.name));
+  TRY(check_sha256(fresh.certificate_sha256));
+  if (fresh.roles.empty())
+    return fail(ErrorCode::invalid_argument, quoted(fresh.name) + ": at least one role is needed");
+  if (fresh.quota_tokens_per_day > INT64_MAX)
+    return fail(ErrorCode::invalid_argument, "quota_tokens_per_day: too large");
+  if (clients_.size() >= max_clients && !clients_.contains(fresh.name))
+    return fail(ErrorCode::resource_exhausted,
+                "the register holds " + std::to_string(max_clients) + " clients, its limit");
+  for (const auto& [name, other] : clients_)
+    if (name != fresh.name && find_certificate(other, fresh.certificate_sha256) != nullptr)
+      return fail(ErrorCode::already_exists, "certificate: already registered for " + quoted(name));
+  Client client;
+  client.name = fresh.name;
+  uint8_t id[16];
+  random_bytes(id);
+  client.id = to_hex(id);
+  client.roles = fresh.roles;
+  client.quota_tokens_per_day = fresh.quota_tokens_per_day;
+  client.created_us = clock_.wall_us();
+  client.certificates.push_back({fresh.certificate_sha256, client.created_us, fresh.certificate_not_after_us, false});
+  TRY(save(client));
+  return client;
+}
+
+bool Register::administrator_exists() const {
+  return std::any_of(clients_.begin(), clients_.end(), [](const auto& entry) {
+    return entry.second.state == ClientState::enabled && entry.second.roles.has(Role::operator_);
+  });
+}
+
+bool Register::has_administrator() const {
+  const std::lock_guard lock(mutex_);
+  return administrator_exists();
+}
+
+Result<Client> Register::enrol_administrator(const NewClient& client) {
+  const std::lock_guard lock(mutex_);
+  if (administrator_exists())
+    return fail(ErrorCode::permission_denied,
+                "there is an administrator already: further clients are added by an operator, over admin.sock");
+  if (!client.roles.has(Role::operator_))
+    return fail(ErrorCode::invalid_argument, "the first administrator's certificate needs the role operator");
+  const auto existing = clients_.find(client.name);
+  if (existing != clients_.end() && existing->second.state == ClientState::enabled)
+    return fail(ErrorCode::already_exists, quoted(client.name) + ": already registered, without the role operator");
+  return insert(client);
+}
+
+Result<Client> Register::add(const NewClient& client) {
+  const std::lock_guard lock(mutex_);
+  if (clients_.contains(client.name))
+    return fail(ErrorCode::already_exists, quoted(client.name) + ": already registered");
+  return insert(client);
+}
+
+Result<Client*> Register::enabled_client(std::string_view name) {
+  const auto found = clients_.find(name);
+  if (found == clients_.end()) return fail(ErrorCode::not_found, quoted(name) + ": not in the register");
+  if (found->second.state == ClientState::revoked)
+    return fail(ErrorCode::permission_denied, quoted(name) + ": revoked; restore it first");
+  return &found->second;
+}
+
+Status Register::set_roles(std::string_view name, RoleSet roles) {
+  const std::lock_guard lock(mutex_);
+  TRY_ASSIGN(const Client* current, enabled_client(name));
+  if (roles.empty()) return fail(ErrorCode::invalid_argument, quoted(name) + ": at least one role is needed");
+  Client changed = *current;
+  changed.roles = roles;
+  return save(changed);
+}
+
+Status Register::set_quota(std::string_view name, uint64_t tokens_per_day) {
+  const std::lock_guard lock(mutex_);
+  TRY_ASSIGN(const Client* current, enabled_client(name));
+  if (tokens_per_day > INT64_MAX) return fail(ErrorCode::invalid_argument, "quota_tokens_per_day: too large");
+  Client changed = *current;
+  changed.quota_tokens_per_day = tokens_per_day;
+  return save(changed);
+}
+
+Status Register::add_certificate(std::string_view name, std::string_view sha256, int64_t not_after_us) {
+  const std::lock_guard lock(mutex_);
+  TRY_ASSIGN(const Client* current, enabled_client(name));
+  TRY(check_sha256(sha256));
+  for (const auto& [other_name, other] : clients_)
+    if (find_certificate(other, sha256) != nullptr)
+      return fail(ErrorCode::already_exists, "certificate: already registered for " + quoted(other_name));
+  Client changed = *current;
+  // Certificates past their end are of no use: they make room. Revoked ones stay as long as they could still be shown.
+  const int64_t now_us = clock_.wall_us();
+  std::erase_if(changed.certificates, [&](const ClientCertificate& old) { return old.not_after_us < now_us; });
+  if (changed.certificates.size() >= max_certificates_per_client)
+    return fail(ErrorCode::resource_exhausted, quoted(name) + ": has " + std::to_string(max_certificates_per_client) +
+                                                   " certificates, the limit; they go when they expire");
+  changed.certificates.push_back({std::string(sha256), now_us, not_after_us, false});
+  return save(changed);
+}
+
+Status Register::revoke_certificate(std::string_view name, std::string_view sha256) {
+  const std::lock_guard lock(mutex_);
+  const auto found = clients_.find(name);
+  if (found == clients_.end()) return fail(ErrorCode::not_found, quoted(name) + ": not in the register");
+  Client changed = found->second;
+  for (ClientCertificate& certificate : changed.certificates) {
+    if (certificate.sha256 != sha256) continue;
+    certificate.revoked = true;
+    return save(changed);
+  }
+  return fail(ErrorCode::not_found, quoted(name) + ": no such certificate");
+}
+
+Status Register::revoke(std::string_view name, std::string_view reason) {
+  const std::lock_guard lock(mutex_);
+  const auto found = clients_.find(name);
+  if (found == clients_.end()) return fail(ErrorCode::not_found, quoted(name) + ": not in the register");
+  if (reason.size() > max_reason_bytes || !is_utf8(reason))
+    return fail(ErrorCode::invalid_argument, "reason: at most " + std::to_string(max_reason_bytes) + " bytes of UTF-8");
+  if (found->second.state == ClientState::revoked)
+    return fail(ErrorCode::already_exists, quoted(name) + ": already revoked");
+  Client changed = found->second;
+  changed.state = ClientState::revoked;
+  changed.revoked_reason = reason;
+  return save(changed);
+}
+
+Status Register::restore(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = clients_.find(name);
+  if (found == clients_.end()) return fail(ErrorCode::not_found, quoted(name) + ": not in the register");
+  if (found->second.state == ClientState::enabled)
+    return fail(ErrorCode::already_exists, quoted(name) + ": not revoked");
+  Client changed = found->second;
+  changed.state = ClientState::enabled;
+  changed.revoked_reason.clear();
+  return save(changed);
+}
+
+std::optional<Client> Register::find(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = clients_.find(name);
+  if (found == clients_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<Client> Register::list() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Client> all;
+  all.reserve(clients_.size());
+  for (const auto& [name, client] : clients_) all.push_back(client);
+  return all;
+}
+
+Standing Register::standing(std::string_view name, std::string_view certificate_sha256) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = clients_.find(name);
+  if (found == clients_.end()) return Standing::unknown_client;
+  if (found->second.state == ClientState::revoked) return Standing::revoked;
+  const ClientCertificate* certificate = find_certificate(found->second, certificate_sha256);
+  if (certificate == nullptr) return Standing::unknown_certificate;
+  return certificate->revoked ? Standing::revoked : Standing::good;
+}
+
+void Register::touch(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = clients_.find(name);
+  if (found == clients_.end()) return;
+  Client& client = found->second;
+  client.last_seen_us = clock_.wall_us();
+  int64_t& saved_us = saved_last_seen_us_[client.name];
+  if (client.last_seen_us - saved_us < last_seen_interval_us && client.last_seen_us >= saved_us) return;
+  // Only for people to read: a failure here must not end a request, and the next minute tries again.
+  if (database_->run("UPDATE client SET last_seen_us = ? WHERE name = ?", {client.last_seen_us, client.name}))
+    saved_us = client.last_seen_us;
+}
+
+int Register::approvals() const {
+  const std::lock_guard lock(mutex_);
+  return approvals_;
+}
+
+Status Register::set_approvals(int persons) {
+  if (persons == 2)
+    return fail(ErrorCode::unsupported, "approvals: this release acts on changes by one person; 2 is not enforced yet");
+  if (persons != 1) return fail(ErrorCode::invalid_argument, "approvals: 1 or 2");
+  const std::lock_guard lock(mutex_);
+  TRY(database_->run(
+      "INSERT INTO setting VALUES ('approvals', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      {std::string_view("1")}));
+  approvals_ = 1;
+  return {};
+}
+
+}  // namespace tijori
