@@ -14,6 +14,8 @@ std::string_view name_of(RefusalCause cause) {
       return "wrong_usage";
     case RefusalCause::expired:
       return "expired";
+    case RefusalCause::not_yet_valid:
+      return "not_yet_valid";
     case RefusalCause::revoked:
       return "revoked";
     case RefusalCause::bad_certificate:
@@ -42,6 +44,7 @@ int alert_of(RefusalCause cause) {
       return 45;
     case RefusalCause::revoked:
       return 44;
+    case RefusalCause::not_yet_valid:
     case RefusalCause::bad_certificate:
       return 42;
     case RefusalCause::plain_http:

@@ -15,7 +15,8 @@ enum class RefusalCause : uint8_t {
   no_certificate,        // alert 116, certificate_required
   unknown_ca,            // alert 48: not issued by our authority
   wrong_usage,           // alert 43, unsupported_certificate: not meant for TLS clients
-  expired,               // alert 45: past its end, or before its start
+  expired,               // alert 45: past its end
+  not_yet_valid,         // alert 42: before its start; look at the clocks
   revoked,               // alert 44: in the revocation list, or revoked in the register
   bad_certificate,       // alert 42: none of the above, such as no urn:tijori:client: name
   plain_http,            // HTTP without TLS; answered by a plain 400
@@ -23,7 +24,7 @@ enum class RefusalCause : uint8_t {
   handshake_timeout,     // said nothing, or too slowly
   too_many_connections,  // a limit on connections was reached
 };
-inline constexpr size_t refusal_cause_count = 10;
+inline constexpr size_t refusal_cause_count = 11;
 
 // "no_certificate", …: the token of the audit record.
 std::string_view name_of(RefusalCause cause);

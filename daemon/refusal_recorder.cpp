@@ -27,7 +27,8 @@ void RefusalRecorder::note(const Refusal& refusal) {
   first.peer.uid = key.first;
   first.period_s = 0;
   const uint64_t unrecorded = sink_.record(first) ? 0 : first.count;
-  pairs_.emplace(key, Pair{std::move(first), clock_.boot_us(), unrecorded});
+  const int64_t now_us = clock_.boot_us();
+  pairs_.emplace(key, Pair{std::move(first), now_us, now_us + period_us, unrecorded});
 }
 
 void RefusalRecorder::record_counts(Pair& pair, int64_t now_us) {
@@ -35,6 +36,7 @@ void RefusalRecorder::record_counts(Pair& pair, int64_t now_us) {
   gathered.count = pair.unrecorded;
   gathered.period_s = static_cast<uint32_t>((now_us - pair.since_us + 999'999) / 1'000'000);
   if (gathered.period_s == 0) gathered.period_s = 1;
+  pair.due_us = now_us + period_us;
   if (!sink_.record(gathered)) return;
   pair.unrecorded = 0;
   pair.since_us = now_us;
@@ -43,7 +45,7 @@ void RefusalRecorder::record_counts(Pair& pair, int64_t now_us) {
 void RefusalRecorder::tick() {
   const int64_t now_us = clock_.boot_us();
   for (auto pair = pairs_.begin(); pair != pairs_.end();) {
-    if (now_us - pair->second.since_us < period_us) {
+    if (now_us < pair->second.due_us) {
       ++pair;
     } else if (pair->second.unrecorded == 0) {
       pair = pairs_.erase(pair);

@@ -30,7 +30,8 @@ class RefusalRecorder {
  private:
   struct Pair {
     Refusal latest;
-    int64_t since_us = 0;
+    int64_t since_us = 0;  // where the counted period begins
+    int64_t due_us = 0;    // when it is recorded, or forgotten if nothing came
     uint64_t unrecorded = 0;
   };
   void record_counts(Pair& pair, int64_t now_us);

@@ -75,7 +75,7 @@ const ClientCertificate* find_certificate(const Client& client, std::string_view
   return found == client.certificates.end() ? nullptr : &*found;
 }
 
-std::string quoted(std::string_view name) {
+std::string label(std::string_view name) {
   return "client \"" + std::string(name) + "\"";
 }
 
@@ -129,7 +129,7 @@ Status Register::load() {
 
 // Writes one client and its certificates in one transaction; in memory it changes only after that.
 Status Register::save(const Client& client) {
-  TRY(database_->transaction([&]() -> Status {
+  const auto write = [&]() -> Status {
     TRY(database_->run(
         "INSERT INTO client VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET id = excluded.id, roles = "
         "excluded.roles, quota_tokens_per_day = excluded.quota_tokens_per_day, state = excluded.state, revoked_reason "
@@ -144,7 +144,8 @@ Status Register::save(const Client& client) {
                          {certificate.sha256, client.name, certificate.added_us, certificate.not_after_us,
                           static_cast<int64_t>(certificate.revoked ? 1 : 0)}));
     return {};
-  }));
+  };
+  TRY(database_->transaction(write));
   saved_last_seen_us_[client.name] = client.last_seen_us;
   clients_[client.name] = client;
   generation_.fetch_add(1);
@@ -155,7 +156,7 @@ Result<Client> Register::insert(const NewClient& fresh) {
   TRY(check_client_name(fresh.name));
   TRY(check_sha256(fresh.certificate_sha256));
   if (fresh.roles.empty())
-    return fail(ErrorCode::invalid_argument, quoted(fresh.name) + ": at least one role is needed");
+    return fail(ErrorCode::invalid_argument, label(fresh.name) + ": at least one role is needed");
   if (fresh.quota_tokens_per_day > INT64_MAX)
     return fail(ErrorCode::invalid_argument, "quota_tokens_per_day: too large");
   if (clients_.size() >= max_clients && !clients_.contains(fresh.name))
@@ -163,7 +164,7 @@ Result<Client> Register::insert(const NewClient& fresh) {
                 "the register holds " + std::to_string(max_clients) + " clients, its limit");
   for (const auto& [name, other] : clients_)
     if (name != fresh.name && find_certificate(other, fresh.certificate_sha256) != nullptr)
-      return fail(ErrorCode::already_exists, "certificate: already registered for " + quoted(name));
+      return fail(ErrorCode::already_exists, "certificate: already registered for " + label(name));
   Client client;
   client.name = fresh.name;
   uint8_t id[16];
@@ -197,29 +198,29 @@ Result<Client> Register::enrol_administrator(const NewClient& client) {
     return fail(ErrorCode::invalid_argument, "the first administrator's certificate needs the role operator");
   const auto existing = clients_.find(client.name);
   if (existing != clients_.end() && existing->second.state == ClientState::enabled)
-    return fail(ErrorCode::already_exists, quoted(client.name) + ": already registered, without the role operator");
+    return fail(ErrorCode::already_exists, label(client.name) + ": already registered, without the role operator");
   return insert(client);
 }
 
 Result<Client> Register::add(const NewClient& client) {
   const std::lock_guard lock(mutex_);
   if (clients_.contains(client.name))
-    return fail(ErrorCode::already_exists, quoted(client.name) + ": already registered");
+    return fail(ErrorCode::already_exists, label(client.name) + ": already registered");
   return insert(client);
 }
 
 Result<Client*> Register::enabled_client(std::string_view name) {
   const auto found = clients_.find(name);
-  if (found == clients_.end()) return fail(ErrorCode::not_found, quoted(name) + ": not in the register");
+  if (found == clients_.end()) return fail(ErrorCode::not_found, label(name) + ": not in the register");
   if (found->second.state == ClientState::revoked)
-    return fail(ErrorCode::permission_denied, quoted(name) + ": revoked; restore it first");
+    return fail(ErrorCode::permission_denied, label(name) + ": revoked; restore it first");
   return &found->second;
 }
 
 Status Register::set_roles(std::string_view name, RoleSet roles) {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(const Client* current, enabled_client(name));
-  if (roles.empty()) return fail(ErrorCode::invalid_argument, quoted(name) + ": at least one role is needed");
+  if (roles.empty()) return fail(ErrorCode::invalid_argument, label(name) + ": at least one role is needed");
   Client changed = *current;
   changed.roles = roles;
   return save(changed);
@@ -240,13 +241,13 @@ Status Register::add_certificate(std::string_view name, std::string_view sha256,
   TRY(check_sha256(sha256));
   for (const auto& [other_name, other] : clients_)
     if (find_certificate(other, sha256) != nullptr)
-      return fail(ErrorCode::already_exists, "certificate: already registered for " + quoted(other_name));
+      return fail(ErrorCode::already_exists, "certificate: already registered for " + label(other_name));
   Client changed = *current;
   // Certificates past their end are of no use: they make room. Revoked ones stay as long as they could still be shown.
   const int64_t now_us = clock_.wall_us();
   std::erase_if(changed.certificates, [&](const ClientCertificate& old) { return old.not_after_us < now_us; });
   if (changed.certificates.size() >= max_certificates_per_client)
-    return fail(ErrorCode::resource_exhausted, quoted(name) + ": has " + std::to_string(max_certificates_per_client) +
+    return fail(ErrorCode::resource_exhausted, label(name) + ": has " + std::to_string(max_certificates_per_client) +
                                                    " certificates, the limit; they go when they expire");
   changed.certificates.push_back({std::string(sha256), now_us, not_after_us, false});
   return save(changed);
@@ -255,24 +256,24 @@ Status Register::add_certificate(std::string_view name, std::string_view sha256,
 Status Register::revoke_certificate(std::string_view name, std::string_view sha256) {
   const std::lock_guard lock(mutex_);
   const auto found = clients_.find(name);
-  if (found == clients_.end()) return fail(ErrorCode::not_found, quoted(name) + ": not in the register");
+  if (found == clients_.end()) return fail(ErrorCode::not_found, label(name) + ": not in the register");
   Client changed = found->second;
   for (ClientCertificate& certificate : changed.certificates) {
     if (certificate.sha256 != sha256) continue;
     certificate.revoked = true;
     return save(changed);
   }
-  return fail(ErrorCode::not_found, quoted(name) + ": no such certificate");
+  return fail(ErrorCode::not_found, label(name) + ": no such certificate");
 }
 
 Status Register::revoke(std::string_view name, std::string_view reason) {
   const std::lock_guard lock(mutex_);
   const auto found = clients_.find(name);
-  if (found == clients_.end()) return fail(ErrorCode::not_found, quoted(name) + ": not in the register");
+  if (found == clients_.end()) return fail(ErrorCode::not_found, label(name) + ": not in the register");
   if (reason.size() > max_reason_bytes || !is_utf8(reason))
     return fail(ErrorCode::invalid_argument, "reason: at most " + std::to_string(max_reason_bytes) + " bytes of UTF-8");
   if (found->second.state == ClientState::revoked)
-    return fail(ErrorCode::already_exists, quoted(name) + ": already revoked");
+    return fail(ErrorCode::already_exists, label(name) + ": already revoked");
   Client changed = found->second;
   changed.state = ClientState::revoked;
   changed.revoked_reason = reason;
@@ -282,9 +283,9 @@ Status Register::revoke(std::string_view name, std::string_view reason) {
 Status Register::restore(std::string_view name) {
   const std::lock_guard lock(mutex_);
   const auto found = clients_.find(name);
-  if (found == clients_.end()) return fail(ErrorCode::not_found, quoted(name) + ": not in the register");
+  if (found == clients_.end()) return fail(ErrorCode::not_found, label(name) + ": not in the register");
   if (found->second.state == ClientState::enabled)
-    return fail(ErrorCode::already_exists, quoted(name) + ": not revoked");
+    return fail(ErrorCode::already_exists, label(name) + ": not revoked");
   Client changed = found->second;
   changed.state = ClientState::enabled;
   changed.revoked_reason.clear();
