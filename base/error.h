@@ -75,7 +75,10 @@ std::unexpected<Error> fail_errno(std::string_view call, std::string_view object
 
 // TRY_ASSIGN(const auto x, expression): declares or assigns the value, or returns the error.
 #define TRY_ASSIGN(target, expression) TRY_ASSIGN_(TIJORI_CONCAT(try_result_, __LINE__), target, expression)
+// A declaration can't be put in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define TRY_ASSIGN_(temporary, target, expression)                      \
   auto temporary = (expression);                                        \
   if (!temporary) return std::unexpected(std::move(temporary).error()); \
   target = *std::move(temporary)
+// NOLINTEND(bugprone-macro-parentheses)
