@@ -107,6 +107,8 @@ Status read_experts(const KeyReader& keys, Hyperparameters& model) {
   TRY_ASSIGN(model.experts_per_token,
              keys.integer("expert_used_count", 1, std::min(model.n_experts, max_experts_per_token)));
   TRY_ASSIGN(model.expert_feed_forward, keys.integer("expert_feed_forward_length", 1, max_feed_forward));
+  TRY_ASSIGN(model.shared_feed_forward,
+             keys.integer_or("expert_shared_feed_forward_length", 1, max_feed_forward, model.expert_feed_forward));
   TRY_ASSIGN(const uint32_t interval, keys.integer_or("interleave_moe_layer_step", 0, max_layers, 1));
   for (uint32_t layer = 0; interval != 0 && layer < model.n_layers(); ++layer) {
     model.layers[layer].has_experts = (layer + 1) % interval == 0;

@@ -6,7 +6,8 @@
 // or norm, with an attention temperature. Layer l has experts iff (l + 1) mod moe_interval == 0.
 // A stock file doesn't say the chunk, the interval, the norm or the temperature: they are 8192, 4, "unless 128
 // experts", and 0.1 per 8192 positions. Files may override them with the keys <arch>.attention.chunk_size,
-// .no_rope_interval, .use_qk_norm, .attention.temperature_scale and .attention.temperature_length.
+// .no_rope_interval, .use_qk_norm, .attention.temperature_scale, .attention.temperature_length and
+// .expert_shared_feed_forward_length.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +47,8 @@ struct Hyperparameters {
   uint32_t head_dim = 0;
   uint32_t rotated_dims = 0;         // of a head, from its start
   uint32_t feed_forward = 0;         // hidden row of a dense FFN
-  uint32_t expert_feed_forward = 0;  // hidden row of an expert, routed or shared
+  uint32_t expert_feed_forward = 0;  // hidden row of a routed expert
+  uint32_t shared_feed_forward = 0;  // hidden row of a shared expert; the same where the file doesn't say
   uint32_t n_experts = 0;            // routed; 0: dense
   uint32_t experts_per_token = 0;
   uint32_t vocabulary = 0;

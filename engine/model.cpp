@@ -83,7 +83,7 @@ BackendPlan Model::backend_plan() const {
           .n_kv_heads = model.n_kv_heads,
           .head_dim = model.head_dim,
           .rotated_dims = model.rotated_dims,
-          .feed_forward = std::max(model.feed_forward, model.expert_feed_forward),
+          .feed_forward = std::max(model.feed_forward, model.shared_feed_forward),
           .expert_feed_forward = model.expert_feed_forward,
           .n_experts = model.n_experts,
           .experts_per_token = model.experts_per_token,

@@ -150,16 +150,17 @@ Status visit_feed_forward(TensorReader& reader, const Hyperparameters& model, ui
 
   const bool has_experts = model.layers[layer].has_experts;
   const std::string tail = has_experts ? "_shexp.weight" : ".weight";
-  const uint64_t width = has_experts ? model.expert_feed_forward : model.feed_forward;
-  TRY_ASSIGN(const HostMatrix gate, reader.matrix(prefix + "gate" + tail, width, embedding));
+  const uint64_t main_width = has_experts ? model.shared_feed_forward : model.feed_forward;
+  TRY_ASSIGN(const HostMatrix gate, reader.matrix(prefix + "gate" + tail, main_width, embedding));
   TRY_ASSIGN(weights.gate, sink.matrix(device, gate));
-  TRY_ASSIGN(const HostMatrix up, reader.matrix(prefix + "up" + tail, width, embedding));
+  TRY_ASSIGN(const HostMatrix up, reader.matrix(prefix + "up" + tail, main_width, embedding));
   TRY_ASSIGN(weights.up, sink.matrix(device, up));
-  TRY_ASSIGN(const HostMatrix down, reader.matrix(prefix + "down" + tail, embedding, width));
+  TRY_ASSIGN(const HostMatrix down, reader.matrix(prefix + "down" + tail, embedding, main_width));
   TRY_ASSIGN(weights.down, sink.matrix(device, down));
   if (!has_experts) return {};
 
   const uint64_t n = model.n_experts;
+  const uint64_t width = model.expert_feed_forward;
   TRY_ASSIGN(const HostMatrix router, reader.matrix(prefix + "gate_inp.weight", n, embedding));
   TRY_ASSIGN(weights.expert_router, sink.matrix(device, router));
   const std::string fused = prefix + "gate_up_exps.weight";

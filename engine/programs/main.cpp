@@ -12,7 +12,9 @@ int main(int argc, char** argv) {
     program.require_subcommand(1);
     program.set_version_flag("--version", TIJORI_VERSION);
     int exit_code = tijori::exit_done;
+    tijori::add_bench_command(program, exit_code);
     tijori::add_logits_command(program, exit_code);
+    tijori::add_make_demo_command(program, exit_code);
     tijori::add_tokenize_command(program, exit_code);
     try {
       program.parse(argc, argv);
