@@ -69,6 +69,12 @@ Status check_sha256(std::string_view sha256) {
   return fail(ErrorCode::invalid_argument, "certificate: the SHA-256 of its DER form is 64 lower-case hex digits");
 }
 
+// SQLite's integers have a sign.
+Status check_quota(uint64_t tokens_per_day) {
+  if (tokens_per_day <= INT64_MAX) return {};
+  return fail(ErrorCode::invalid_argument, "quota_tokens_per_day: too large");
+}
+
 const ClientCertificate* find_certificate(const Client& client, std::string_view sha256) {
   const auto found = std::find_if(client.certificates.begin(), client.certificates.end(),
                                   [&](const ClientCertificate& certificate) { return certificate.sha256 == sha256; });
@@ -127,7 +133,7 @@ Status Register::load() {
   });
 }
 
-// Writes one client and its certificates in one transaction; in memory it changes only after that.
+// With change_mutex_ held: writes one client and its certificates in one transaction, and only then the memory.
 Status Register::save(const Client& client) {
   const auto write = [&]() -> Status {
     TRY(database_->run(
@@ -146,25 +152,37 @@ Status Register::save(const Client& client) {
     return {};
   };
   TRY(database_->transaction(write));
-  saved_last_seen_us_[client.name] = client.last_seen_us;
-  clients_[client.name] = client;
+  {
+    const std::lock_guard lock(mutex_);
+    saved_last_seen_us_[client.name] = client.last_seen_us;
+    clients_[client.name] = client;
+  }
   generation_.fetch_add(1);
   return {};
 }
 
+Status Register::check_certificate_is_new(std::string_view sha256, std::string_view except_client) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, client] : clients_)
+    if (name != except_client && find_certificate(client, sha256) != nullptr)
+      return fail(ErrorCode::already_exists, "certificate: already registered for " + label(name));
+  return {};
+}
+
+// With change_mutex_ held. Replaces a client of that name.
 Result<Client> Register::insert(const NewClient& fresh) {
   TRY(check_client_name(fresh.name));
   TRY(check_sha256(fresh.certificate_sha256));
   if (fresh.roles.empty())
     return fail(ErrorCode::invalid_argument, label(fresh.name) + ": at least one role is needed");
-  if (fresh.quota_tokens_per_day > INT64_MAX)
-    return fail(ErrorCode::invalid_argument, "quota_tokens_per_day: too large");
-  if (clients_.size() >= max_clients && !clients_.contains(fresh.name))
-    return fail(ErrorCode::resource_exhausted,
-                "the register holds " + std::to_string(max_clients) + " clients, its limit");
-  for (const auto& [name, other] : clients_)
-    if (name != fresh.name && find_certificate(other, fresh.certificate_sha256) != nullptr)
-      return fail(ErrorCode::already_exists, "certificate: already registered for " + label(name));
+  TRY(check_quota(fresh.quota_tokens_per_day));
+  TRY(check_certificate_is_new(fresh.certificate_sha256, fresh.name));
+  {
+    const std::lock_guard lock(mutex_);
+    if (clients_.size() >= max_clients && !clients_.contains(fresh.name))
+      return fail(ErrorCode::resource_exhausted,
+                  "the register holds " + std::to_string(max_clients) + " clients, its limit");
+  }
   Client client;
   client.name = fresh.name;
   uint8_t id[16];
@@ -178,118 +196,105 @@ Result<Client> Register::insert(const NewClient& fresh) {
   return client;
 }
 
-bool Register::administrator_exists() const {
+bool Register::has_administrator() const {
+  const std::lock_guard lock(mutex_);
   return std::any_of(clients_.begin(), clients_.end(), [](const auto& entry) {
     return entry.second.state == ClientState::enabled && entry.second.roles.has(Role::operator_);
   });
 }
 
-bool Register::has_administrator() const {
-  const std::lock_guard lock(mutex_);
-  return administrator_exists();
-}
-
 Result<Client> Register::enrol_administrator(const NewClient& client) {
-  const std::lock_guard lock(mutex_);
-  if (administrator_exists())
+  const std::lock_guard change(change_mutex_);
+  if (has_administrator())
     return fail(ErrorCode::permission_denied,
                 "there is an administrator already: further clients are added by an operator, over admin.sock");
   if (!client.roles.has(Role::operator_))
     return fail(ErrorCode::invalid_argument, "the first administrator's certificate needs the role operator");
-  const auto existing = clients_.find(client.name);
-  if (existing != clients_.end() && existing->second.state == ClientState::enabled)
+  const std::optional<Client> existing = find(client.name);
+  if (existing && existing->state == ClientState::enabled)
     return fail(ErrorCode::already_exists, label(client.name) + ": already registered, without the role operator");
   return insert(client);
 }
 
 Result<Client> Register::add(const NewClient& client) {
-  const std::lock_guard lock(mutex_);
-  if (clients_.contains(client.name))
-    return fail(ErrorCode::already_exists, label(client.name) + ": already registered");
+  const std::lock_guard change(change_mutex_);
+  if (find(client.name)) return fail(ErrorCode::already_exists, label(client.name) + ": already registered");
   return insert(client);
 }
 
-Result<Client*> Register::enabled_client(std::string_view name) {
-  const auto found = clients_.find(name);
-  if (found == clients_.end()) return fail(ErrorCode::not_found, label(name) + ": not in the register");
-  if (found->second.state == ClientState::revoked)
+Result<Client> Register::registered_client(std::string_view name) const {
+  std::optional<Client> client = find(name);
+  if (!client) return fail(ErrorCode::not_found, label(name) + ": not in the register");
+  return *std::move(client);
+}
+
+Result<Client> Register::enabled_client(std::string_view name) const {
+  TRY_ASSIGN(Client client, registered_client(name));
+  if (client.state == ClientState::revoked)
     return fail(ErrorCode::permission_denied, label(name) + ": revoked; restore it first");
-  return &found->second;
+  return client;
 }
 
 Status Register::set_roles(std::string_view name, RoleSet roles) {
-  const std::lock_guard lock(mutex_);
-  TRY_ASSIGN(const Client* current, enabled_client(name));
+  const std::lock_guard change(change_mutex_);
+  TRY_ASSIGN(Client client, enabled_client(name));
   if (roles.empty()) return fail(ErrorCode::invalid_argument, label(name) + ": at least one role is needed");
-  Client changed = *current;
-  changed.roles = roles;
-  return save(changed);
+  client.roles = roles;
+  return save(client);
 }
 
 Status Register::set_quota(std::string_view name, uint64_t tokens_per_day) {
-  const std::lock_guard lock(mutex_);
-  TRY_ASSIGN(const Client* current, enabled_client(name));
-  if (tokens_per_day > INT64_MAX) return fail(ErrorCode::invalid_argument, "quota_tokens_per_day: too large");
-  Client changed = *current;
-  changed.quota_tokens_per_day = tokens_per_day;
-  return save(changed);
+  const std::lock_guard change(change_mutex_);
+  TRY_ASSIGN(Client client, enabled_client(name));
+  TRY(check_quota(tokens_per_day));
+  client.quota_tokens_per_day = tokens_per_day;
+  return save(client);
 }
 
 Status Register::add_certificate(std::string_view name, std::string_view sha256, int64_t not_after_us) {
-  const std::lock_guard lock(mutex_);
-  TRY_ASSIGN(const Client* current, enabled_client(name));
+  const std::lock_guard change(change_mutex_);
+  TRY_ASSIGN(Client client, enabled_client(name));
   TRY(check_sha256(sha256));
-  for (const auto& [other_name, other] : clients_)
-    if (find_certificate(other, sha256) != nullptr)
-      return fail(ErrorCode::already_exists, "certificate: already registered for " + label(other_name));
-  Client changed = *current;
+  TRY(check_certificate_is_new(sha256, ""));
   // Certificates past their end are of no use: they make room. Revoked ones stay as long as they could still be shown.
   const int64_t now_us = clock_.wall_us();
-  std::erase_if(changed.certificates, [&](const ClientCertificate& old) { return old.not_after_us < now_us; });
-  if (changed.certificates.size() >= max_certificates_per_client)
+  std::erase_if(client.certificates, [&](const ClientCertificate& old) { return old.not_after_us < now_us; });
+  if (client.certificates.size() >= max_certificates_per_client)
     return fail(ErrorCode::resource_exhausted, label(name) + ": has " + std::to_string(max_certificates_per_client) +
                                                    " certificates, the limit; they go when they expire");
-  changed.certificates.push_back({std::string(sha256), now_us, not_after_us, false});
-  return save(changed);
+  client.certificates.push_back({std::string(sha256), now_us, not_after_us, false});
+  return save(client);
 }
 
 Status Register::revoke_certificate(std::string_view name, std::string_view sha256) {
-  const std::lock_guard lock(mutex_);
-  const auto found = clients_.find(name);
-  if (found == clients_.end()) return fail(ErrorCode::not_found, label(name) + ": not in the register");
-  Client changed = found->second;
-  for (ClientCertificate& certificate : changed.certificates) {
+  const std::lock_guard change(change_mutex_);
+  TRY_ASSIGN(Client client, registered_client(name));
+  for (ClientCertificate& certificate : client.certificates) {
     if (certificate.sha256 != sha256) continue;
     certificate.revoked = true;
-    return save(changed);
+    return save(client);
   }
   return fail(ErrorCode::not_found, label(name) + ": no such certificate");
 }
 
 Status Register::revoke(std::string_view name, std::string_view reason) {
-  const std::lock_guard lock(mutex_);
-  const auto found = clients_.find(name);
-  if (found == clients_.end()) return fail(ErrorCode::not_found, label(name) + ": not in the register");
+  const std::lock_guard change(change_mutex_);
+  TRY_ASSIGN(Client client, registered_client(name));
   if (reason.size() > max_reason_bytes || !is_utf8(reason))
     return fail(ErrorCode::invalid_argument, "reason: at most " + std::to_string(max_reason_bytes) + " bytes of UTF-8");
-  if (found->second.state == ClientState::revoked)
-    return fail(ErrorCode::already_exists, label(name) + ": already revoked");
-  Client changed = found->second;
-  changed.state = ClientState::revoked;
-  changed.revoked_reason = reason;
-  return save(changed);
+  if (client.state == ClientState::revoked) return fail(ErrorCode::already_exists, label(name) + ": already revoked");
+  client.state = ClientState::revoked;
+  client.revoked_reason = reason;
+  return save(client);
 }
 
 Status Register::restore(std::string_view name) {
-  const std::lock_guard lock(mutex_);
-  const auto found = clients_.find(name);
-  if (found == clients_.end()) return fail(ErrorCode::not_found, label(name) + ": not in the register");
-  if (found->second.state == ClientState::enabled)
-    return fail(ErrorCode::already_exists, label(name) + ": not revoked");
-  Client changed = found->second;
-  changed.state = ClientState::enabled;
-  changed.revoked_reason.clear();
-  return save(changed);
+  const std::lock_guard change(change_mutex_);
+  TRY_ASSIGN(Client client, registered_client(name));
+  if (client.state == ClientState::enabled) return fail(ErrorCode::already_exists, label(name) + ": not revoked");
+  client.state = ClientState::enabled;
+  client.revoked_reason.clear();
+  return save(client);
 }
 
 std::optional<Client> Register::find(std::string_view name) const {
@@ -318,16 +323,19 @@ Standing Register::standing(std::string_view name, std::string_view certificate_
 }
 
 void Register::touch(std::string_view name) {
-  const std::lock_guard lock(mutex_);
-  const auto found = clients_.find(name);
-  if (found == clients_.end()) return;
-  Client& client = found->second;
-  client.last_seen_us = clock_.wall_us();
-  int64_t& saved_us = saved_last_seen_us_[client.name];
-  if (client.last_seen_us - saved_us < last_seen_interval_us && client.last_seen_us >= saved_us) return;
+  const int64_t now_us = clock_.wall_us();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = clients_.find(name);
+    if (found == clients_.end()) return;
+    found->second.last_seen_us = now_us;
+    int64_t& saved_us = saved_last_seen_us_[found->first];
+    if (now_us >= saved_us && now_us - saved_us < last_seen_interval_us) return;
+    saved_us = now_us;
+  }
   // Only for people to read: a failure here must not end a request, and the next minute tries again.
-  if (database_->run("UPDATE client SET last_seen_us = ? WHERE name = ?", {client.last_seen_us, client.name}))
-    saved_us = client.last_seen_us;
+  const std::lock_guard change(change_mutex_);
+  (void)database_->run("UPDATE client SET last_seen_us = ? WHERE name = ?", {now_us, name});
 }
 
 int Register::approvals() const {
@@ -339,10 +347,11 @@ Status Register::set_approvals(int persons) {
   if (persons == 2)
     return fail(ErrorCode::unsupported, "approvals: this release acts on changes by one person; 2 is not enforced yet");
   if (persons != 1) return fail(ErrorCode::invalid_argument, "approvals: 1 or 2");
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard change(change_mutex_);
   TRY(database_->run(
       "INSERT INTO setting VALUES ('approvals', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
       {std::string_view("1")}));
+  const std::lock_guard lock(mutex_);
   approvals_ = 1;
   return {};
 }

@@ -98,13 +98,16 @@ class Register {
   Status load();
   Result<Client> insert(const NewClient& client);
   Status save(const Client& client);
-  Result<Client*> enabled_client(std::string_view name);
-  bool administrator_exists() const;  // with mutex_ held
+  Result<Client> registered_client(std::string_view name) const;
+  Result<Client> enabled_client(std::string_view name) const;
+  Status check_certificate_is_new(std::string_view sha256, std::string_view except_client) const;
 
   const Clock& clock_;
-  mutable std::mutex mutex_;
-  std::unique_ptr<Database> database_;                  // guarded by mutex_
-  std::map<std::string, Client, std::less<>> clients_;  // guarded by mutex_
+  std::mutex change_mutex_;             // one change at a time; held while the disk works, taken before mutex_
+  std::unique_ptr<Database> database_;  // guarded by change_mutex_
+
+  mutable std::mutex mutex_;  // guards what follows; never held while the disk works
+  std::map<std::string, Client, std::less<>> clients_;
   std::map<std::string, int64_t, std::less<>> saved_last_seen_us_;
   int approvals_ = 1;
   std::atomic<uint64_t> generation_{0};

@@ -65,6 +65,8 @@ struct ServerStatus {
 
 class HttpServer {
  public:
+  struct Impl;
+
   // Starts serving. The handler, the register and the sink must outlive the server.
   static Result<std::unique_ptr<HttpServer>> create(std::vector<ListeningSocket> sockets, const TlsFiles& files,
                                                     HttpHandler& handler, const Register& clients, RefusalSink& sink,
@@ -83,7 +85,6 @@ class HttpServer {
   ServerStatus status() const;
 
  private:
-  struct Impl;
   explicit HttpServer(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
