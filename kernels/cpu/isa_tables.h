@@ -6,5 +6,7 @@
 namespace tijori {
 
 extern const CpuKernels reference_kernels;
+extern const CpuKernels avx2_kernels;
+extern const CpuKernels avx512_kernels;
 
 }  // namespace tijori

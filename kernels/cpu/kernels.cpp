@@ -9,7 +9,20 @@
 namespace tijori {
 
 const CpuKernels* find_cpu_kernels(Isa isa) {
-  return isa == Isa::reference ? &reference_kernels : nullptr;
+  __builtin_cpu_init();
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                      __builtin_cpu_supports("avx512vnni");
+  switch (isa) {
+    case Isa::reference:
+      return &reference_kernels;
+    case Isa::avx2:
+      return avx2 ? &avx2_kernels : nullptr;
+    case Isa::avx512:
+      return avx512 ? &avx512_kernels : nullptr;
+  }
+  return nullptr;
 }
 
 const CpuKernels& best_cpu_kernels() {

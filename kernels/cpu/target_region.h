@@ -1,0 +1,25 @@
+// Marks a region of a source file as compiled for an instruction set, instead of the whole file: code of included
+// headers keeps the baseline, so the linker can't pick an AVX copy of a shared inline function for an older CPU.
+// Inside a region stand only functions of an ISA's own namespace, and no standard library templates.
+#pragma once
+
+#if defined(__clang__)
+#define TIJORI_AVX2_BEGIN \
+  _Pragma("clang attribute push(__attribute__((target(\"avx2,fma,f16c\"))), apply_to = function)")
+#define TIJORI_AVX512_BEGIN                                                                             \
+  _Pragma(                                                                                              \
+      "clang attribute "                                                                                \
+      "push(__attribute__((target(\"avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni\"))), " \
+      "apply_to = function)")
+#define TIJORI_TARGET_END _Pragma("clang attribute pop")
+#define TIJORI_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define TIJORI_AVX2_BEGIN _Pragma("GCC push_options") _Pragma("GCC target(\"avx2,fma,f16c\")")
+#define TIJORI_AVX512_BEGIN   \
+  _Pragma("GCC push_options") \
+      _Pragma("GCC target(\"avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,prefer-vector-width=512\")")
+#define TIJORI_TARGET_END _Pragma("GCC pop_options")
+#define TIJORI_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#define TIJORI_INLINE inline __attribute__((always_inline))
