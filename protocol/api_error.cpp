@@ -96,11 +96,11 @@ std::string to_error_json(const ApiError& error) {
 Result<ApiError> parse_error_json(int http_status, std::string_view body) {
   TRY_ASSIGN(const ErrorEnvelope envelope, from_json<ErrorEnvelope>(body));
   return ApiError{http_status, envelope.error.code.value_or(""), envelope.error.message,
-                  envelope.error.param.value_or("")};
+                  envelope.error.param.value_or(""), 0};
 }
 
 ApiError api_error(const Error& error) {
-  return {http_status_of(error.code), std::string(name_of(error.code)), error.message, ""};
+  return {http_status_of(error.code), std::string(name_of(error.code)), error.message, "", 0};
 }
 
 }  // namespace tijori

@@ -34,13 +34,13 @@ ApiError refusal_of(const FieldError& error) {
     return "invalid_value";
   };
   const std::string place = error.path.empty() ? "" : error.path + ": ";
-  return {400, code(), place + error.message, error.path};
+  return {400, code(), place + error.message, error.path, 0};
 }
 
 Refusable<JsonValue> parse_body(std::string_view body) {
   auto value = parse_json(body, {max_request_body_bytes, max_request_depth, max_request_values});
   if (value) return *std::move(value);
-  return std::unexpected(ApiError{400, "invalid_json", "The body is refused: " + value.error().message, ""});
+  return std::unexpected(ApiError{400, "invalid_json", "The body is refused: " + value.error().message, "", 0});
 }
 
 void read_range(FormReader& form, std::string_view name, double& field, double low, double high) {

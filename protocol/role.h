@@ -21,18 +21,20 @@ std::optional<Role> role_from_name(std::string_view name);
 // A set of roles, as small as a byte.
 class RoleSet {
  public:
-  RoleSet() = default;
-  RoleSet(std::initializer_list<Role> roles) {
+  constexpr RoleSet() = default;
+  constexpr RoleSet(std::initializer_list<Role> roles) {
     for (const Role role : roles) add(role);
   }
-  void add(Role role) { bits_ = static_cast<uint8_t>(bits_ | 1U << static_cast<unsigned>(role)); }
-  bool has(Role role) const { return (bits_ >> static_cast<unsigned>(role) & 1U) != 0; }
-  bool empty() const { return bits_ == 0; }
-  RoleSet intersect(RoleSet other) const {
+  constexpr void add(Role role) { bits_ = static_cast<uint8_t>(bits_ | 1U << static_cast<unsigned>(role)); }
+  constexpr bool has(Role role) const { return (bits_ >> static_cast<unsigned>(role) & 1U) != 0; }
+  constexpr bool empty() const { return bits_ == 0; }
+  constexpr RoleSet intersect(RoleSet other) const {
     RoleSet both;
     both.bits_ = static_cast<uint8_t>(bits_ & other.bits_);
     return both;
   }
+  // Bit n stands for the n-th Role: how an audit record holds a set.
+  constexpr uint8_t bits() const { return bits_; }
   bool operator==(const RoleSet&) const = default;
 
  private:

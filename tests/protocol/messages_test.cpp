@@ -109,7 +109,7 @@ class MessagesTest : public QObject {
   }
 
   void errors_keep_their_shape_and_code() {
-    const ApiError error{404, "model_not_found", "There is no model \"x\".", "model"};
+    const ApiError error{404, "model_not_found", "There is no model \"x\".", "model", 0};
     const auto again = parse_error_json(404, to_error_json(error));
     QVERIFY(again.has_value());
     QCOMPARE(again->code, error.code);

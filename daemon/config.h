@@ -1,0 +1,54 @@
+// The daemon's settings: one TOML file and conf.d/*.toml beside it, later files over earlier ones. Unknown settings are
+// refused with file and line.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "protocol/admin_types.h"
+
+namespace tijori {
+
+// Where things lie: below one folder in a checkout, in the system's places otherwise.
+struct Places {
+  std::filesystem::path run;    // api.sock, admin.sock
+  std::filesystem::path inner;  // run/private: the inner sockets
+  std::filesystem::path state;  // state.db
+  std::filesystem::path audit;
+  std::filesystem::path models;
+  std::filesystem::path tls;     // ca.crt, server.crt, server.key, crl.pem
+  std::filesystem::path config;  // tijorid.toml; may be absent
+  bool checkout = false;         // the daemon starts its own engines and audit process
+};
+Places places_below(const std::filesystem::path& root);
+Places system_places();
+
+struct Config {
+  std::vector<std::string> models_load;  // aliases; empty: all that are allowed
+  std::string models_default;
+  std::string engine_backend = "auto";
+  int64_t engine_threads = 0;
+  int64_t engine_context_tokens = 0;
+  int64_t engine_max_sequences = 0;
+  std::string engine_kv_type;
+  std::string engine_chat_format;
+  int64_t limits_max_requests = 64;
+  int64_t limits_max_requests_per_client = 32;
+  int64_t limits_drain_s = 20;
+  std::vector<std::string> audit_purposes;
+
+  std::vector<Setting> settings;  // every one of these, with its source
+  std::string digest;             // SHA-256 of the values in force, hex
+};
+
+// not_found only for a required file; invalid_argument "FILE:LINE: …" for anything wrong inside.
+enum class ConfigFile { optional, required };
+Result<Config> load_config(const std::filesystem::path& file, ConfigFile presence);
+
+// Settings whose value differs, and whether a running daemon can take the new one.
+ReloadReply compare(const Config& old_config, const Config& new_config);
+
+}  // namespace tijori

@@ -1,0 +1,97 @@
+#include "daemon/health.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+
+namespace tijori {
+namespace {
+
+constexpr int64_t expiry_warning_us = 30LL * 86'400 * 1'000'000;
+
+void add_log_conditions(const Vitals& vitals, std::vector<Condition>& conditions) {
+  if (!vitals.audit_trouble.empty()) {
+    const bool blocked = vitals.audit_state == "blocked";
+    conditions.push_back({blocked ? "log-blocked" : "audit-away", Severity::error,
+                          "The audit log takes no records, so nothing is answered: " + vitals.audit_trouble,
+                          vitals.audit_away_since_us});
+  } else if (vitals.audit_state == "reserve") {
+    conditions.push_back({"log-reserve", Severity::error,
+                          "The disk of the audit log is nearly full: inference is refused until there is room.", 0});
+  } else if (vitals.audit_state == "tight") {
+    conditions.push_back({"log-tight", Severity::warning, "The disk of the audit log is filling up; make room.", 0});
+  }
+}
+
+void add_model_conditions(const Vitals& vitals, std::vector<Condition>& conditions) {
+  bool any_served = false;
+  for (const ModelInfo& model : vitals.models) {
+    if (model.state == ModelState::allowed) continue;
+    any_served = true;
+    if (model.state == ModelState::failed)
+      conditions.push_back({"model-failed", Severity::error, "Model " + model.alias + ": " + model.message, 0});
+    else if (model.state != ModelState::ready)
+      conditions.push_back({"model-loading", Severity::info, "Model " + model.alias + ": " + model.message, 0});
+  }
+  if (!any_served)
+    conditions.push_back(
+        {"no-model", Severity::warning, "No model is loaded; add one with tijori models add FILE.", 0});
+}
+
+void add_certificate_conditions(const Vitals& vitals, std::vector<Condition>& conditions) {
+  if (vitals.certificate_not_after_us > 0 && vitals.certificate_not_after_us - vitals.now_us < expiry_warning_us)
+    conditions.push_back({"certificate-expiring",
+                          vitals.certificate_not_after_us < vitals.now_us ? Severity::error : Severity::warning,
+                          "The server's certificate ends at " + to_rfc3339(vitals.certificate_not_after_us) + ".", 0});
+  if (vitals.crl_next_update_us > 0 && vitals.crl_next_update_us < vitals.now_us)
+    conditions.push_back({"crl-stale", Severity::warning,
+                          "The revocation list was due for renewal at " + to_rfc3339(vitals.crl_next_update_us) +
+                              "; it is still enforced.",
+                          0});
+}
+
+Health health_of(const Vitals& vitals, const std::vector<Condition>& conditions) {
+  if (vitals.draining) return Health::draining;
+  const auto has = [&](std::string_view code) {
+    return std::ranges::find(conditions, code, &Condition::code) != conditions.end();
+  };
+  if (has("audit-away") || has("log-blocked") || has("log-reserve")) return Health::blocked;
+  const bool any_ready = std::ranges::find(vitals.models, ModelState::ready, &ModelInfo::state) != vitals.models.end();
+  if (any_ready) return has("model-failed") || has("certificate-expiring") ? Health::degraded : Health::ready;
+  return has("model-loading") ? Health::starting : Health::degraded;
+}
+
+std::string sentence_of(Health health, const Vitals& vitals, const std::vector<Condition>& conditions) {
+  if (health == Health::draining) return "Stopping: running requests are being finished.";
+  if (health != Health::ready && !conditions.empty()) return conditions.front().message;
+  std::string names;
+  for (const ModelInfo& model : vitals.models)
+    if (model.state == ModelState::ready) names += (names.empty() ? "" : ", ") + model.alias;
+  return "Ready, serving " + names + ".";
+}
+
+}  // namespace
+
+HealthReport HealthJudge::judge(const Vitals& vitals) {
+  HealthReport report;
+  if (vitals.draining) report.conditions.push_back({"draining", Severity::info, "The daemon is stopping.", 0});
+  add_log_conditions(vitals, report.conditions);
+  add_model_conditions(vitals, report.conditions);
+  add_certificate_conditions(vitals, report.conditions);
+  std::ranges::stable_sort(report.conditions,
+                           [](const Condition& a, const Condition& b) { return a.severity > b.severity; });
+
+  std::map<std::string, int64_t> holding;
+  const std::lock_guard lock(mutex_);
+  for (Condition& condition : report.conditions) {
+    const auto before = since_us_.find(condition.code);
+    if (condition.since_us == 0) condition.since_us = before == since_us_.end() ? vitals.now_us : before->second;
+    holding.emplace(condition.code, condition.since_us);
+  }
+  since_us_ = std::move(holding);
+  report.health = health_of(vitals, report.conditions);
+  report.sentence = sentence_of(report.health, vitals, report.conditions);
+  return report;
+}
+
+}  // namespace tijori

@@ -1,0 +1,42 @@
+// How the daemon is, in one sentence and as conditions with stable codes. Thread-safe.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "protocol/admin_types.h"
+
+namespace tijori {
+
+// What health is judged by; gathered anew for each question.
+struct Vitals {
+  bool draining = false;
+  std::string audit_trouble;  // "" while the log takes records
+  int64_t audit_away_since_us = 0;
+  std::string audit_state;  // normal, tight, reserve, blocked; "" when unknown
+  std::vector<ModelInfo> models;
+  int64_t certificate_not_after_us = 0;  // of the server; 0: unknown
+  int64_t crl_next_update_us = 0;        // 0: no list
+  int64_t now_us = 0;
+};
+
+struct HealthReport {
+  Health health = Health::starting;
+  std::string sentence;
+  std::vector<Condition> conditions;  // worst first
+};
+
+// Codes: draining, audit-away, log-blocked, log-reserve, log-tight, no-model, model-failed, model-loading,
+// certificate-expiring, crl-stale.
+class HealthJudge {
+ public:
+  HealthReport judge(const Vitals& vitals);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, int64_t> since_us_;  // of the conditions that hold now; guarded by mutex_
+};
+
+}  // namespace tijori

@@ -1,0 +1,45 @@
+// What the daemon counts about itself. Thread-safe; reading is for people, so a snapshot may be torn by one request.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+
+#include "base/clock.h"
+#include "protocol/admin_types.h"
+
+namespace tijori {
+
+enum class Outcome { answered, refused, aborted, failed };
+std::string_view name_of(Outcome outcome);  // as in the audit record
+
+class Metrics {
+ public:
+  explicit Metrics(const Clock& clock = system_clock()) : clock_(clock) {}
+
+  void request_started();
+  void request_ended(Outcome outcome);
+  void generating(int by);  // +1 when the engine has taken the request, -1 at its end
+  void first_token(int64_t since_received_us);
+  void tokens(int64_t prompt, int64_t completion);
+
+  RequestCounters snapshot() const;
+
+ private:
+  static constexpr size_t window_s = 60;
+  static constexpr size_t latency_samples = 256;
+  struct Second {
+    int64_t at_s = -1;
+    int64_t tokens = 0;
+  };
+
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  RequestCounters counters_;  // guarded by mutex_, as all below
+  int64_t open_ = 0;
+  std::array<Second, window_s> seconds_{};
+  std::array<int64_t, latency_samples> first_token_us_{};
+  size_t samples_ = 0;
+};
+
+}  // namespace tijori
