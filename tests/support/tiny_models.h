@@ -1,0 +1,29 @@
+// Tiny random models whose logits an independent double-precision program computed: one like Scout, one like Maverick,
+// one like Llama Guard 4. Eight layers of 64 values, chunk 8, so that every rule of the architecture shows within 20
+// tokens.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/bytes.h"
+#include "kernels/dtype.h"
+
+namespace tijori::test {
+
+enum class Tiny : uint8_t {
+  scout,     // experts in every layer, head norm, scaled RoPE
+  maverick,  // experts in odd layers, no head norm
+  guard,     // no experts, every layer rotates and sees everything
+};
+
+inline constexpr uint32_t tiny_vocabulary = 48;
+inline constexpr uint32_t tiny_layers = 8;
+
+// The whole GGUF file. Matrices whose rows divide into the type's blocks are of `type`, f32 or q8_0; the rest is f32.
+Bytes tiny_model(Tiny variant, DType type = DType::f32);
+
+// (7 i^2 + 3 i + 5) mod 48 for i = 0 .. count - 1; the published figures are of the first 20.
+std::vector<uint32_t> tiny_tokens(uint32_t count);
+
+}  // namespace tijori::test
