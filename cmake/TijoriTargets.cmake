@@ -36,6 +36,11 @@ if(TIJORI_SANITIZE)
   endif()
 endif()
 
+if(TIJORI_FUZZ)
+  # The libraries too, or the fuzzer would be blind to what it drives.
+  target_compile_options(tijori_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # tijori_library(NAME SOURCES a.cpp … LIBS x …): a static library `tijori_NAME`.
 function(tijori_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
@@ -75,7 +80,6 @@ function(tijori_fuzzer name)
   if(TIJORI_FUZZ)
     add_executable(fuzz_${name} ${ARG_SOURCES})
     target_link_libraries(fuzz_${name} PRIVATE tijori_options ${ARG_LIBS})
-    target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   else()
     add_executable(fuzz_${name}_replay ${ARG_SOURCES} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cpp)
