@@ -112,6 +112,7 @@ class LogVerifier {
   Digest previous_header_{};
 
   std::optional<Record> last_;
+  std::optional<Record> last_timed_;  // what the next record's clocks are held against
   bool running_ = false;
   int64_t heartbeat_s_ = 3600;
   std::set<Id> open_requests_;

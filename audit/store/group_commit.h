@@ -1,0 +1,68 @@
+// Appends from many threads, committed together: while one commit waits for the disk, the next one gathers. Owns the
+// log and the one thread that touches it.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "audit/store/audit_log.h"
+#include "base/error.h"
+
+namespace tijori {
+
+inline constexpr size_t max_waiting_appends = 8192;
+inline constexpr size_t max_commit_records = 4096;
+
+class GroupCommit {
+ public:
+  // Called on the log's thread; must not block on anything that waits for the log.
+  using Done = std::function<void(Receipts receipts)>;
+
+  explicit GroupCommit(std::unique_ptr<AuditLog> log);
+  // stop() before, for a clean end; without it the log is left as after a crash.
+  ~GroupCommit();
+  GroupCommit(const GroupCommit&) = delete;
+  GroupCommit& operator=(const GroupCommit&) = delete;
+
+  // Any thread. resource_exhausted at once when too much waits.
+  void append(AppendRequest request, Done done);
+  // Waits for the outcome.
+  Receipts append(AppendRequest request);
+
+  // Runs on the log's thread, between commits; waits for it.
+  void with_log(const std::function<void(AuditLog&)>& work);
+
+  // As of the last commit; never waits for the disk.
+  LogStatus status() const;
+  uint64_t commits() const;
+
+  // Commits what waits, then stops the log and ends the thread. Later appends are unavailable.
+  Status stop(std::string_view cause);
+
+ private:
+  struct Waiting {
+    AppendRequest request;
+    Done done;
+    std::function<void(AuditLog&)> work;  // instead of a request
+  };
+
+  void run();
+  void commit(std::deque<Waiting> batch);
+  void publish();
+
+  std::unique_ptr<AuditLog> log_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Waiting> waiting_;
+  LogStatus status_;
+  uint64_t commits_ = 0;
+  bool ends_ = false;
+  std::thread thread_;
+};
+
+}  // namespace tijori
