@@ -220,8 +220,10 @@ bool LogVerifier::segment(ByteView header_bytes, ByteView signature) {
   if (!header) return wrong("its header: " + header.error().message);
   if (header->log_id != *report_.log_id || header->segment != segment_) return wrong("its header is another segment's");
   if (header->first_seq != segment_range_.first() || header->next_seq() != segment_range_.next()) {
-    return wrong("its header is of " + std::to_string(header->count) + " records from " +
-                 std::to_string(header->first_seq));
+    return refuse(Verdict::altered,
+                  "segment " + std::to_string(segment_) + ": its header is of " + std::to_string(header->count) +
+                      " records from " + std::to_string(header->first_seq) + ", here are " + records_text(first, last),
+                  first, std::max(last, static_cast<int64_t>(header->next_seq()) - 1));
   }
   if (header->previous_header != previous_header_) return wrong("its header follows another header");
   if (header->chain_before != segment_chain_before_) return wrong("its header has another chain before it");
