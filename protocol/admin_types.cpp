@@ -184,8 +184,8 @@ void describe(Form& form, Is<UploadCrl> auto& request) {
 
 template <class Form>
 void describe(Form& form, Is<CrlReply> auto& reply) {
+  form.required("number", reply.number);
   form.required("revoked", reply.revoked);
-  form.required("this_update_us", reply.this_update_us);
   form.required("next_update_us", reply.next_update_us);
 }
 

@@ -160,8 +160,8 @@ struct UploadCrl {
   std::string crl;  // PEM
 };
 struct CrlReply {
+  int64_t number = 0;   // of the list; always above the one before
   int64_t revoked = 0;  // entries in the list
-  int64_t this_update_us = 0;
   int64_t next_update_us = 0;
 };
 

@@ -1,0 +1,81 @@
+// What /admin/v1 does, once the dispatcher has settled who asks and whether they may. Thread-safe.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "daemon/audit_channel.h"
+#include "daemon/config.h"
+#include "daemon/health.h"
+#include "daemon/http.h"
+#include "daemon/identity.h"
+#include "daemon/metrics.h"
+#include "daemon/model_router.h"
+#include "daemon/register.h"
+#include "daemon/routes.h"
+#include "protocol/chat_request.h"
+
+namespace tijori {
+
+// What only the running daemon can do or say; the tests stand in for it.
+struct DaemonActions {
+  std::function<Vitals()> vitals;
+  std::function<Config()> config;
+  std::function<Result<ReloadReply>()> reload;                       // settings, server certificate, revocation list
+  std::function<Result<CrlReply>(const std::string& pem)> take_crl;  // checks, stores and enforces it
+};
+
+class AdminService {
+ public:
+  AdminService(Register& clients, AuditChannel& audit, const ModelRouter& models, const Metrics& metrics,
+               HealthJudge& judge, DaemonActions actions)
+      : clients_(clients),
+        audit_(audit),
+        models_(models),
+        metrics_(metrics),
+        judge_(judge),
+        actions_(std::move(actions)),
+        started_us_(wall_clock_us()) {}
+
+  // The answer, or why there is none. An export writes its own answer and returns nothing to send.
+  Refusable<std::optional<HttpResponse>> serve(const Identity& client, const RouteMatch& match,
+                                               const HttpRequest& request, ResponseWriter& writer);
+
+  // A change or reading that the caller's roles don't allow: recorded as refused.
+  void record_denied(const Identity& client, const Route& route);
+
+  HealthReport health();
+
+ private:
+  using Answer = Refusable<std::optional<HttpResponse>>;
+
+  Answer capabilities(const Identity& client);
+  Answer status();
+  Answer list_clients();
+  Answer add_client(const Identity& client, const HttpRequest& request);
+  Answer add_certificate(const Identity& client, const std::string& name, const HttpRequest& request);
+  Answer revoke_client(const Identity& client, const std::string& name, const HttpRequest& request);
+  Answer upload_crl(const Identity& client, const HttpRequest& request);
+  Answer reload(const Identity& client);
+  Answer read_log(const Identity& client, const RouteMatch& match, const HttpRequest& request, ResponseWriter& writer);
+  Answer export_log(const ExportRequest& wanted, ResponseWriter& writer);
+  Answer client_answer(const std::string& name, int http_status);
+
+  // Durable before the change is made; refuses when it can't be.
+  Refusable<void> record_change(const Identity& client, AuditDraft draft);
+  // After a recorded change could not be made after all.
+  ApiError change_failed(const Identity& client, AuditDraft draft, const Error& error);
+  AuditDraft draft_of(const Identity& client, std::string event, std::string outcome) const;
+
+  Register& clients_;
+  AuditChannel& audit_;
+  const ModelRouter& models_;
+  const Metrics& metrics_;
+  HealthJudge& judge_;
+  const DaemonActions actions_;
+  const int64_t started_us_;
+  std::mutex changes_mutex_;  // one change at a time, so that what was checked still holds when it is made
+};
+
+}  // namespace tijori

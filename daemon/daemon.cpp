@@ -1,0 +1,300 @@
+#include "daemon/daemon.h"
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/signalfd.h>
+
+#include "base/certificate.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/service_manager.h"
+
+namespace tijori {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds audit_first_wait{5'000};
+constexpr milliseconds audit_start_limit{10'000};
+constexpr milliseconds audit_poll{10};
+constexpr milliseconds audit_flush_limit{5'000};
+constexpr milliseconds audit_stop_limit{15'000};
+constexpr milliseconds loop_interval{1'000};
+constexpr unsigned private_folder_mode = 0700;
+constexpr unsigned run_folder_mode = 0755;
+constexpr unsigned socket_mode = 0660;
+
+AuditDraft system_draft(std::string event, std::string outcome) {
+  AuditDraft draft;
+  draft.event = std::move(event);
+  draft.outcome = std::move(outcome);
+  draft.actor_type = "system";
+  return draft;
+}
+
+Result<ModelCatalog> read_catalog(const Places& places) {
+  const auto file = places.models / model_catalog_file;
+  const auto text = read_file(file, max_catalog_bytes);
+  if (!text && text.error().code == ErrorCode::not_found) return ModelCatalog();
+  if (!text) return fail(text.error());
+  auto catalog = parse_model_catalog(*text);
+  if (!catalog) return fail(catalog.error().in(file.string()));
+  return catalog;
+}
+
+}  // namespace
+
+Result<UniqueFd> prepare_places(const Places& places) {
+  if (places.checkout) {
+    TRY(make_directories(places.run, run_folder_mode));
+    for (const auto& folder : {places.inner, places.state, places.audit, places.models, places.tls})
+      TRY(make_directories(folder, private_folder_mode));
+  }
+  TRY_ASSIGN(UniqueFd lock, open_file(places.state / "daemon.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+    return fail(ErrorCode::unavailable, places.state.string() + ": tijorid is running there already; stop it first");
+  return lock;
+}
+
+Status ensure_audit_process(const Places& places, ChildProcess& process) {
+  if (!places.checkout) return {};
+  const auto socket = places.inner / "audit.sock";
+  if (connect_unix(socket)) return {};
+  (void)process.ended();
+  if (!process.running()) {
+    TRY_ASSIGN(const auto folder, program_folder());
+    TRY(process.start(folder / "tijori-audit",
+                      {"serve", "--socket", socket.string(), "--folder", places.audit.string()}));
+  }
+  const auto deadline = std::chrono::steady_clock::now() + audit_start_limit;
+  while (!connect_unix(socket)) {
+    if (process.ended()) return fail(ErrorCode::unavailable, "tijori-audit ended while starting; it says why above");
+    if (std::chrono::steady_clock::now() >= deadline)
+      return fail(ErrorCode::unavailable, "tijori-audit has not begun to listen within 10 s");
+    std::this_thread::sleep_for(audit_poll);
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::create(DaemonOptions options) {
+  std::unique_ptr<Daemon> daemon(new Daemon(std::move(options)));
+  TRY(daemon->start());
+  return daemon;
+}
+
+Daemon::~Daemon() {
+  stop();
+}
+
+Status Daemon::start() {
+  const Places& places = options_.places;
+  TRY_ASSIGN(config_, load_config(places.config, options_.config_presence));
+  TRY_ASSIGN(lock_, prepare_places(places));
+  TRY_ASSIGN(clients_, Register::open(places.state / "state.db"));
+  if (!clients_->has_administrator())
+    log_warning("the register has no administrator yet: stop the daemon and run tijorid enrol CERT");
+  TRY(start_audit());
+  TRY(start_models());
+  admission_ =
+      std::make_unique<Admission>(AdmissionLimits{config_.limits_max_requests, config_.limits_max_requests_per_client});
+  PipelineOptions pipeline_options;
+  pipeline_options.purposes = config_.audit_purposes;
+  pipeline_ = std::make_unique<Pipeline>(*audit_, *models_, *admission_, metrics_, std::move(pipeline_options));
+  counts_ = std::make_unique<HourlyCounts>(*audit_);
+  admin_ = std::make_unique<AdminService>(
+      *clients_, *audit_, *models_, metrics_, judge_,
+      DaemonActions{[this] { return vitals(); }, [this] { return config(); }, [this] { return reload(); },
+                    [this](const std::string& pem) { return take_crl(pem); }});
+  dispatcher_ = std::make_unique<Dispatcher>(*clients_, *pipeline_, *admin_, *models_, *counts_);
+  return start_server();
+}
+
+Status Daemon::start_audit() {
+  AuditDraft started = system_draft("daemon.started", "ok");
+  started.detail.set("version", TIJORI_VERSION);
+  started.detail.set("config", config_.digest);
+  audit_ = std::make_unique<AuditChannel>(
+      options_.places.inner / "audit.sock", [this] { return ensure_audit_process(options_.places, audit_process_); },
+      std::move(started));
+  // Without the log nothing is answered, but the admin socket still says so: the daemon starts all the same.
+  if (const auto ready = audit_->wait_until_available(audit_first_wait); !ready)
+    log_error("starting without the audit log: " + ready.error().message);
+  return {};
+}
+
+Status Daemon::start_models() {
+  const Places& places = options_.places;
+  if (places.checkout) {
+    TRY_ASSIGN(const auto folder, program_folder());
+    launcher_ = make_spawning_launcher(folder / "tijori-engine", places.inner, places.models);
+  } else {
+    launcher_ = make_slot_launcher(places.inner);
+  }
+  TRY_ASSIGN(ModelCatalog catalog, read_catalog(places));
+  RouterOptions router;
+  router.load = config_.models_load;
+  router.default_model = config_.models_default;
+  router.engine = {config_.engine_backend, config_.engine_kv_type,        config_.engine_chat_format,
+                   config_.engine_threads, config_.engine_context_tokens, config_.engine_max_sequences};
+  TRY_ASSIGN(models_, ModelRouter::create(std::move(catalog), std::move(router), *launcher_, *audit_, {}));
+  return {};
+}
+
+Status Daemon::start_server() {
+  TRY_ASSIGN(std::vector<ListeningSocket> sockets, take_activated_sockets());
+  if (sockets.empty()) {
+    TRY_ASSIGN(UniqueFd api, listen_unix(options_.places.run / "api.sock", socket_mode));
+    TRY_ASSIGN(UniqueFd admin, listen_unix(options_.places.run / "admin.sock", socket_mode));
+    sockets.push_back({Listener::api, std::move(api)});
+    sockets.push_back({Listener::admin, std::move(admin)});
+  }
+  TRY_ASSIGN(server_, HttpServer::create(std::move(sockets), tls_files(), *dispatcher_, *clients_, *this));
+  return {};
+}
+
+Status Daemon::run() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  const UniqueFd signal_fd(signalfd(-1, &signals, SFD_CLOEXEC));
+  if (!signal_fd) return fail_errno("signalfd", "signals");
+
+  const auto watchdog = watchdog_interval();
+  const auto interval = watchdog ? std::min(*watchdog, loop_interval) : loop_interval;
+  log_info("ready: " + (options_.places.run / "api.sock").string());
+  notify_ready(judge_.judge(vitals()).sentence);
+  for (;;) {
+    pollfd wanted{signal_fd.get(), POLLIN, 0};
+    const int events = poll(&wanted, 1, static_cast<int>(interval.count()));
+    if (events < 0 && errno != EINTR) return fail_errno("poll", "signals");
+    if (events > 0) {
+      signalfd_siginfo info{};
+      if (read(signal_fd.get(), &info, sizeof info) != sizeof info) continue;
+      if (info.ssi_signo != SIGHUP) break;
+      (void)reload();
+      continue;
+    }
+    // The server answers, so its lock isn't held by something that hangs.
+    (void)server_->status();
+    if (watchdog) notify_watchdog();
+  }
+  notify_stopping();
+  stop();
+  return {};
+}
+
+void Daemon::stop() {
+  if (std::exchange(stopped_, true)) return;
+  draining_ = true;
+  if (admission_) admission_->drain();
+  if (server_) {
+    log_info("stopping: running requests are being finished");
+    if (!server_->drain(static_cast<uint32_t>(drain_limit_ms()))) log_warning("some requests had to be cut off");
+    server_.reset();
+  }
+  if (models_) models_->stop();
+  if (counts_) counts_->stop();
+  if (!audit_) return;
+  if (pipeline_) {
+    AuditDraft stopped = system_draft("daemon.stopped", "ok");
+    stopped.detail.set("requests", pipeline_->requests());
+    audit_->append_later(std::move(stopped));
+  }
+  audit_->stop(audit_flush_limit);
+  audit_process_.stop(audit_stop_limit);
+  log_info("stopped");
+}
+
+Status Daemon::record(const Refusal& refusal) {
+  AuditDraft draft = system_draft("connection.refused", "refused");
+  draft.actor_type = "unknown";
+  draft.auth = refusal.certificate_sha256;
+  draft.peer_uid = refusal.peer.uid == static_cast<uid_t>(-1) ? -1 : static_cast<int64_t>(refusal.peer.uid);
+  draft.detail.set("cause", std::string(name_of(refusal.cause)));
+  draft.detail.set("count", static_cast<int64_t>(refusal.count));
+  if (alert_of(refusal.cause) > 0) draft.detail.set("alert", int64_t{alert_of(refusal.cause)});
+  if (refusal.period_s > 0) draft.detail.set("period_s", int64_t{refusal.period_s});
+  const auto appended = audit_->append(std::move(draft));
+  if (!appended) return fail(appended.error());
+  return {};
+}
+
+Result<ReloadReply> Daemon::reload() {
+  const auto attempt = [&]() -> Result<ReloadReply> {
+    TRY_ASSIGN(Config fresh, load_config(options_.places.config, options_.config_presence));
+    TRY(server_->reload(tls_files()));
+    admission_->set_limits({fresh.limits_max_requests, fresh.limits_max_requests_per_client});
+    const std::lock_guard lock(config_mutex_);
+    ReloadReply reply = compare(config_, fresh);
+    config_ = std::move(fresh);
+    return reply;
+  };
+  auto reply = attempt();
+  AuditDraft draft = system_draft("config.reloaded", reply ? "ok" : "failed");
+  draft.object = config().digest;
+  if (reply) {
+    log_info("configuration, certificate and revocation list are reloaded");
+  } else {
+    draft.detail.set("code", std::string(name_of(reply.error().code)));
+    log_error("reload: " + reply.error().message + "; what was in force stays");
+  }
+  audit_->append_later(std::move(draft));
+  return reply;
+}
+
+Result<CrlReply> Daemon::take_crl(const std::string& pem) {
+  TRY_ASSIGN(const RevocationList list, RevocationList::from_pem(pem));
+  TlsFiles files = tls_files();
+  const std::filesystem::path final_name = files.crl;
+  // The server checks issuer and number; only a list it takes replaces the one on the disk.
+  files.crl += ".new";
+  TRY(write_file_atomic(files.crl, as_bytes(pem), 0644));
+  const auto taken = server_->reload(files);
+  std::error_code error;
+  if (!taken) {
+    std::filesystem::remove(files.crl, error);
+    return fail(taken.error());
+  }
+  std::filesystem::rename(files.crl, final_name, error);
+  if (error) return fail(ErrorCode::io_error, final_name.string() + ": " + error.message());
+  TRY(sync_directory(final_name.parent_path()));
+  return CrlReply{static_cast<int64_t>(list.number()), static_cast<int64_t>(list.entries().size()),
+                  list.next_update_us()};
+}
+
+Vitals Daemon::vitals() {
+  Vitals vitals;
+  vitals.now_us = wall_clock_us();
+  vitals.draining = draining_;
+  vitals.audit_trouble = audit_->trouble();
+  vitals.audit_away_since_us = audit_->away_since_us();
+  if (const auto status = audit_->status()) vitals.audit_state = status->state;
+  vitals.models = models_->models();
+  if (server_ == nullptr) return vitals;
+  const ServerStatus server = server_->status();
+  vitals.certificate_not_after_us = server.certificate_not_after_us;
+  vitals.crl_next_update_us = server.crl_next_update_us;
+  return vitals;
+}
+
+Config Daemon::config() const {
+  const std::lock_guard lock(config_mutex_);
+  return config_;
+}
+
+TlsFiles Daemon::tls_files() const {
+  const auto& folder = options_.places.tls;
+  return {folder / "server.crt", folder / "server.key", folder / "ca.crt", folder / "crl.pem"};
+}
+
+int64_t Daemon::drain_limit_ms() const {
+  const std::lock_guard lock(config_mutex_);
+  return config_.limits_drain_s * 1'000;
+}
+
+}  // namespace tijori

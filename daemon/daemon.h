@@ -1,0 +1,86 @@
+// tijorid put together: what is made in which order, and what a signal does.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include "base/file.h"
+#include "daemon/admin_service.h"
+#include "daemon/admission.h"
+#include "daemon/audit_channel.h"
+#include "daemon/child_process.h"
+#include "daemon/config.h"
+#include "daemon/dispatcher.h"
+#include "daemon/engine_launcher.h"
+#include "daemon/health.h"
+#include "daemon/hourly_counts.h"
+#include "daemon/metrics.h"
+#include "daemon/model_router.h"
+#include "daemon/pipeline.h"
+#include "daemon/refusal.h"
+#include "daemon/register.h"
+#include "daemon/server.h"
+
+namespace tijori {
+
+struct DaemonOptions {
+  Places places;
+  ConfigFile config_presence = ConfigFile::optional;
+};
+
+class Daemon final : public RefusalSink {
+ public:
+  // Serves when it returns. Signals must be blocked already in the calling thread.
+  static Result<std::unique_ptr<Daemon>> create(DaemonOptions options);
+  ~Daemon() override;
+
+  // Until SIGTERM or SIGINT; SIGHUP reloads. Then drains and stops.
+  Status run();
+
+  Status record(const Refusal& refusal) override;
+
+ private:
+  explicit Daemon(DaemonOptions options) : options_(std::move(options)) {}
+  Status start();
+  Status start_audit();
+  Status start_models();
+  Status start_server();
+  void stop();
+  Result<ReloadReply> reload();
+  Result<CrlReply> take_crl(const std::string& pem);
+  Vitals vitals();
+  Config config() const;
+  TlsFiles tls_files() const;
+  int64_t drain_limit_ms() const;
+
+  const DaemonOptions options_;
+  mutable std::mutex config_mutex_;
+  Config config_;  // guarded by config_mutex_
+  std::atomic<bool> draining_{false};
+  bool stopped_ = false;
+
+  // In the order in which they are made; each may use the ones above it.
+  UniqueFd lock_;
+  std::unique_ptr<Register> clients_;
+  ChildProcess audit_process_;
+  std::unique_ptr<AuditChannel> audit_;
+  std::unique_ptr<EngineLauncher> launcher_;
+  std::unique_ptr<ModelRouter> models_;
+  std::unique_ptr<Admission> admission_;
+  Metrics metrics_;
+  HealthJudge judge_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<HourlyCounts> counts_;
+  std::unique_ptr<AdminService> admin_;
+  std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<HttpServer> server_;
+};
+
+// Makes the folders of a checkout and takes the lock of the state folder, which only one process may hold.
+Result<UniqueFd> prepare_places(const Places& places);
+
+// In a checkout, starts tijori-audit unless one listens already, and waits until it does.
+Status ensure_audit_process(const Places& places, ChildProcess& process);
+
+}  // namespace tijori

@@ -1,0 +1,91 @@
+// tijorid: the only process that speaks to clients.
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "base/log.h"
+#include "daemon/daemon.h"
+#include "daemon/enrol.h"
+
+namespace {
+
+using namespace tijori;
+
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+constexpr int exit_not_permitted = 4;
+
+int report(const Error& error) {
+  std::cerr << "tijorid: " << error.message << "\n";
+  return error.code == ErrorCode::permission_denied ? exit_not_permitted : exit_failed;
+}
+
+// Every thread inherits the mask, so that signals reach the loop alone; SIGPIPE would end us with a client.
+void block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int serve(DaemonOptions options) {
+  block_signals();
+  auto daemon = Daemon::create(std::move(options));
+  if (!daemon) return report(daemon.error());
+  const auto status = (*daemon)->run();
+  return status ? 0 : report(status.error());
+}
+
+int check_config(const DaemonOptions& options) {
+  const auto config = load_config(options.places.config, options.config_presence);
+  if (!config) return report(config.error());
+  for (const Setting& setting : config->settings)
+    std::cout << setting.name << " = " << setting.value << "  (" << setting.source << ")\n";
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  CLI::App program("Serves language models to applications over mutual TLS on local sockets, on the record", "tijorid");
+  program.set_version_flag("--version", TIJORI_VERSION);
+  std::string root;
+  std::string config;
+  std::string certificate;
+  program.add_option("--root", root, "Keep everything below this folder and start the other processes from here");
+  program.add_option("--config", config, "Settings file; conf.d/*.toml beside it are read too");
+  CLI::App* enrol = program.add_subcommand("enrol", "Put the first administrator into the register, by certificate");
+  enrol->add_option("CERT", certificate, "PEM file")->required();
+  CLI::App* check = program.add_subcommand("check-config", "Read the settings, print them with their source");
+  program.fallthrough();
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? 0 : exit_usage;
+  }
+  DaemonOptions options;
+  options.places = root.empty() ? system_places() : places_below(std::filesystem::absolute(root));
+  if (!config.empty()) {
+    options.places.config = config;
+    options.config_presence = ConfigFile::required;
+  }
+  if (check->parsed()) return check_config(options);
+  start_logging("tijorid");
+  if (!enrol->parsed()) return serve(std::move(options));
+  const auto enrolled = enrol_administrator(options.places, certificate);
+  if (!enrolled) return report(enrolled.error());
+  std::cout << "enrolled\n";
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "tijorid: " << error.what() << "\n";
+    return exit_failed;
+  }
+}

@@ -1,0 +1,52 @@
+#include "daemon/service_manager.h"
+
+#include <cstdlib>
+
+#include <systemd/sd-daemon.h>
+
+namespace tijori {
+
+Result<std::vector<ListeningSocket>> take_activated_sockets() {
+  char** names = nullptr;
+  const int count = sd_listen_fds_with_names(1, &names);
+  if (count < 0) return fail(ErrorCode::io_error, "sd_listen_fds: error " + std::to_string(-count));
+  std::vector<ListeningSocket> sockets;
+  std::string unknown;
+  for (int i = 0; i < count; ++i) {
+    UniqueFd fd(SD_LISTEN_FDS_START + i);
+    const std::string name = names[i];
+    std::free(names[i]);
+    if (name == "api" || name == "admin")
+      sockets.push_back({name == "api" ? Listener::api : Listener::admin, std::move(fd)});
+    else
+      unknown = name;
+  }
+  std::free(names);
+  if (!unknown.empty())
+    return fail(ErrorCode::invalid_argument, "socket " + unknown + ": expected FileDescriptorName=api or admin");
+  return sockets;
+}
+
+void notify_ready(const std::string& status) {
+  sd_notify(0, ("READY=1\nSTATUS=" + status).c_str());
+}
+
+void notify_status(const std::string& status) {
+  sd_notify(0, ("STATUS=" + status).c_str());
+}
+
+void notify_stopping() {
+  sd_notify(0, "STOPPING=1");
+}
+
+void notify_watchdog() {
+  sd_notify(0, "WATCHDOG=1");
+}
+
+std::optional<std::chrono::milliseconds> watchdog_interval() {
+  uint64_t limit_us = 0;
+  if (sd_watchdog_enabled(0, &limit_us) <= 0) return std::nullopt;
+  return std::chrono::milliseconds(limit_us / 2'000);
+}
+
+}  // namespace tijori
