@@ -2,10 +2,11 @@
 //
 // Order, the contract behind equal bits: blocks of 32 positions ascending, aligned to multiples of 32, with a running
 // softmax. Per block: score = (sum over even d) + (sum over odd d), each by fma with d ascending, of the scaled query;
-// the largest score so far; sum = sum * rescale + tree sum of the 32 weights; out[d] = out[d] * rescale, then
-// fma(weight, v[d]) with positions ascending over the visible ones only. Rows of other queries never enter.
+// the largest score so far; 16 sums (position mod 16) = sum * rescale + (weight + weight of the position 16 further
+// on), added up as a tree at the end; out[d] = out[d] * rescale, then fma(weight, v[d]) with positions ascending over
+// the visible ones only. Rows of other queries never enter.
 
-constexpr size_t max_tile_rows = 8;  // (query, head) rows sharing a KV head that walk the cache together
+constexpr size_t max_tile_rows = 12;  // (query, head) rows sharing a KV head that walk the cache together
 
 template <KvType Type>
 struct KvElements;
@@ -33,8 +34,8 @@ struct AttentionTile {
   alignas(64) float q[max_tile_rows][max_head_dim];    // scaled
   alignas(64) float out[max_tile_rows][max_head_dim];  // [row][padded head_dim]
   alignas(64) float weights[max_tile_rows][kv_block_positions];
+  alignas(64) float sum[max_tile_rows][16];
   float largest[max_tile_rows];
-  float sum[max_tile_rows];
   float rescale[max_tile_rows];
 };
 
@@ -127,11 +128,14 @@ TIJORI_INLINE void soften(AttentionTile& t, size_t row, size_t begin, size_t end
   const float largest = block_largest > t.largest[row] ? block_largest : t.largest[row];
   const F32x16 shift = set1(largest);
   TIJORI_UNROLL for (int h = 0; h < 2; ++h) s[h] = exp_f(sub_f(s[h], shift));
-  alignas(64) float factor[16];
-  store(factor, exp_f(set1(t.largest[row] - largest)));
-  t.rescale[row] = factor[0];
-  t.largest[row] = largest;
-  t.sum[row] = t.sum[row] * t.rescale[row] + sum_lanes(add_f(s[0], s[1]));
+  t.rescale[row] = 1;  // as exp_f gives it for 0
+  if (largest != t.largest[row]) {
+    alignas(64) float factor[16];
+    store(factor, exp_f(set1(t.largest[row] - largest)));
+    t.rescale[row] = factor[0];
+    t.largest[row] = largest;
+  }
+  store(t.sum[row], add_f(mul_f(load(t.sum[row]), set1(t.rescale[row])), add_f(s[0], s[1])));
   TIJORI_UNROLL for (int h = 0; h < 2; ++h) {
     if constexpr (Type == KvType::q8) s[h] = mul_f(s[h], load(v_scales + 16 * h));
     store(weights + 16 * h, s[h]);
@@ -164,7 +168,7 @@ void attend_tile(const Attention& a, const KvHeadLayout& layout, size_t kv_head,
       scale(queries[i].q + (head_begin + h) * t.head_dim, queries[i].scale, t.head_dim, t.q[row]);
       for (size_t d = 0; d < t.padded; d += 16) store(t.out[row] + d, zero_f());
       t.largest[row] = -__builtin_inff();
-      t.sum[row] = 0;
+      store(t.sum[row], zero_f());
     }
   }
   for (size_t block = first / kv_block_positions; block <= last / kv_block_positions; ++block) {
@@ -194,7 +198,7 @@ void attend_tile(const Attention& a, const KvHeadLayout& layout, size_t kv_head,
   for (size_t i = 0; i < n_queries; ++i)
     for (size_t h = 0; h < n_heads; ++h) {
       const size_t row = i * n_heads + h;
-      scale(t.out[row], 1.0F / t.sum[row], t.head_dim, queries[i].out + (head_begin + h) * t.head_dim);
+      scale(t.out[row], 1.0F / sum_lanes(load(t.sum[row])), t.head_dim, queries[i].out + (head_begin + h) * t.head_dim);
     }
 }
 

@@ -34,6 +34,7 @@ TIJORI_INLINE void put_sums(F32x16* sums, const F32x16 (&acc)[R][C]) {
 template <PackedForm Form>
 struct FloatWeights {
   using Columns = FloatColumns;
+  static constexpr int wide = float_groups;
   static constexpr size_t k_bytes = Form == PackedForm::f32 ? 64 : 32;
   static constexpr size_t chunk_bytes = chunk_values * k_bytes;
 
@@ -103,6 +104,7 @@ TIJORI_INLINE void nibble_pair(const uint8_t* vectors, size_t group_bytes, const
 template <PackedForm Form>
 struct NibbleWeights {  // q4_0, q4_1
   using Columns = QuantisedColumns;
+  static constexpr int wide = wide_groups;
   static constexpr bool minima = Form == PackedForm::q4_1;
   static constexpr size_t header = minima ? 128 : 64;
   static constexpr size_t pair_bytes = minima ? q4_1_pair_bytes : q4_0_pair_bytes;
@@ -156,6 +158,7 @@ struct NibbleWeights {  // q4_0, q4_1
 
 struct ByteWeights {  // q8_0
   using Columns = QuantisedColumns;
+  static constexpr int wide = wide_groups;
   static constexpr size_t chunk_bytes = 4 * q8_0_pair_bytes;
 
   template <int R, int C>
@@ -189,6 +192,7 @@ struct ByteWeights {  // q8_0
 
 struct SuperNibbleWeights {  // q4_k
   using Columns = QuantisedColumns;
+  static constexpr int wide = wide_groups;
   static constexpr size_t chunk_bytes = q4_k_chunk_bytes;
 
   template <int R, int C>
@@ -246,6 +250,7 @@ struct SuperNibbleWeights {  // q4_k
 
 struct SixBitWeights {  // q6_k
   using Columns = QuantisedColumns;
+  static constexpr int wide = wide_groups;
   static constexpr size_t chunk_bytes = q6_k_chunk_bytes;
 
   template <int R, int C>
@@ -338,6 +343,7 @@ struct SixBitWeights {  // q6_k
 
 struct WideWeights {
   using Columns = QuantisedColumns;
+  static constexpr int wide = wide_groups;
   static constexpr size_t chunk_bytes = 4 * wide_pair_bytes;
 
   template <int R, int C>
@@ -440,14 +446,14 @@ void matmul_of(const Matmul& m, size_t group_begin, size_t group_end) {
   for (size_t first = 0; first < m.n; first += cached) {
     const size_t last = m.n - first < cached ? m.n : first + cached;
     size_t group = group_begin;
-    if (floats && m.n == 1) {
+    if (floats ? m.n == 1 : false) {
       for (; group + matvec_groups <= group_end; group += matvec_groups)
         matmul_tile<Weights, floats ? matvec_groups : 1>(m, group_bytes, group, 0, 1);
-    } else if (wide_groups > 1 && m.n > wide_columns) {
-      for (; group + wide_groups <= group_end; group += wide_groups)
+    } else if (Weights::wide > 1 && m.n > (floats ? 1 : wide_columns)) {
+      for (; group + Weights::wide <= group_end; group += Weights::wide)
         for (size_t c = first; c < last; c += tile_columns)
-          matmul_tile<Weights, wide_groups>(m, group_bytes, group, c,
-                                            last - c < tile_columns ? last : c + tile_columns);
+          matmul_tile<Weights, Weights::wide>(m, group_bytes, group, c,
+                                              last - c < tile_columns ? last : c + tile_columns);
     }
     for (; group < group_end; ++group)
       for (size_t c = first; c < last; c += tile_columns)

@@ -11,7 +11,8 @@ using Bytes64 = I32x16;  // 4 consecutive k of 16 rows: byte 4 * row + k mod 4
 
 constexpr int wide_columns = 4;
 constexpr int wide_groups = 1;
-constexpr int matvec_groups = 4;
+constexpr int float_groups = 1;  // the same for float weights
+constexpr int matvec_groups = 2;
 constexpr int attention_rows = 1;
 constexpr int paired_columns = 1;
 
