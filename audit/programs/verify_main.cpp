@@ -83,8 +83,8 @@ std::string to_json(const VerifyReport& report) {
   out += ",\"anomalies\":[";
   for (size_t i = 0; i < report.anomalies.size(); ++i) {
     const Anomaly& anomaly = report.anomalies[i];
-    out += (i == 0 ? "{\"kind\":" : ",{\"kind\":") + json_text(anomaly.kind) + ",\"seq\":" + std::to_string(anomaly.seq) +
-           ",\"message\":" + json_text(anomaly.message) + "}";
+    out += (i == 0 ? "{\"kind\":" : ",{\"kind\":") + json_text(anomaly.kind) +
+           ",\"seq\":" + std::to_string(anomaly.seq) + ",\"message\":" + json_text(anomaly.message) + "}";
   }
   return out + "]}\n";
 }

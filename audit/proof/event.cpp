@@ -15,13 +15,13 @@ using Origin = EventRule::Origin;
 
 template <class T, T... values>
 constexpr std::array<T, sizeof...(values)> listed = {values...};
-template <Outcome... listed_outcomes>
-constexpr std::span<const Outcome> may_end = listed<Outcome, listed_outcomes...>;
+template <AuditOutcome... listed_outcomes>
+constexpr std::span<const AuditOutcome> may_end = listed<AuditOutcome, listed_outcomes...>;
 template <DetailField... listed_fields>
 constexpr std::span<const DetailField> fields = listed<DetailField, listed_fields...>;
 
-constexpr auto ok = may_end<Outcome::ok>;
-constexpr auto ok_or_refused = may_end<Outcome::ok, Outcome::refused>;
+constexpr auto ok = may_end<AuditOutcome::ok>;
+constexpr auto ok_or_refused = may_end<AuditOutcome::ok, AuditOutcome::refused>;
 
 // In the order of AuditEvent.
 constexpr EventRule event_rules[] = {
@@ -37,12 +37,13 @@ constexpr EventRule event_rules[] = {
      Origin::draft},
     {AuditEvent::inference_released,
      "inference.released",
-     may_end<Outcome::answered, Outcome::refused, Outcome::blocked, Outcome::aborted, Outcome::failed>,
+     may_end<AuditOutcome::answered, AuditOutcome::refused, AuditOutcome::blocked, AuditOutcome::aborted,
+             AuditOutcome::failed>,
      {},
      fields<code, http_status, finish_reason, prompt_tokens, completion_tokens, cached_tokens, template_, policy,
             queue_us, prompt_us, decode_us, total_us>,
      Origin::draft},
-    {AuditEvent::connection_refused, "connection.refused", may_end<Outcome::refused>, fields<cause, count>,
+    {AuditEvent::connection_refused, "connection.refused", may_end<AuditOutcome::refused>, fields<cause, count>,
      fields<alert, period_s>, Origin::draft},
     {AuditEvent::counts_hourly, "counts.hourly", ok, fields<period_s>,
      fields<requests, health, models, tokenize, status, capabilities, other, refused>, Origin::draft},
@@ -54,8 +55,8 @@ constexpr EventRule event_rules[] = {
      Origin::draft},
     {AuditEvent::client_changed, "client.changed", ok_or_refused, {}, fields<certificate, roles, code>, Origin::draft},
     {AuditEvent::client_revoked, "client.revoked", ok_or_refused, {}, fields<certificate, roles, code>, Origin::draft},
-    {AuditEvent::admin_changed, "admin.changed", may_end<Outcome::ok, Outcome::refused, Outcome::failed>, fields<verb>,
-     fields<before, after, approver, code>, Origin::draft},
+    {AuditEvent::admin_changed, "admin.changed", may_end<AuditOutcome::ok, AuditOutcome::refused, AuditOutcome::failed>,
+     fields<verb>, fields<before, after, approver, code>, Origin::draft},
     {AuditEvent::log_read, "log.read", ok_or_refused, fields<what>, fields<first_seq, last_seq, count, code>,
      Origin::draft},
     {AuditEvent::model_loaded, "model.loaded", ok, {}, fields<backend, cause, code, total_us, license>, Origin::draft},
@@ -67,19 +68,19 @@ constexpr EventRule event_rules[] = {
      Origin::draft},
     {AuditEvent::model_failed,
      "model.failed",
-     may_end<Outcome::failed>,
+     may_end<AuditOutcome::failed>,
      {},
      fields<backend, cause, code, total_us, license>,
      Origin::draft},
     {AuditEvent::engine_crashed,
      "engine.crashed",
-     may_end<Outcome::failed>,
+     may_end<AuditOutcome::failed>,
      {},
      fields<signal, exit_code, unfinished>,
      Origin::draft},
     {AuditEvent::config_reloaded,
      "config.reloaded",
-     may_end<Outcome::ok, Outcome::failed>,
+     may_end<AuditOutcome::ok, AuditOutcome::failed>,
      {},
      fields<code>,
      Origin::draft},
@@ -174,7 +175,7 @@ std::span<const EventRule> all_event_rules() {
 std::string_view name_of(AuditEvent event) {
   return rule_of(event).name;
 }
-std::string_view name_of(Outcome outcome) {
+std::string_view name_of(AuditOutcome outcome) {
   return outcome_names[static_cast<size_t>(outcome)];
 }
 std::string_view name_of(ActorType actor) {
@@ -190,8 +191,8 @@ std::optional<AuditEvent> event_from_name(std::string_view name) {
   }
   return std::nullopt;
 }
-std::optional<Outcome> outcome_from_name(std::string_view name) {
-  return enum_from_name<Outcome>(outcome_names, name);
+std::optional<AuditOutcome> outcome_from_name(std::string_view name) {
+  return enum_from_name<AuditOutcome>(outcome_names, name);
 }
 std::optional<ActorType> actor_type_from_name(std::string_view name) {
   return enum_from_name<ActorType>(actor_names, name);

@@ -33,16 +33,16 @@ enum class AuditEvent : uint8_t {
   engine_crashed,
   config_reloaded,
 };
-enum class Outcome : uint8_t { ok, answered, refused, blocked, aborted, failed };
+enum class AuditOutcome : uint8_t { ok, answered, refused, blocked, aborted, failed };
 enum class ActorType : uint8_t { app, admin, auditor, system, unknown };
 enum class TimeStatus : uint8_t { synced, holdover, free_running, unknown };
 
 std::string_view name_of(AuditEvent event);
-std::string_view name_of(Outcome outcome);
+std::string_view name_of(AuditOutcome outcome);
 std::string_view name_of(ActorType type);
 std::string_view name_of(TimeStatus status);
 std::optional<AuditEvent> event_from_name(std::string_view name);
-std::optional<Outcome> outcome_from_name(std::string_view name);
+std::optional<AuditOutcome> outcome_from_name(std::string_view name);
 std::optional<ActorType> actor_type_from_name(std::string_view name);
 std::optional<TimeStatus> time_status_from_name(std::string_view name);
 
@@ -114,7 +114,7 @@ std::optional<DetailField> detail_field_from_name(std::string_view name);
 struct EventRule {
   AuditEvent event;
   std::string_view name;
-  std::span<const Outcome> outcomes;
+  std::span<const AuditOutcome> outcomes;
   std::span<const DetailField> required;
   std::span<const DetailField> optional;
   // Written by tijori-audit alone: a draft that names it is refused.

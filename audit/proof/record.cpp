@@ -21,7 +21,7 @@ Status check_size(std::string_view field, const Bytes& bytes, std::initializer_l
   return bad(field, std::to_string(bytes.size()) + " bytes is not a length it can have");
 }
 
-bool has_type(const DetailValue& value, DetailType type) {
+bool has_type(const FieldValue& value, DetailType type) {
   switch (type) {
     case DetailType::unsigned_integer:
       return std::holds_alternative<int64_t>(value) && std::get<int64_t>(value) >= 0;
@@ -53,7 +53,7 @@ Status check_detail(const RecordDraft& draft, const EventRule& rule) {
   for (const DetailField field : rule.required) {
     if (!draft.detail.contains(field)) return bad("detail." + std::string(name_of(field)), "missing");
   }
-  if (draft.event == AuditEvent::inference_released && draft.outcome != Outcome::answered &&
+  if (draft.event == AuditEvent::inference_released && draft.outcome != AuditOutcome::answered &&
       !draft.detail.contains(DetailField::code)) {
     return bad("detail.code", "missing, needed unless answered");
   }
@@ -85,32 +85,32 @@ void write_detail(CborWriter& out, const Detail& detail) {
   }
 }
 
-Result<DetailValue> read_detail_value(CborReader& in, DetailField field) {
+Result<FieldValue> read_detail_value(CborReader& in, DetailField field) {
   const std::string_view name = name_of(field);
   switch (type_of(field)) {
     case DetailType::unsigned_integer: {
       TRY_ASSIGN(const uint64_t value, in.unsigned_integer(name));
-      return DetailValue(static_cast<int64_t>(value));
+      return FieldValue(static_cast<int64_t>(value));
     }
     case DetailType::integer: {
       TRY_ASSIGN(const int64_t value, in.integer(name));
-      return DetailValue(value);
+      return FieldValue(value);
     }
     case DetailType::boolean: {
       TRY_ASSIGN(const bool value, in.boolean(name));
-      return DetailValue(value);
+      return FieldValue(value);
     }
     case DetailType::token: {
       TRY_ASSIGN(std::string value, in.token(name));
-      return DetailValue(std::move(value));
+      return FieldValue(std::move(value));
     }
     case DetailType::id: {
       TRY_ASSIGN(const Id value, in.fixed_bytes<16>(name));
-      return DetailValue(value);
+      return FieldValue(value);
     }
     case DetailType::digest: {
       TRY_ASSIGN(const Digest value, in.fixed_bytes<32>(name));
-      return DetailValue(value);
+      return FieldValue(value);
     }
   }
   return fail(ErrorCode::internal, "detail: no such type");
@@ -125,7 +125,7 @@ Result<Detail> read_detail(CborReader& in) {
     if (key > last_detail_field) return in.wrong("detail", "no field has key " + std::to_string(key));
     before = static_cast<int64_t>(key);
     const auto field = static_cast<DetailField>(key);
-    TRY_ASSIGN(DetailValue value, read_detail_value(in, field));
+    TRY_ASSIGN(FieldValue value, read_detail_value(in, field));
     detail.emplace(field, std::move(value));
   }
   return detail;
@@ -243,7 +243,7 @@ Result<Record> decode_core(ByteView core) {
   TRY(in.expect_key(9, "event"));
   TRY_ASSIGN(record.event, read_name<AuditEvent>(in, "event", event_from_name));
   TRY(in.expect_key(10, "outcome"));
-  TRY_ASSIGN(record.outcome, read_name<Outcome>(in, "outcome", outcome_from_name));
+  TRY_ASSIGN(record.outcome, read_name<AuditOutcome>(in, "outcome", outcome_from_name));
   TRY(in.expect_key(11, "actor_type"));
   TRY_ASSIGN(record.actor_type, read_name<ActorType>(in, "actor_type", actor_type_from_name));
   TRY(in.expect_key(12, "actor"));

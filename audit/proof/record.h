@@ -44,13 +44,13 @@ inline constexpr std::string_view unregistered_purpose = "unregistered";
 
 using Id = std::array<uint8_t, 16>;
 // Signed and unsigned integers are both int64_t; type_of(field) says which it must be.
-using DetailValue = std::variant<int64_t, bool, std::string, Id, Digest>;
-using Detail = std::map<DetailField, DetailValue>;
+using FieldValue = std::variant<int64_t, bool, std::string, Id, Digest>;
+using Detail = std::map<DetailField, FieldValue>;
 
 // What the asker knows of an event.
 struct RecordDraft {
   AuditEvent event = AuditEvent::heartbeat;
-  Outcome outcome = Outcome::ok;
+  AuditOutcome outcome = AuditOutcome::ok;
   ActorType actor_type = ActorType::system;
   Bytes actor;               // 0 or 16 bytes
   Bytes auth;                // 0 or 32 bytes: SHA-256 of the client certificate

@@ -12,7 +12,7 @@ constexpr std::chrono::milliseconds tick_interval{500};
 
 }  // namespace
 
-GroupCommit::GroupCommit(std::unique_ptr<AuditLog> log) : log_(std::move(log)), status_(log_->status()) {
+GroupCommit::GroupCommit(std::unique_ptr<LogWriter> log) : log_(std::move(log)), status_(log_->status()) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -25,7 +25,7 @@ GroupCommit::~GroupCommit() {
   if (thread_.joinable()) thread_.join();
 }
 
-void GroupCommit::append(AppendRequest request, Done done) {
+void GroupCommit::append(AppendBatch request, Done done) {
   std::unique_lock lock(mutex_);
   if (ends_ || waiting_.size() >= max_waiting_appends) {
     const bool ends = ends_;
@@ -39,13 +39,13 @@ void GroupCommit::append(AppendRequest request, Done done) {
   wake_.notify_one();
 }
 
-Receipts GroupCommit::append(AppendRequest request) {
+Receipts GroupCommit::append(AppendBatch request) {
   std::promise<Receipts> promise;
   append(std::move(request), [&](Receipts receipts) { promise.set_value(std::move(receipts)); });
   return promise.get_future().get();
 }
 
-void GroupCommit::with_log(const std::function<void(AuditLog&)>& work) {
+void GroupCommit::with_log(const std::function<void(LogWriter&)>& work) {
   std::promise<void> finished;
   {
     std::unique_lock lock(mutex_);
@@ -53,7 +53,7 @@ void GroupCommit::with_log(const std::function<void(AuditLog&)>& work) {
       lock.unlock();
       return;
     }
-    waiting_.push_back({{}, {}, [&](AuditLog& log) {
+    waiting_.push_back({{}, {}, [&](LogWriter& log) {
                           work(log);
                           publish();
                           finished.set_value();
@@ -80,7 +80,7 @@ void GroupCommit::publish() {
 }
 
 void GroupCommit::commit(std::deque<Waiting> batch) {
-  std::vector<AppendRequest> requests;
+  std::vector<AppendBatch> requests;
   for (Waiting& waiting : batch) requests.push_back(std::move(waiting.request));
   std::vector<Receipts> results = log_->append(std::move(requests));
   publish();
@@ -94,7 +94,7 @@ void GroupCommit::commit(std::deque<Waiting> batch) {
 void GroupCommit::run() {
   for (;;) {
     std::deque<Waiting> batch;
-    std::function<void(AuditLog&)> work;
+    std::function<void(LogWriter&)> work;
     {
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, tick_interval, [&] { return ends_ || !waiting_.empty(); });

@@ -10,7 +10,7 @@
 #include <mutex>
 #include <thread>
 
-#include "audit/store/audit_log.h"
+#include "audit/store/log_writer.h"
 #include "base/error.h"
 
 namespace tijori {
@@ -23,19 +23,19 @@ class GroupCommit {
   // Called on the log's thread; must not block on anything that waits for the log.
   using Done = std::function<void(Receipts receipts)>;
 
-  explicit GroupCommit(std::unique_ptr<AuditLog> log);
+  explicit GroupCommit(std::unique_ptr<LogWriter> log);
   // stop() before, for a clean end; without it the log is left as after a crash.
   ~GroupCommit();
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
 
   // Any thread. resource_exhausted at once when too much waits.
-  void append(AppendRequest request, Done done);
+  void append(AppendBatch request, Done done);
   // Waits for the outcome.
-  Receipts append(AppendRequest request);
+  Receipts append(AppendBatch request);
 
   // Runs on the log's thread, between commits; waits for it.
-  void with_log(const std::function<void(AuditLog&)>& work);
+  void with_log(const std::function<void(LogWriter&)>& work);
 
   // As of the last commit; never waits for the disk.
   LogStatus status() const;
@@ -46,16 +46,16 @@ class GroupCommit {
 
  private:
   struct Waiting {
-    AppendRequest request;
+    AppendBatch request;
     Done done;
-    std::function<void(AuditLog&)> work;  // instead of a request
+    std::function<void(LogWriter&)> work;  // instead of a request
   };
 
   void run();
   void commit(std::deque<Waiting> batch);
   void publish();
 
-  std::unique_ptr<AuditLog> log_;
+  std::unique_ptr<LogWriter> log_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> waiting_;

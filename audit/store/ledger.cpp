@@ -22,7 +22,7 @@ COMMIT;
 }  // namespace
 
 Result<Ledger> Ledger::create(const std::filesystem::path& path, const Ed25519Public& key) {
-  TRY_ASSIGN(Database database, Database::open(path, Database::Access::create));
+  TRY_ASSIGN(LogDatabase database, LogDatabase::open(path, LogDatabase::Access::create));
   TRY(database.execute(schema));
   Ledger ledger(std::move(database));
   TRY_ASSIGN(const int64_t named, ledger.database_.query_integer("SELECT count(*) FROM identity"));
@@ -45,7 +45,7 @@ Result<Ledger> Ledger::create(const std::filesystem::path& path, const Ed25519Pu
 }
 
 Result<Ledger> Ledger::open(const std::filesystem::path& path) {
-  TRY_ASSIGN(Database database, Database::open(path, Database::Access::read_only));
+  TRY_ASSIGN(LogDatabase database, LogDatabase::open(path, LogDatabase::Access::read_only));
   Ledger ledger(std::move(database));
   TRY(ledger.load_identity());
   return ledger;

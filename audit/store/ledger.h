@@ -12,7 +12,7 @@
 #include "audit/proof/record.h"
 #include "audit/proof/segment_header.h"
 #include "audit/proof/signed_note.h"
-#include "audit/store/database.h"
+#include "audit/store/log_database.h"
 #include "base/bytes.h"
 #include "base/error.h"
 
@@ -51,10 +51,10 @@ class Ledger {
   Status check_integrity();
 
  private:
-  explicit Ledger(Database database) : database_(std::move(database)) {}
+  explicit Ledger(LogDatabase database) : database_(std::move(database)) {}
   Status load_identity();
 
-  Database database_;
+  LogDatabase database_;
   Id log_id_{};
   VerifierKey key_;
 };

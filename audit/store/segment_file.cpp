@@ -35,13 +35,13 @@ Status check_columns(const SegmentRow& row, const Record& record) {
 }
 
 Result<SegmentFile> SegmentFile::create(const std::filesystem::path& path) {
-  TRY_ASSIGN(Database database, Database::open(path, Database::Access::create));
+  TRY_ASSIGN(LogDatabase database, LogDatabase::open(path, LogDatabase::Access::create));
   TRY(database.execute(schema));
   return SegmentFile(std::move(database));
 }
 
 Result<SegmentFile> SegmentFile::open(const std::filesystem::path& path) {
-  TRY_ASSIGN(Database database, Database::open(path, Database::Access::read_only));
+  TRY_ASSIGN(LogDatabase database, LogDatabase::open(path, LogDatabase::Access::read_only));
   return SegmentFile(std::move(database));
 }
 

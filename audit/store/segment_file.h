@@ -9,7 +9,7 @@
 #include <string>
 
 #include "audit/proof/record.h"
-#include "audit/store/database.h"
+#include "audit/store/log_database.h"
 #include "base/bytes.h"
 #include "base/crypto.h"
 #include "base/error.h"
@@ -22,7 +22,7 @@ struct RecordFilter {
   std::optional<int64_t> since_us = std::nullopt;
   std::optional<int64_t> until_us = std::nullopt;  // inclusive
   std::optional<AuditEvent> event = std::nullopt;
-  std::optional<Outcome> outcome = std::nullopt;
+  std::optional<AuditOutcome> outcome = std::nullopt;
   std::optional<Bytes> actor = std::nullopt;
   std::optional<Bytes> request_id = std::nullopt;
 };
@@ -67,10 +67,10 @@ class SegmentFile {
   Status finish();
 
  private:
-  explicit SegmentFile(Database database) : database_(std::move(database)) {}
+  explicit SegmentFile(LogDatabase database) : database_(std::move(database)) {}
   static SegmentRow row_of(const Statement& statement);
 
-  Database database_;
+  LogDatabase database_;
   std::optional<Statement> insert_;
 };
 

@@ -95,7 +95,7 @@ class LogBuilder {
   static RecordDraft released(uint8_t request) {
     RecordDraft draft;
     draft.event = AuditEvent::inference_released;
-    draft.outcome = Outcome::answered;
+    draft.outcome = AuditOutcome::answered;
     draft.actor_type = ActorType::app;
     draft.request_id = Bytes(16, request);
     draft.detail = {{DetailField::completion_tokens, int64_t{9}}};

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 
 #include "audit/proof/verifier.h"
-#include "audit/store/audit_log.h"
 #include "audit/store/group_commit.h"
 #include "audit/store/log_reader.h"
+#include "audit/store/log_writer.h"
 #include "tests/audit/log_builder.h"
 
 using namespace tijori;
@@ -31,7 +31,7 @@ class HandClock : public Clock {
 constexpr uint64_t gib = uint64_t{1} << 30;
 const LogReader::Progress no_progress = [](uint64_t, uint64_t) { return Status(); };
 
-AppendRequest one(RecordDraft draft) {
+AppendBatch one(RecordDraft draft) {
   return {{std::move(draft)}, {}};
 }
 
@@ -69,8 +69,8 @@ class StoreTest : public QObject {
     options.space = [this] { return Result<DiskSpace>(space_); };
     return options;
   }
-  std::unique_ptr<AuditLog> open() {
-    auto log = AuditLog::open(options());
+  std::unique_ptr<LogWriter> open() {
+    auto log = LogWriter::open(options());
     if (!log) qFatal("%s", log.error().message.c_str());
     return std::move(*log);
   }
@@ -133,7 +133,7 @@ class StoreTest : public QObject {
     const auto log = open();
     std::vector<Receipts> receipts = log->append({{{numbered(AuditEvent::inference_received, 1)}, {"asha@example"}}});
     QCOMPARE(trouble(receipts), std::string());
-    const Receipt receipt = receipts[0]->at(0);
+    const AppendReceipt receipt = receipts[0]->at(0);
     auto reader = LogReader::open(directory(), [&] { return log->status().records; });
     QVERIFY(reader.has_value());
     const auto read = reader->show(receipt.seq);
@@ -223,7 +223,7 @@ class StoreTest : public QObject {
     recovered.event = AuditEvent::log_recovered;
     QCOMPARE(reader->list(recovered, 10)->size(), 1U);
     RecordFilter aborted;
-    aborted.outcome = Outcome::aborted;
+    aborted.outcome = AuditOutcome::aborted;
     const auto found = reader->list(aborted, 10);
     QCOMPARE(found->size(), 1U);
     QCOMPARE(found->at(0).record.request_id, numbered(AuditEvent::inference_received, 2).request_id);
@@ -244,7 +244,7 @@ class StoreTest : public QObject {
   void segments_roll_by_day_and_by_size_and_carry_open_requests() {
     AuditOptions small = options();
     small.segment_limit_bytes = 64 << 10;
-    auto log = std::move(*AuditLog::open(small));
+    auto log = std::move(*LogWriter::open(small));
     QCOMPARE(trouble(log->append({one(numbered(AuditEvent::inference_received, 100000))})), std::string());
     for (int i = 0; i < 150; ++i) {
       QCOMPARE(trouble(log->append({one(numbered(AuditEvent::inference_received, i)),
@@ -259,7 +259,7 @@ class StoreTest : public QObject {
     QCOMPARE(log->status().unfinished, 1U);
     QVERIFY2(verified(log->status()).verdict == Verdict::verified, verified(log->status()).message.c_str());
     log.reset();
-    log = std::move(*AuditLog::open(small));
+    log = std::move(*LogWriter::open(small));
     QCOMPARE(log->status().state, LogState::normal);
     QCOMPARE(log->status().unfinished, 0U);
     const VerifyReport report = verified(log->status());
@@ -315,7 +315,7 @@ class StoreTest : public QObject {
     QCOMPARE(report.anomaly_count, 0U);
     QVERIFY(log->stop("signal").has_value());
     clock_.wall -= 7200LL * 1'000'000;
-    const_cast<std::unique_ptr<AuditLog>&>(log).reset();
+    const_cast<std::unique_ptr<LogWriter>&>(log).reset();
     const auto next = open();
     QCOMPARE(verified(next->status()).anomaly_count, 0U);
   }
@@ -345,12 +345,12 @@ class StoreTest : public QObject {
     QCOMPARE(seqs({.event = AuditEvent::log_started}), (Seqs{1}));
     QCOMPARE(seqs({.actor = Bytes(16, 1)}), (Seqs{5, 3}));
     QCOMPARE(seqs({.request_id = numbered(AuditEvent::inference_received, 4).request_id}), (Seqs{6}));
-    QCOMPARE(seqs({.outcome = Outcome::blocked}), Seqs{});
+    QCOMPARE(seqs({.outcome = AuditOutcome::blocked}), Seqs{});
   }
 
   void a_second_writer_is_refused() {
     const auto log = open();
-    const auto second = AuditLog::open(options());
+    const auto second = LogWriter::open(options());
     QVERIFY(!second.has_value());
     QCOMPARE(second.error().code, ErrorCode::unavailable);
   }
@@ -359,9 +359,9 @@ class StoreTest : public QObject {
     open()->stop("signal");
     const std::filesystem::path key = directory().signing_key();
     std::filesystem::rename(key, key.string() + ".away");
-    QCOMPARE(AuditLog::open(options()).error().code, ErrorCode::not_found);
+    QCOMPARE(LogWriter::open(options()).error().code, ErrorCode::not_found);
     QVERIFY(write_file_atomic(key, Bytes(32, 9), 0600).has_value());
-    const auto foreign = AuditLog::open(options());
+    const auto foreign = LogWriter::open(options());
     QCOMPARE((*foreign)->status().state, LogState::blocked);
     QVERIFY((*foreign)->status().reason.find("signing key") != std::string::npos);
   }
@@ -415,7 +415,7 @@ class StoreTest : public QObject {
       QCOMPARE(trouble(before->append({one(numbered(AuditEvent::inference_received, 1))})), std::string());
       QVERIFY(before->stop("signal").has_value());  // records 0 to 4 sealed
       const auto log = [&] {
-        const_cast<std::unique_ptr<AuditLog>&>(before).reset();
+        const_cast<std::unique_ptr<LogWriter>&>(before).reset();
         return open();
       }();
       QCOMPARE(trouble(log->append({one(numbered(AuditEvent::inference_received, 2)),
@@ -439,7 +439,7 @@ class StoreTest : public QObject {
     }
     // The writer does not go on over what touches its tail.
     if (file == "1" || first < 0 || sql.contains("segment SET") || sql.contains("checkpoint SET")) {
-      const auto log = AuditLog::open(options());
+      const auto log = LogWriter::open(options());
       QVERIFY(log.has_value());
       QCOMPARE((*log)->status().state, LogState::blocked);
       QVERIFY(!(*log)->append({one(numbered(AuditEvent::inference_received, 9))})[0].has_value());
@@ -491,7 +491,7 @@ class StoreTest : public QObject {
   void readers_see_a_whole_log_while_it_grows_and_rolls() {
     AuditOptions small = options();
     small.segment_limit_bytes = 64 << 10;
-    GroupCommit group(std::move(*AuditLog::open(small)));
+    GroupCommit group(std::move(*LogWriter::open(small)));
     std::atomic<bool> done = false;
     std::thread writer([&] {
       for (int i = 0; i < 300; ++i) {

@@ -392,7 +392,7 @@ class VerifierTest : public QObject {
     QVERIFY(check_draft(draft).has_value());
     switch (which) {
       case 0:
-        draft.outcome = Outcome::blocked;
+        draft.outcome = AuditOutcome::blocked;
         break;
       case 1:
         draft.detail.erase(DetailField::number);
@@ -426,7 +426,7 @@ class VerifierTest : public QObject {
         break;
       default:
         draft = LogBuilder::released(1);
-        draft.outcome = Outcome::refused;
+        draft.outcome = AuditOutcome::refused;
     }
     const Status checked = check_draft(draft);
     QVERIFY(!checked.has_value());

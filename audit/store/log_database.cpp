@@ -1,4 +1,4 @@
-#include "audit/store/database.h"
+#include "audit/store/log_database.h"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -99,11 +99,11 @@ std::string_view Statement::text(int column) const {
   return {data, static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
-void Database::Close::operator()(sqlite3* database) const {
+void LogDatabase::Close::operator()(sqlite3* database) const {
   sqlite3_close_v2(database);
 }
 
-Result<Database> Database::open(const std::filesystem::path& path, Access access) {
+Result<LogDatabase> LogDatabase::open(const std::filesystem::path& path, Access access) {
   if (access == Access::create) {
     // SQLite would make the file with the umask's mode; its WAL takes over the mode of the file.
     TRY(open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600));
@@ -112,13 +112,13 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
                     SQLITE_OPEN_EXRESCODE;
   sqlite3* handle = nullptr;
   const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-  Database database(handle);
+  LogDatabase database(handle);
   if (result != SQLITE_OK) return fail(fail_sqlite(handle, result).error().in(path.string()));
   TRY(database.configure(access));
   return database;
 }
 
-Status Database::configure(Access access) {
+Status LogDatabase::configure(Access access) {
   sqlite3* handle = database_.get();
   sqlite3_busy_timeout(handle, busy_timeout_ms);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -132,13 +132,13 @@ Status Database::configure(Access access) {
   return execute("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON");
 }
 
-Status Database::execute(const char* sql) {
+Status LogDatabase::execute(const char* sql) {
   const int result = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
   if (result != SQLITE_OK) return fail_sqlite(database_.get(), result);
   return {};
 }
 
-Result<Statement> Database::prepare(std::string_view sql) {
+Result<Statement> LogDatabase::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const int result =
       sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()), 0, &statement, nullptr);
@@ -146,21 +146,21 @@ Result<Statement> Database::prepare(std::string_view sql) {
   return Statement(statement);
 }
 
-Result<int64_t> Database::query_integer(const char* sql) {
+Result<int64_t> LogDatabase::query_integer(const char* sql) {
   TRY_ASSIGN(Statement statement, prepare(sql));
   TRY_ASSIGN(const bool row, statement.step());
   if (!row) return fail(ErrorCode::not_found, std::string(sql) + ": no row");
   return statement.integer(0);
 }
 
-Result<std::string> Database::query_text(const char* sql) {
+Result<std::string> LogDatabase::query_text(const char* sql) {
   TRY_ASSIGN(Statement statement, prepare(sql));
   TRY_ASSIGN(const bool row, statement.step());
   if (!row) return fail(ErrorCode::not_found, std::string(sql) + ": no row");
   return std::string(statement.text(0));
 }
 
-Status Database::set_journal_mode(std::string_view mode) {
+Status LogDatabase::set_journal_mode(std::string_view mode) {
   const std::string pragma = "PRAGMA journal_mode=" + std::string(mode);
   const Result<std::string> found = query_text(pragma.c_str());
   if (!found) return fail(found.error());
@@ -168,14 +168,14 @@ Status Database::set_journal_mode(std::string_view mode) {
   return {};
 }
 
-Status Database::check_integrity() {
+Status LogDatabase::check_integrity() {
   const Result<std::string> answer = query_text("PRAGMA integrity_check(1)");
   if (!answer) return fail(answer.error());
   if (*answer != "ok") return fail(ErrorCode::corrupted, "integrity check: " + *answer);
   return {};
 }
 
-Status Database::finish() {
+Status LogDatabase::finish() {
   TRY(execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   TRY(set_journal_mode("delete"));
   const int result = sqlite3_close(database_.get());

@@ -1,4 +1,4 @@
-#include "audit/store/audit_log.h"
+#include "audit/store/log_writer.h"
 
 #include <algorithm>
 
@@ -15,6 +15,7 @@ constexpr int64_t us_per_day = int64_t{24} * 3600 * us_per_s;
 // How far the wall clock may drift from the boot clock before it counts as a step: a second, and what the kernel slews.
 constexpr int64_t step_tolerance_us = us_per_s;
 constexpr int64_t slew_parts = 1000;
+constexpr int max_seal_tries = 5;  // each waits for SQLite's busy timeout
 constexpr int64_t roll_retry_us = 10 * us_per_s;
 // Space: shares of the file system, but a large disk needs no more than so much.
 constexpr uint64_t tight_percent = 15;
@@ -55,7 +56,7 @@ std::string_view name_of(LogState state) {
   return "blocked";
 }
 
-Result<std::unique_ptr<AuditLog>> AuditLog::open(AuditOptions options) {
+Result<std::unique_ptr<LogWriter>> LogWriter::open(AuditOptions options) {
   const AuditDirectory& directory = options.directory;
   TRY(directory.make());
   TRY_ASSIGN(UniqueFd lock, directory.take_lock());
@@ -74,8 +75,8 @@ Result<std::unique_ptr<AuditLog>> AuditLog::open(AuditOptions options) {
   if (!options.space) {
     options.space = [root = directory.root] { return disk_space(root); };
   }
-  std::unique_ptr<AuditLog> log(
-      new AuditLog(std::move(options), std::move(lock), std::move(key), std::move(subject_key), boot_id));
+  std::unique_ptr<LogWriter> log(
+      new LogWriter(std::move(options), std::move(lock), std::move(key), std::move(subject_key), boot_id));
   log->watch_space();
   Status running = log->load();
   if (running) running = log->begin_running("unclean-stop");
@@ -86,7 +87,7 @@ Result<std::unique_ptr<AuditLog>> AuditLog::open(AuditOptions options) {
 
 // Reads what is there into the fields, verifying all headers and the open segment. Writes nothing but the tables of a
 // new log.
-Status AuditLog::load() {
+Status LogWriter::load() {
   segment_file_.reset();
   ledger_.reset();
   TRY_ASSIGN(ledger_, Ledger::create(options_.directory.ledger(), key_.public_key()));
@@ -128,7 +129,7 @@ Status AuditLog::load() {
 
 // After a clean stop the clocks are held against the last record of the segment before. Only for time.stepped, so a
 // segment that can't be read here is left to the verifier.
-void AuditLog::recall_last_time(const std::vector<StoredHeader>& headers) {
+void LogWriter::recall_last_time(const std::vector<StoredHeader>& headers) {
   if (last_timed_ || headers.empty()) return;
   Result<SegmentFile> file = SegmentFile::open(options_.directory.segment(segment_ - 1));
   if (!file) return;
@@ -138,7 +139,7 @@ void AuditLog::recall_last_time(const std::vector<StoredHeader>& headers) {
   }));
 }
 
-Status AuditLog::load_segment(const std::vector<StoredHeader>& headers) {
+Status LogWriter::load_segment(const std::vector<StoredHeader>& headers) {
   // The verifier an auditor uses, over the headers and the records that are not sealed yet.
   LogVerifier verifier(Trust{{ledger_->key()}, {}});
   const auto refused = [&]() -> Status {
@@ -195,8 +196,8 @@ Status AuditLog::load_segment(const std::vector<StoredHeader>& headers) {
 }
 
 // Ends what a crash or a failed store left open, and says that the log runs again.
-Status AuditLog::begin_running(std::string_view recovery_cause) {
-  const bool unclean = segment_range_.next() > segment_range_.first() || !sealed_by_stop_;
+Status LogWriter::begin_running(std::string_view recovery_cause) {
+  const bool unclean = last_ ? last_->event != AuditEvent::log_stopped : !sealed_by_stop_;
   if (!segment_file_ || segment_range_.next() == segment_range_.first()) TRY(open_next_segment());
   std::vector<RecordDraft> drafts;
   if (unclean) {
@@ -212,7 +213,7 @@ Status AuditLog::begin_running(std::string_view recovery_cause) {
   return sign_head();
 }
 
-Status AuditLog::open_next_segment() {
+Status LogWriter::open_next_segment() {
   const std::filesystem::path path = options_.directory.segment(segment_);
   if (!segment_file_) {
     TRY_ASSIGN(segment_file_, SegmentFile::create(path));
@@ -224,7 +225,7 @@ Status AuditLog::open_next_segment() {
 }
 
 // What a record changes in the writer's view of the log.
-void AuditLog::follow(const Record& record) {
+void LogWriter::follow(const Record& record) {
   if (segment_tree_.next() == 1) segment_first_time_us_ = record.time_us;
   if (record.event == AuditEvent::inference_received) open_requests_.insert(request_of(record));
   if (record.event == AuditEvent::inference_released) open_requests_.erase(request_of(record));
@@ -233,7 +234,7 @@ void AuditLog::follow(const Record& record) {
 }
 
 // Stamps and inserts one record into the open transaction.
-Status AuditLog::write(const RecordDraft& draft) {
+Status LogWriter::write(const RecordDraft& draft) {
   const Stamp stamp = now();
   if (draft.event != AuditEvent::time_stepped && draft.event != AuditEvent::segment_opened) TRY(write_time_step(stamp));
   Record record;
@@ -257,7 +258,7 @@ Status AuditLog::write(const RecordDraft& draft) {
   return {};
 }
 
-Status AuditLog::write_time_step(const Stamp& stamp) {
+Status LogWriter::write_time_step(const Stamp& stamp) {
   if (!last_timed_ || last_timed_->boot_id != boot_id_) return {};
   const int64_t elapsed_us = stamp.boot_us - static_cast<int64_t>(last_timed_->boot_time_us);
   const int64_t expected_us = last_timed_->time_us + elapsed_us;
@@ -270,7 +271,7 @@ Status AuditLog::write_time_step(const Stamp& stamp) {
 }
 
 // The log's own records, in a transaction of their own.
-Status AuditLog::commit_own(std::span<const RecordDraft> drafts) {
+Status LogWriter::commit_own(std::span<const RecordDraft> drafts) {
   TRY(segment_file_->begin());
   for (const RecordDraft& draft : drafts) TRY(write(draft));
   TRY(segment_file_->commit());
@@ -280,11 +281,11 @@ Status AuditLog::commit_own(std::span<const RecordDraft> drafts) {
   return {};
 }
 
-std::vector<RecordDraft> AuditLog::aborts_of_open_requests(std::string_view code) const {
+std::vector<RecordDraft> LogWriter::aborts_of_open_requests(std::string_view code) const {
   std::vector<RecordDraft> drafts;
   for (const Id& request : open_requests_) {
     RecordDraft draft = own_event(AuditEvent::inference_released, {{DetailField::code, std::string(code)}});
-    draft.outcome = Outcome::aborted;
+    draft.outcome = AuditOutcome::aborted;
     draft.request_id.assign(request.begin(), request.end());
     drafts.push_back(std::move(draft));
   }
@@ -292,7 +293,7 @@ std::vector<RecordDraft> AuditLog::aborts_of_open_requests(std::string_view code
 }
 
 // Rules that look at the draft alone, and what only this process may do: references and purposes.
-Status AuditLog::prepare(AppendRequest& request) {
+Status LogWriter::prepare(AppendBatch& request) {
   if (!request.subject_texts.empty() && request.subject_texts.size() != request.drafts.size()) {
     return fail(ErrorCode::invalid_argument, "subject: not one per record");
   }
@@ -313,7 +314,7 @@ Status AuditLog::prepare(AppendRequest& request) {
 }
 
 // Rules between records: what is received once is released once. Looks at the batch in order.
-Status AuditLog::check_requests(const AppendRequest& request) const {
+Status LogWriter::check_requests(const AppendBatch& request) const {
   std::set<Id> opened;
   std::set<Id> closed;
   for (const RecordDraft& draft : request.drafts) {
@@ -336,8 +337,8 @@ Status AuditLog::check_requests(const AppendRequest& request) const {
   return {};
 }
 
-Receipts AuditLog::write_request(const AppendRequest& request) {
-  std::vector<Receipt> receipts;
+Receipts LogWriter::write_request(const AppendBatch& request) {
+  std::vector<AppendReceipt> receipts;
   for (const RecordDraft& draft : request.drafts) {
     // A new run of the daemon knows nothing of the old one's requests.
     if (draft.event == AuditEvent::daemon_started) {
@@ -350,11 +351,11 @@ Receipts AuditLog::write_request(const AppendRequest& request) {
   return receipts;
 }
 
-std::vector<Receipts> AuditLog::refuse_all(size_t count, const Error& error) const {
+std::vector<Receipts> LogWriter::refuse_all(size_t count, const Error& error) const {
   return std::vector<Receipts>(count, Receipts(fail(error)));
 }
 
-std::vector<Receipts> AuditLog::append(std::vector<AppendRequest> requests) {
+std::vector<Receipts> LogWriter::append(std::vector<AppendBatch> requests) {
   const auto unavailable = [&] {
     return refuse_all(requests.size(), {ErrorCode::unavailable, "the audit log takes no records: " + reason_});
   };
@@ -364,7 +365,7 @@ std::vector<Receipts> AuditLog::append(std::vector<AppendRequest> requests) {
     TRY(roll_if_due());
     std::vector<Receipts> results;
     TRY(segment_file_->begin());
-    for (AppendRequest& request : requests) {
+    for (AppendBatch& request : requests) {
       Status allowed = prepare(request);
       if (allowed) allowed = check_requests(request);
       if (!allowed) {
@@ -388,7 +389,7 @@ std::vector<Receipts> AuditLog::append(std::vector<AppendRequest> requests) {
   return *written;
 }
 
-Status AuditLog::sign_head() {
+Status LogWriter::sign_head() {
   if (durable_records_ == last_checkpoint_size_ && !last_note_.empty()) return {};
   const Checkpoint head{ledger_->log_id(), tree_.next(), tree_.root()};
   StoredCheckpoint stored;
@@ -403,7 +404,7 @@ Status AuditLog::sign_head() {
   return {};
 }
 
-Result<std::string> AuditLog::checkpoint() {
+Result<std::string> LogWriter::checkpoint() {
   if (stopped_ || state_ == LogState::blocked) {
     return fail(ErrorCode::unavailable, "no checkpoint can be made: " + (stopped_ ? "the log is stopped" : reason_));
   }
@@ -415,7 +416,7 @@ Result<std::string> AuditLog::checkpoint() {
 }
 
 // unavailable, with nothing changed, while a reader holds the file.
-Status AuditLog::seal(std::string_view cause) {
+Status LogWriter::seal(std::string_view cause) {
   TRY(sign_head());
   TRY(segment_file_->finish());
   segment_file_.reset();
@@ -447,7 +448,7 @@ Status AuditLog::seal(std::string_view cause) {
   return {};
 }
 
-Status AuditLog::roll_if_due() {
+Status LogWriter::roll_if_due() {
   if (now().boot_us < next_roll_boot_us_) return {};
   TRY_ASSIGN(const uint64_t size_bytes, segment_file_->size_bytes());
   const bool too_large = size_bytes >= options_.segment_limit_bytes;
@@ -463,7 +464,7 @@ Status AuditLog::roll_if_due() {
   return open_next_segment();
 }
 
-void AuditLog::block(const Error& error) {
+void LogWriter::block(const Error& error) {
   state_ = LogState::blocked;
   reason_ = error.message;
   blocked_boot_us_ = now().boot_us;
@@ -473,7 +474,7 @@ void AuditLog::block(const Error& error) {
   if (disk_was_full_) release_ballast(options_.directory.ballast());
 }
 
-Status AuditLog::reopen() {
+Status LogWriter::reopen() {
   if (stopped_) return fail(ErrorCode::unavailable, "the audit log is stopped");
   if (state_ != LogState::blocked) return {};
   Status reopened = load();
@@ -488,7 +489,7 @@ Status AuditLog::reopen() {
   return {};
 }
 
-void AuditLog::watch_space() {
+void LogWriter::watch_space() {
   const Result<DiskSpace> space = options_.space();
   if (!space) return;
   free_bytes_ = space->free_bytes;
@@ -507,7 +508,7 @@ void AuditLog::watch_space() {
   }
 }
 
-void AuditLog::tick() {
+void LogWriter::tick() {
   if (stopped_) return;
   const int64_t boot_us = now().boot_us;
   if (state_ == LogState::blocked) {
@@ -529,7 +530,7 @@ void AuditLog::tick() {
   if (!done) block(done.error());
 }
 
-Status AuditLog::stop(std::string_view cause) {
+Status LogWriter::stop(std::string_view cause) {
   if (stopped_) return {};
   if (state_ == LogState::blocked) TRY(reopen());
   const auto done = [&]() -> Status {
@@ -538,7 +539,10 @@ Status AuditLog::stop(std::string_view cause) {
         AuditEvent::log_stopped,
         {{DetailField::cause, std::string(cause)}, {DetailField::unfinished, static_cast<int64_t>(drafts.size())}}));
     TRY(commit_own(drafts));
-    return seal("stop");
+    Status sealed = seal("stop");
+    // A reading that was asked to end may still hold the file.
+    for (int tries = 0; tries < max_seal_tries && !sealed && segment_file_; ++tries) sealed = seal("stop");
+    return sealed;
   }();
   if (!done) {
     block(done.error());
@@ -548,7 +552,7 @@ Status AuditLog::stop(std::string_view cause) {
   return {};
 }
 
-LogStatus AuditLog::status() const {
+LogStatus LogWriter::status() const {
   LogStatus status;
   status.state = state_;
   status.reason = reason_;

@@ -62,30 +62,30 @@ struct LogStatus {
   uint64_t unfinished = 0;  // requests received and not released
 };
 
-struct Receipt {
+struct AppendReceipt {
   uint64_t seq = 0;
   Digest leaf{};
 };
-using Receipts = Result<std::vector<Receipt>>;
+using Receipts = Result<std::vector<AppendReceipt>>;
 
 // The subjects' references, made here because their key never leaves.
-struct AppendRequest {
+struct AppendBatch {
   std::vector<RecordDraft> drafts;
   // One per draft, or empty: what the application calls the data principal. Wiped after use.
   std::vector<std::string> subject_texts;
 };
 
-class AuditLog {
+class LogWriter {
  public:
   // Makes a new log or takes up an old one: verifies the open segment, ends requests a crash left open, signs a
   // checkpoint. Fails when the directory, its lock or the keys can't be had. A log that doesn't verify, or a store that
   // takes no records, comes up blocked, so that it can still be read.
-  static Result<std::unique_ptr<AuditLog>> open(AuditOptions options);
+  static Result<std::unique_ptr<LogWriter>> open(AuditOptions options);
 
   // All requests in one transaction, each of them wholly or not at all. What a receipt was given for is durable.
   // A draft that breaks a rule fails its request alone: invalid_argument, not_found for releasing what isn't open,
   // already_exists for receiving twice. unavailable in state blocked, resource_exhausted in reserve.
-  std::vector<Receipts> append(std::vector<AppendRequest> requests);
+  std::vector<Receipts> append(std::vector<AppendBatch> requests);
 
   // At least once a second: heartbeat, hourly checkpoint, day's end, free space, the way out of blocked.
   void tick();
@@ -105,7 +105,7 @@ class AuditLog {
     int64_t boot_us;
   };
 
-  AuditLog(AuditOptions options, UniqueFd lock, Ed25519Key key, Secret subject_key, Id boot_id)
+  LogWriter(AuditOptions options, UniqueFd lock, Ed25519Key key, Secret subject_key, Id boot_id)
       : options_(std::move(options)),
         lock_(std::move(lock)),
         key_(std::move(key)),
@@ -123,9 +123,9 @@ class AuditLog {
   Status commit_own(std::span<const RecordDraft> drafts);
   Status write(const RecordDraft& draft);
   Status write_time_step(const Stamp& now);
-  Status prepare(AppendRequest& request);
-  Status check_requests(const AppendRequest& request) const;
-  Receipts write_request(const AppendRequest& request);
+  Status prepare(AppendBatch& request);
+  Status check_requests(const AppendBatch& request) const;
+  Receipts write_request(const AppendBatch& request);
   void follow(const Record& record);
   std::vector<RecordDraft> aborts_of_open_requests(std::string_view code) const;
   std::vector<Receipts> refuse_all(size_t count, const Error& error) const;

@@ -1,6 +1,6 @@
 // A SQLite database and its statements, with the settings an audit file needs (docs/audit-record.md is what lies in
 // it). The only header that knows SQLite's types is here; errors come as values, with SQLite's own words.
-// One thread at a time per Database and its statements.
+// One thread at a time per LogDatabase and its statements.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ class Statement {
   std::string_view text(int column) const;
 
  private:
-  friend class Database;
+  friend class LogDatabase;
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const;
   };
@@ -45,12 +45,12 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-class Database {
+class LogDatabase {
  public:
   enum class Access : uint8_t { create, read_only };
   // create: WAL, synchronous FULL, one writer. A file that is made has mode 0600.
   // resource_exhausted for a full disk, corrupted for what is no database, io_error for the rest of what disks do.
-  static Result<Database> open(const std::filesystem::path& path, Access access);
+  static Result<LogDatabase> open(const std::filesystem::path& path, Access access);
 
   Status execute(const char* sql);
   Result<Statement> prepare(std::string_view sql);
@@ -67,7 +67,7 @@ class Database {
   struct Close {
     void operator()(sqlite3* database) const;
   };
-  explicit Database(sqlite3* database) : database_(database) {}
+  explicit LogDatabase(sqlite3* database) : database_(database) {}
   Status configure(Access access);
   // unavailable when another connection keeps the mode from changing.
   Status set_journal_mode(std::string_view mode);

@@ -1,0 +1,220 @@
+// tijori-audit: sole owner of the audit files and keys. Takes records from the daemon over its private socket, gives
+// out lists, proofs and exports. SIGTERM: commits what waits, ends open requests, signs, seals.
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "audit/programs/session.h"
+#include "audit/store/group_commit.h"
+#include "audit/store/log_writer.h"
+#include "base/log.h"
+#include "base/socket.h"
+
+namespace tijori {
+namespace {
+
+constexpr int exit_done = 0;
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+constexpr unsigned socket_mode = 0600;
+constexpr size_t max_sessions = 8;
+constexpr const char* credential_name = "audit-signing.key";
+
+struct ServeArguments {
+  std::string folder;
+  std::string socket;
+  std::string signing_key;
+  std::vector<std::string> purposes;
+  int64_t peer_uid = -1;
+  uint64_t segment_mib = 256;
+  uint64_t ballast_mib = 64;
+  int64_t checkpoint_s = 3600;
+  int64_t retention_days = 365;
+};
+
+// The sessions that run now. Those that are over are joined when the next one comes.
+class Sessions {
+ public:
+  void add(UniqueFd socket, GroupCommit& log, const AuditDirectory& directory) {
+    const std::lock_guard lock(mutex_);
+    sessions_.remove_if([](const Entry& entry) {
+      if (!entry.over->load()) return false;
+      entry.thread->join();
+      return true;
+    });
+    // The daemon needs one; the socket closes here.
+    if (sessions_.size() >= max_sessions) return;
+    Entry entry{std::make_unique<Session>(std::move(socket), log, directory), nullptr,
+                std::make_unique<std::atomic<bool>>(false)};
+    entry.thread = std::make_unique<std::thread>([session = entry.session.get(), over = entry.over.get()] {
+      session->run();
+      over->store(true);
+    });
+    sessions_.push_back(std::move(entry));
+  }
+  // A reading holds its segment open, and an open segment can't be sealed.
+  void cancel_readings() {
+    const std::lock_guard lock(mutex_);
+    for (Entry& entry : sessions_) entry.session->cancel_readings();
+  }
+  void end_all() {
+    const std::lock_guard lock(mutex_);
+    for (Entry& entry : sessions_) {
+      entry.session->end();
+      entry.thread->join();
+    }
+    sessions_.clear();
+  }
+
+ private:
+  struct Entry {
+    std::unique_ptr<Session> session;
+    std::unique_ptr<std::thread> thread;
+    std::unique_ptr<std::atomic<bool>> over;
+  };
+  std::mutex mutex_;
+  std::list<Entry> sessions_;
+};
+
+Result<UniqueFd> take_listener(const std::string& path) {
+  const int passed = sd_listen_fds(1);
+  if (passed > 1) return fail(ErrorCode::invalid_argument, "more than one socket was handed over");
+  if (passed == 1) return UniqueFd(SD_LISTEN_FDS_START);
+  if (path.empty()) return fail(ErrorCode::invalid_argument, "--socket is needed unless a socket is handed over");
+  return listen_unix(path, socket_mode);
+}
+
+// --signing-key, or the credential systemd hands over, or the log's own file.
+std::string signing_key_file(const ServeArguments& arguments) {
+  if (!arguments.signing_key.empty()) return arguments.signing_key;
+  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+  if (credentials == nullptr) return {};
+  const std::filesystem::path file = std::filesystem::path(credentials) / credential_name;
+  std::error_code ignored;
+  return std::filesystem::exists(file, ignored) ? file.string() : std::string();
+}
+
+int wait_for_signal(const sigset_t& signals) {
+  int signal = 0;
+  while (sigwait(&signals, &signal) != 0) {
+  }
+  return signal;
+}
+
+Status serve(const ServeArguments& arguments) {
+  // Keys are in memory: no core dump.
+  const struct rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  ::umask(0077);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  AuditOptions options;
+  options.directory = {arguments.folder};
+  options.signing_key_file = signing_key_file(arguments);
+  options.purposes = {arguments.purposes.begin(), arguments.purposes.end()};
+  options.program_version = TIJORI_VERSION;
+  options.segment_limit_bytes = arguments.segment_mib << 20;
+  options.ballast_bytes = arguments.ballast_mib << 20;
+  options.checkpoint_s = arguments.checkpoint_s;
+  options.retention_days = arguments.retention_days;
+  const AuditDirectory directory = options.directory;
+  TRY_ASSIGN(std::unique_ptr<LogWriter> writer, LogWriter::open(std::move(options)));
+  TRY_ASSIGN(const UniqueFd listener, take_listener(arguments.socket));
+  GroupCommit log(std::move(writer));
+  const LogStatus status = log.status();
+  if (status.state == LogState::blocked) {
+    log_error("the log takes no records: " + status.reason);
+  } else {
+    log_info("log " + to_hex(status.log_id) + ", " + std::to_string(status.records) + " records, key " +
+             status.key.fingerprint());
+  }
+
+  Sessions sessions;
+  const uid_t peer = arguments.peer_uid < 0 ? ::geteuid() : static_cast<uid_t>(arguments.peer_uid);
+  std::thread acceptor([&] {
+    for (;;) {
+      Result<UniqueFd> socket = accept_from_uid(listener.get(), peer);
+      if (!socket) return;
+      sessions.add(std::move(*socket), log, directory);
+    }
+  });
+  sd_notify(0, "READY=1");
+  const int signal = wait_for_signal(signals);
+  sd_notify(0, "STOPPING=1");
+  ::shutdown(listener.get(), SHUT_RDWR);
+  acceptor.join();
+  sessions.cancel_readings();
+  const Status stopped = log.stop(signal == SIGINT ? "interrupt" : "signal");
+  sessions.end_all();
+  if (!arguments.socket.empty()) ::unlink(arguments.socket.c_str());
+  return stopped;
+}
+
+int run(int argc, char** argv) {
+  CLI::App program("Keeps the audit log", "tijori-audit");
+  program.require_subcommand(1);
+  program.set_version_flag("--version", TIJORI_VERSION);
+  ServeArguments arguments;
+  int exit_code = exit_done;
+  CLI::App* serve_command = program.add_subcommand("serve", "Serve the daemon over a private socket");
+  serve_command->add_option("--folder", arguments.folder, "Where the log lies; made when it isn't there")->required();
+  serve_command->add_option("--socket", arguments.socket, "Socket to make, unless systemd hands one over");
+  serve_command->add_option("--peer-uid", arguments.peer_uid, "The daemon's user id (default: this process's)");
+  serve_command->add_option("--signing-key", arguments.signing_key,
+                            "File of the 32-byte Ed25519 seed (default: the log's own, made at the first start)");
+  serve_command->add_option("--purpose", arguments.purposes, "A registered purpose; may be repeated");
+  serve_command->add_option("--segment-mib", arguments.segment_mib, "Size at which a segment is sealed")
+      ->check(CLI::Range(1, 4096));
+  serve_command
+      ->add_option("--ballast-mib", arguments.ballast_mib, "Space kept to write the last records of a full disk")
+      ->check(CLI::Range(0, 4096));
+  serve_command->add_option("--checkpoint-s", arguments.checkpoint_s, "Seconds between checkpoints while records come")
+      ->check(CLI::Range(1, 3600));
+  serve_command->add_option("--retention-days", arguments.retention_days, "Days before which nothing may be erased")
+      ->check(CLI::Range(365, 36500));
+  serve_command->callback([&] {
+    start_logging("tijori-audit");
+    const Status served = serve(arguments);
+    if (served) return;
+    log_error(served.error().message);
+    exit_code = exit_failed;
+  });
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? exit_done : exit_usage;
+  }
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace tijori
+
+int main(int argc, char** argv) {
+  try {
+    return tijori::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "tijori-audit: " << error.what() << "\n";
+    return tijori::exit_failed;
+  }
+}
