@@ -82,9 +82,9 @@ Result<Tokenizer> Tokenizer::create(const TokenizerData& data) {
 }
 
 Status Tokenizer::add_tokens(const TokenizerData& data) {
-  if (data.tokens.empty() || data.tokens.size() > max_vocabulary) {
+  if (data.tokens.empty() || data.tokens.size() > max_vocabulary_tokens) {
     return fail(ErrorCode::malformed, "tokenizer.ggml.tokens: " + std::to_string(data.tokens.size()) +
-                                          " entries, expected 1 to " + std::to_string(max_vocabulary));
+                                          " entries, expected 1 to " + std::to_string(max_vocabulary_tokens));
   }
   if (!data.types.empty() && data.types.size() != data.tokens.size()) {
     return fail(ErrorCode::malformed, "tokenizer.ggml.token_type: " + std::to_string(data.types.size()) +

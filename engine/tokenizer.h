@@ -17,7 +17,7 @@ namespace tijori {
 
 using TokenId = uint32_t;
 
-inline constexpr size_t max_vocabulary = 1U << 22;
+inline constexpr size_t max_vocabulary_tokens = 1U << 22;
 inline constexpr size_t max_token_bytes = 1U << 16;
 
 // Values of tokenizer.ggml.token_type.
