@@ -63,7 +63,7 @@ Scheduler::Scheduler(Model& model, const Tokenizer& tokenizer, std::span<const T
 }
 
 Scheduler::~Scheduler() {
-  for (const auto& entry : running_) model_.kv_cache().close(entry->sequence);
+  for (const auto& entry : running_) release(*entry);
 }
 
 bool Scheduler::is_stop_token(TokenId token) const {
@@ -302,7 +302,13 @@ void Scheduler::finish(Entry& entry, FinishReason reason) {
   const int64_t first_token = entry.n_generated > 0 ? entry.first_token_us : now;
   usage.prompt_us = first_token - admitted;
   usage.decode_us = now - first_token;
+  release(entry);
   sink_.on_finish(entry.id, reason, usage);
+}
+
+void Scheduler::release(Entry& entry) {
+  if (entry.admitted) model_.kv_cache().close(entry.sequence);
+  entry.admitted = false;
 }
 
 void Scheduler::remove_ended() {
@@ -312,7 +318,7 @@ void Scheduler::remove_ended() {
         ++it;
         continue;
       }
-      if ((*it)->admitted) model_.kv_cache().close((*it)->sequence);
+      release(**it);
       it = entries->erase(it);
     }
   }
@@ -330,9 +336,17 @@ void Scheduler::fail_all(const Error& error) {
 }
 
 SchedulerCounts Scheduler::counts() const {
+  const auto count = [](const Entries& entries) {
+    return static_cast<size_t>(
+        std::count_if(entries.begin(), entries.end(), [](const auto& entry) { return !entry->ended; }));
+  };
   const KvCache& cache = model_.kv_cache();
-  return {running_.size(),    waiting_.size(),       prompt_tokens_,
-          completion_tokens_, cache.n_used_blocks(), cache.n_blocks()};
+  return {.running = count(running_),
+          .waiting = count(waiting_),
+          .prompt_tokens = prompt_tokens_,
+          .completion_tokens = completion_tokens_,
+          .kv_blocks_used = cache.n_used_blocks(),
+          .kv_blocks = cache.n_blocks()};
 }
 
 }  // namespace tijori

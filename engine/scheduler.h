@@ -84,6 +84,7 @@ class Scheduler {
   void take_logits(const Logits& logits);
   void take_token(Entry& entry, TokenId token);
   void finish(Entry& entry, FinishReason reason);
+  void release(Entry& entry);
   void remove_ended();
   void fail_all(const Error& error);
   bool is_stop_token(TokenId token) const;

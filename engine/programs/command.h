@@ -13,6 +13,7 @@ inline constexpr int exit_usage = 2;
 void add_bench_command(CLI::App& program, int& exit_code);
 void add_logits_command(CLI::App& program, int& exit_code);
 void add_make_demo_command(CLI::App& program, int& exit_code);
+void add_serve_command(CLI::App& program, int& exit_code);
 void add_tokenize_command(CLI::App& program, int& exit_code);
 
 }  // namespace tijori

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
     tijori::add_bench_command(program, exit_code);
     tijori::add_logits_command(program, exit_code);
     tijori::add_make_demo_command(program, exit_code);
+    tijori::add_serve_command(program, exit_code);
     tijori::add_tokenize_command(program, exit_code);
     try {
       program.parse(argc, argv);
