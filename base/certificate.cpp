@@ -79,7 +79,7 @@ Status take_uri(CertificateInfo& info, std::string_view uri) {
   if (uri.starts_with(client_prefix)) {
     const std::string_view name = uri.substr(client_prefix.size());
     if (!info.client_name.empty()) return fail(ErrorCode::malformed, "subject alternative name: two client names");
-    TRY(check_client_name(name));
+    if (!check_client_name(name)) return fail(ErrorCode::malformed, "subject alternative name: not a client name");
     info.client_name = name;
   } else if (uri.starts_with(role_prefix)) {
     const std::string_view role = uri.substr(role_prefix.size());
