@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "audit/proof/cbor.h"
 #include "audit/proof/verifier.h"
 
 namespace tijori {
@@ -302,7 +303,9 @@ Status LogWriter::prepare(AppendBatch& request) {
     if (rule_of(draft.event).origin == EventRule::Origin::log) {
       return fail(ErrorCode::invalid_argument, "event: " + std::string(name_of(draft.event)) + " is the log's own");
     }
-    if (!draft.purpose.empty() && !options_.purposes.contains(draft.purpose)) draft.purpose = unregistered_purpose;
+    const bool registered =
+        options_.purposes.empty() ? is_token(draft.purpose) : options_.purposes.contains(draft.purpose);
+    if (!draft.purpose.empty() && !registered) draft.purpose = unregistered_purpose;
     if (i < request.subject_texts.size() && !request.subject_texts[i].empty()) {
       std::string& text = request.subject_texts[i];
       draft.subjects = {subject_reference(subject_key_.bytes(), text)};

@@ -31,7 +31,9 @@ namespace tijori {
 struct AuditOptions {
   AuditDirectory directory;
   std::filesystem::path signing_key_file;  // empty: in the directory, made at the first start
-  std::set<std::string> purposes;          // registered; any other given purpose is recorded as unregistered
+  // Registered purposes; any other that is given is recorded as unregistered. Empty: the daemon has the register, and
+  // only what is no token is unregistered.
+  std::set<std::string> purposes;
   std::string program_version = "0";
   uint64_t segment_limit_bytes = uint64_t{256} << 20;
   uint64_t ballast_bytes = uint64_t{64} << 20;
