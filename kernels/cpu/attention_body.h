@@ -248,7 +248,7 @@ TIJORI_INLINE float kv_elements(KvType type, const float* x, size_t head_dim, st
     I32x16 largest = zero_i();
     for (size_t d = 0; d < head_dim; d += 16)
       largest = max_i(largest, magnitude(load_partial(x + d, head_dim - d < 16 ? head_dim - d : 16)));
-    const QuantiseScale s = quantise_scale(largest);
+    const QuantiseScale s = quantise_scale(largest, 127.0F);
     inverse = s.inverse;
     scale_of_row = s.scale;
   }

@@ -35,27 +35,35 @@ TIJORI_INLINE F32x16 exp_f(F32x16 x) {
   return zero_below(mul_f(p, power), x, lowest);
 }
 
-// The factor of a block's values on their way to int8, and back. Below 1e-30 a block counts as zero (its inverse would
-// overflow). Comparing magnitudes as integers lets NaN win, so that a block with NaN or infinity has a scale like it.
+// The factor of a block's values on their way to integers of `levels`, and back. Below 1e-30 a block counts as zero
+// (its inverse would overflow). Comparing magnitudes as integers lets NaN win, so that a block with NaN or infinity has
+// a scale like it.
 struct QuantiseScale {
   float inverse, scale;
 };
-TIJORI_INLINE QuantiseScale quantise_scale(I32x16 magnitudes) {
+TIJORI_INLINE QuantiseScale quantise_scale(I32x16 magnitudes, float levels) {
   const float largest = __builtin_bit_cast(float, max_lane(magnitudes));
   if (largest <= 1e-30F) return {0, 0};
-  return {127.0F / largest, largest / 127.0F};
+  return {levels / largest, largest / levels};
 }
 TIJORI_INLINE I32x16 magnitude(F32x16 v) {
   return and_i(bits_of(v), set1_i(0x7FFFFFFF));
 }
 
+// Splits integers of activation_levels into 128 * high + low.
+TIJORI_INLINE void store_split(I32x16 q, int8_t* high, int8_t* low) {
+  const I32x16 upper = shift_right_signed<7>(add_i(q, set1_i(64)));
+  store_i8(high, upper);
+  store_i8(low, sub_i(q, shift_left<7>(upper)));
+}
+
 TIJORI_INLINE void quantise_block(F32x16 a, F32x16 b, size_t block, ActivationChunk& out) {
-  const QuantiseScale s = quantise_scale(max_i(magnitude(a), magnitude(b)));
+  const QuantiseScale s = quantise_scale(max_i(magnitude(a), magnitude(b)), static_cast<float>(activation_levels));
   const I32x16 qa = to_int(mul_f(a, set1(s.inverse))), qb = to_int(mul_f(b, set1(s.inverse)));
-  store_i8(out.q + 32 * block, qa);
-  store_i8(out.q + 32 * block + 16, qb);
-  // Only a NaN or infinite block could leave int8; its sums must not overflow either.
-  const int32_t limit = 16 * 127;
+  store_split(qa, out.high + 32 * block, out.low + 32 * block);
+  store_split(qb, out.high + 32 * block + 16, out.low + 32 * block + 16);
+  // Only a NaN or infinite block could leave the levels; its sums must not overflow either.
+  constexpr int32_t limit = 16 * activation_levels;
   int32_t sum_a = sum_lanes(qa), sum_b = sum_lanes(qb);
   if (sum_a > limit || sum_a < -limit) sum_a = 0;
   if (sum_b > limit || sum_b < -limit) sum_b = 0;

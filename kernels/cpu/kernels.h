@@ -107,7 +107,8 @@ struct CpuKernels {
   // Whether matmul reads `quantised` (true) or `x` for this type. One quantise() serves every type that needs it.
   bool (*needs_quantised)(DType dtype);
   size_t (*quantised_bytes)(size_t n, size_t cols);
-  // Quantises columns [begin, end) of x [n, cols] to int8 per 32 values. `out` is the whole buffer's start.
+  // Quantises columns [begin, end) of x [n, cols] to 15-bit integers with a scale per 32 values. `out` is the whole
+  // buffer's start.
   void (*quantise)(const float* x, size_t x_stride, size_t n, size_t cols, std::byte* out, size_t begin, size_t end);
   // Computes rows [16 * group_begin, 16 * group_end) of every column. y may not alias x.
   void (*matmul)(const Matmul& m, size_t group_begin, size_t group_end);

@@ -59,45 +59,70 @@ struct FloatWeights {
   }
 };
 
+// The dot of one block with both halves of the activations.
+struct Dot {
+  I32x16 high, low;
+};
+template <int Shift>
+TIJORI_INLINE Dot start_dot(int32_t offset) {
+  return {zero_i(), start<Shift>(offset)};
+}
+TIJORI_INLINE void add_dot(Dot& d, Bytes64 w, const ActivationChunk& a, size_t k) {
+  d.high = dot(d.high, w, a.high + k);
+  d.low = dot(d.low, w, a.low + k);
+}
+template <int Shift>
+TIJORI_INLINE I32x16 total(const Dot& d, int32_t offset) {
+  return finish<Shift>(add_i(shift_left<7>(d.high), d.low), offset);
+}
+TIJORI_INLINE Dot start_byte_dot(int32_t offset) {
+  return {zero_i(), byte_start(offset)};
+}
+TIJORI_INLINE void add_byte_dot(Dot& d, Bytes64 w, const ActivationChunk& a, size_t k) {
+  d.high = byte_dot(d.high, w, a.high + k);
+  d.low = byte_dot(d.low, w, a.low + k);
+}
+
 // Dots of one 32-block (of four-bit fields `Shift` up in their bytes) for R groups and C columns.
 template <int R, int C, int Shift>
 TIJORI_INLINE void nibble_dots(const uint8_t* vectors, size_t group_bytes, const ActivationChunk* a, size_t block,
                                const int32_t (&offset)[C], I32x16 (&sum)[R][C]) {
-  TIJORI_UNROLL for (int r = 0; r < R; ++r) TIJORI_UNROLL for (int c = 0; c < C; ++c) sum[r][c] =
-      start<Shift>(offset[c]);
+  Dot d[R][C];
+  TIJORI_UNROLL for (int r = 0; r < R; ++r) TIJORI_UNROLL for (int c = 0; c < C; ++c) d[r][c] =
+      start_dot<Shift>(offset[c]);
   TIJORI_UNROLL for (int g = 0; g < 8; ++g) {
     Bytes64 w[R];
     TIJORI_UNROLL for (int r = 0; r < R; ++r) w[r] =
         field<Shift>(mask_bytes(load_bytes(vectors + r * group_bytes + g * 64), 0x0F << Shift));
-    TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) sum[r][c] =
-        dot(sum[r][c], w[r], a[c].q + block * 32 + g * 4);
+    TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r)
+        add_dot(d[r][c], w[r], a[c], block * 32 + g * 4);
   }
   TIJORI_UNROLL for (int r = 0; r < R; ++r) TIJORI_UNROLL for (int c = 0; c < C; ++c) sum[r][c] =
-      finish<Shift>(sum[r][c], offset[c]);
+      total<Shift>(d[r][c], offset[c]);
 }
 
-// Both blocks of a pair; with few columns in one pass over the bytes, which then are read once and in order.
+// Both blocks of a pair in one pass over the bytes, which then are read once and in order: for few columns.
 template <int R, int C>
-TIJORI_INLINE void nibble_pair(const uint8_t* vectors, size_t group_bytes, const ActivationChunk* a, size_t even_block,
+TIJORI_INLINE void nibble_pair(const uint8_t* vectors, const ActivationChunk* a, size_t even_block,
                                const int32_t (&even_offset)[C], const int32_t (&odd_offset)[C], I32x16 (&even)[R][C],
                                I32x16 (&odd)[R][C]) {
-  if constexpr (R == 1 && C <= paired_columns) {
+  static_assert(R == 1);
+  Dot e[C], o[C];
+  TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+    e[c] = start_dot<0>(even_offset[c]);
+    o[c] = start_dot<4>(odd_offset[c]);
+  }
+  TIJORI_UNROLL for (int g = 0; g < 8; ++g) {
+    const Bytes64 w = load_bytes(vectors + g * 64);
+    const Bytes64 low = mask_bytes(w, 0x0F), high = field<4>(mask_bytes(w, 0xF0));
     TIJORI_UNROLL for (int c = 0; c < C; ++c) {
-      even[0][c] = start<0>(even_offset[c]);
-      odd[0][c] = start<4>(odd_offset[c]);
+      add_dot(e[c], low, a[c], even_block * 32 + g * 4);
+      add_dot(o[c], high, a[c], even_block * 32 + 32 + g * 4);
     }
-    TIJORI_UNROLL for (int g = 0; g < 8; ++g) {
-      const Bytes64 w = load_bytes(vectors + g * 64);
-      const Bytes64 low = mask_bytes(w, 0x0F), high = field<4>(mask_bytes(w, 0xF0));
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) {
-        even[0][c] = dot(even[0][c], low, a[c].q + even_block * 32 + g * 4);
-        odd[0][c] = dot(odd[0][c], high, a[c].q + even_block * 32 + 32 + g * 4);
-      }
-    }
-    TIJORI_UNROLL for (int c = 0; c < C; ++c) odd[0][c] = finish<4>(odd[0][c], odd_offset[c]);
-  } else {
-    nibble_dots<R, C, 0>(vectors, group_bytes, a, even_block, even_offset, even);
-    nibble_dots<R, C, 4>(vectors, group_bytes, a, even_block + 1, odd_offset, odd);
+  }
+  TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+    even[0][c] = total<0>(e[c], even_offset[c]);
+    odd[0][c] = total<4>(o[c], odd_offset[c]);
   }
 }
 
@@ -141,7 +166,7 @@ struct NibbleWeights {  // q4_0, q4_1
       const uint8_t* vectors = tile + header;
       if constexpr (R == 1 && C <= paired_columns) {
         I32x16 even[R][C], odd[R][C];
-        nibble_pair<R, C>(vectors, group_bytes, a, b, even_offset, odd_offset, even, odd);
+        nibble_pair<R, C>(vectors, a, b, even_offset, odd_offset, even, odd);
         close<R, C>(tile, group_bytes, a, b, false, even, acc);
         close<R, C>(tile, group_bytes, a, b + 1, true, odd, acc);
       } else {
@@ -170,19 +195,19 @@ struct ByteWeights {  // q8_0
     const size_t blocks = (values + 63) / 64 * 2;
     for (size_t b = 0; b < blocks; ++b) {
       const uint8_t* vectors = tile + 64 + b % 2 * 512;
-      I32x16 sum[R][C];
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) sum[r][c] =
-          byte_start(a[c].start_q8[b]);
+      Dot d[R][C];
+      TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) d[r][c] =
+          start_byte_dot(a[c].start_q8[b]);
       TIJORI_UNROLL for (int g = 0; g < 8; ++g) {
         Bytes64 w[R];
         TIJORI_UNROLL for (int r = 0; r < R; ++r) w[r] = load_bytes(vectors + r * group_bytes + g * 64);
-        TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) sum[r][c] =
-            byte_dot(sum[r][c], w[r], a[c].q + b * 32 + g * 4);
+        TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r)
+            add_byte_dot(d[r][c], w[r], a[c], b * 32 + g * 4);
       }
       TIJORI_UNROLL for (int r = 0; r < R; ++r) {
         const F32x16 scale = load_half(tile + r * group_bytes + b % 2 * 32);
         TIJORI_UNROLL for (int c = 0; c < C; ++c) acc[r][c] =
-            fma_f(mul_f(to_float(sum[r][c]), set1(a[c].scale[b])), scale, acc[r][c]);
+            fma_f(mul_f(to_float(total<0>(d[r][c], 0)), set1(a[c].scale[b])), scale, acc[r][c]);
       }
       if (b % 2 != 0) tile += q8_0_pair_bytes;
     }
@@ -216,7 +241,7 @@ struct SuperNibbleWeights {  // q4_k
     for (size_t b = 0; b < 8; b += 2, pair += q4_k_pair_bytes) {
       if constexpr (R == 1 && C <= paired_columns) {
         I32x16 even[R][C], odd[R][C];
-        nibble_pair<R, C>(pair + 64, group_bytes, a, b, none, none, even, odd);
+        nibble_pair<R, C>(pair + 64, a, b, none, none, even, odd);
         close<R, C>(pair, group_bytes, a, b, false, even, s);
         close<R, C>(pair, group_bytes, a, b + 1, true, odd, s);
       } else {
@@ -298,10 +323,10 @@ struct SixBitWeights {  // q6_k
   static TIJORI_INLINE void half_blocks(const uint8_t* pair, size_t group_bytes, const ActivationChunk* a, size_t b,
                                         F32x16 (&even)[R][C], F32x16 (&odd)[R][C]) {
     TIJORI_UNROLL for (int h = 0; h < 2; ++h) {
-      I32x16 e[R][C], o[R][C];
+      Dot e[R][C], o[R][C];
       TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) {
-        if constexpr (Even) e[r][c] = start<2>(a[c].start_q6[2 * b + h]);
-        if constexpr (Odd) o[r][c] = start<0>(a[c].start_q6[2 * b + 2 + h]);
+        if constexpr (Even) e[r][c] = start_dot<2>(a[c].start_q6[2 * b + h]);
+        if constexpr (Odd) o[r][c] = start_dot<0>(a[c].start_q6[2 * b + 2 + h]);
       }
       TIJORI_UNROLL for (int i = 0; i < 2; ++i) TIJORI_UNROLL for (int r = 0; r < R; ++r) {
         const uint8_t* at = pair + r * group_bytes + 64 + (2 * h + i) * 192;
@@ -309,15 +334,17 @@ struct SixBitWeights {  // q6_k
         if constexpr (Even) {
           const Bytes64 first = even_quants(a0, bits), second = even_quants(a1, shift_bytes_left<2>(bits));
           TIJORI_UNROLL for (int c = 0; c < C; ++c) {
-            const int8_t* x = a[c].q + b * 32 + h * 16 + i * 8;
-            e[r][c] = dot(dot(e[r][c], first, x), second, x + 4);
+            const size_t k = b * 32 + h * 16 + i * 8;
+            add_dot(e[r][c], first, a[c], k);
+            add_dot(e[r][c], second, a[c], k + 4);
           }
         }
         if constexpr (Odd) {
           const Bytes64 first = odd_quants(a0, bits), second = odd_quants(a1, shift_bytes_right<2>(bits));
           TIJORI_UNROLL for (int c = 0; c < C; ++c) {
-            const int8_t* x = a[c].q + b * 32 + 32 + h * 16 + i * 8;
-            o[r][c] = dot(dot(o[r][c], first, x), second, x + 4);
+            const size_t k = b * 32 + 32 + h * 16 + i * 8;
+            add_dot(o[r][c], first, a[c], k);
+            add_dot(o[r][c], second, a[c], k + 4);
           }
         }
       }
@@ -325,14 +352,14 @@ struct SixBitWeights {  // q6_k
         if constexpr (Even) {
           const F32x16 scale = to_float(load_i8(pair + r * group_bytes + 16 * h));
           TIJORI_UNROLL for (int c = 0; c < C; ++c) {
-            const F32x16 sum = to_float(finish<2>(e[r][c], a[c].start_q6[2 * b + h]));
+            const F32x16 sum = to_float(total<2>(e[r][c], a[c].start_q6[2 * b + h]));
             even[r][c] = h == 0 ? mul_f(sum, scale) : fma_f(sum, scale, even[r][c]);
           }
         }
         if constexpr (Odd) {
           const F32x16 scale = to_float(load_i8(pair + r * group_bytes + 32 + 16 * h));
           TIJORI_UNROLL for (int c = 0; c < C; ++c) {
-            const F32x16 sum = to_float(o[r][c]);
+            const F32x16 sum = to_float(total<0>(o[r][c], 0));
             odd[r][c] = h == 0 ? mul_f(sum, scale) : fma_f(sum, scale, odd[r][c]);
           }
         }
@@ -356,19 +383,19 @@ struct WideWeights {
     for (size_t h = 0; h < halves; ++h) {
       const uint8_t* pair = tile + h / 4 * wide_pair_bytes;
       const size_t sub = h % 4;
-      I32x16 sum[R][C];
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) sum[r][c] =
-          byte_start(a[c].start_wide[h]);
+      Dot d[R][C];
+      TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) d[r][c] =
+          start_byte_dot(a[c].start_wide[h]);
       TIJORI_UNROLL for (int g = 0; g < 4; ++g) TIJORI_UNROLL for (int r = 0; r < R; ++r) {
         const Bytes64 w = load_bytes(pair + r * group_bytes + 512 + sub * 256 + g * 64);
-        TIJORI_UNROLL for (int c = 0; c < C; ++c) sum[r][c] = byte_dot(sum[r][c], w, a[c].q + h * 16 + g * 4);
+        TIJORI_UNROLL for (int c = 0; c < C; ++c) add_byte_dot(d[r][c], w, a[c], h * 16 + g * 4);
       }
       TIJORI_UNROLL for (int r = 0; r < R; ++r) {
         const auto* scales = reinterpret_cast<const float*>(pair + r * group_bytes + sub * 64);
         const F32x16 scale = load(scales), minimum = load(scales + 64);
         TIJORI_UNROLL for (int c = 0; c < C; ++c) {
           const float dx = a[c].scale[h / 2];
-          acc[r][c] = fma_f(mul_f(to_float(sum[r][c]), set1(dx)), scale, acc[r][c]);
+          acc[r][c] = fma_f(mul_f(to_float(total<0>(d[r][c], 0)), set1(dx)), scale, acc[r][c]);
           const float x_sum = dx * (static_cast<float>(a[c].start_wide[h]) * -0.0078125F);
           acc[r][c] = fma_f(minimum, set1(x_sum), acc[r][c]);
         }
@@ -441,7 +468,7 @@ template <class Weights>
 void matmul_of(const Matmul& m, size_t group_begin, size_t group_end) {
   constexpr bool floats = __is_same(typename Weights::Columns, FloatColumns);
   const size_t group_bytes = packed_group_bytes(m.dtype, m.cols);
-  size_t cached = cached_activation_bytes / ((m.cols + 1) * (floats ? sizeof(float) : 2)) / tile_columns * tile_columns;
+  size_t cached = cached_activation_bytes / ((m.cols + 1) * (floats ? 4 : 3)) / tile_columns * tile_columns;
   if (cached < tile_columns) cached = tile_columns;
   for (size_t first = 0; first < m.n; first += cached) {
     const size_t last = m.n - first < cached ? m.n : first + cached;

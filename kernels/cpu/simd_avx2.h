@@ -116,6 +116,9 @@ TIJORI_INLINE I32x16 set1_i(int32_t v) {
 TIJORI_INLINE I32x16 add_i(I32x16 x, I32x16 y) {
   return {_mm256_add_epi32(x.a, y.a), _mm256_add_epi32(x.b, y.b)};
 }
+TIJORI_INLINE I32x16 sub_i(I32x16 x, I32x16 y) {
+  return {_mm256_sub_epi32(x.a, y.a), _mm256_sub_epi32(x.b, y.b)};
+}
 TIJORI_INLINE I32x16 max_i(I32x16 x, I32x16 y) {
   return {_mm256_max_epi32(x.a, y.a), _mm256_max_epi32(x.b, y.b)};
 }
@@ -127,8 +130,8 @@ TIJORI_INLINE I32x16 shift_left(I32x16 v) {
   return {_mm256_slli_epi32(v.a, Bits), _mm256_slli_epi32(v.b, Bits)};
 }
 template <int Bits>
-TIJORI_INLINE I32x16 shift_right(I32x16 v) {
-  return {_mm256_srli_epi32(v.a, Bits), _mm256_srli_epi32(v.b, Bits)};
+TIJORI_INLINE I32x16 shift_right_signed(I32x16 v) {
+  return {_mm256_srai_epi32(v.a, Bits), _mm256_srai_epi32(v.b, Bits)};
 }
 TIJORI_INLINE I32x16 bits_of(F32x16 v) {
   return {_mm256_castps_si256(v.a), _mm256_castps_si256(v.b)};
@@ -232,7 +235,7 @@ TIJORI_INLINE I32x16 byte_dot(I32x16 sum, Bytes64 weights, const int8_t* x4) {
   const __m256i offset = _mm256_set1_epi8(static_cast<char>(0x80));
   const __m256i one = _mm256_set1_epi16(1);
   const __m256i wa = _mm256_xor_si256(weights.a, offset), wb = _mm256_xor_si256(weights.b, offset);
-  // |w| * (x with w's sign): 2 * 128 * 127 fits 16 bits; x is never -128 in a finite block.
+  // |w| * (x with w's sign): 2 * 128 * 127 fits 16 bits; an activation is never -128.
   const __m256i pa = _mm256_maddubs_epi16(_mm256_abs_epi8(wa), _mm256_sign_epi8(x, wa));
   const __m256i pb = _mm256_maddubs_epi16(_mm256_abs_epi8(wb), _mm256_sign_epi8(x, wb));
   return {_mm256_add_epi32(sum.a, _mm256_madd_epi16(pa, one)), _mm256_add_epi32(sum.b, _mm256_madd_epi16(pb, one))};

@@ -101,6 +101,9 @@ TIJORI_INLINE I32x16 set1_i(int32_t v) {
 TIJORI_INLINE I32x16 add_i(I32x16 a, I32x16 b) {
   return _mm512_add_epi32(a, b);
 }
+TIJORI_INLINE I32x16 sub_i(I32x16 a, I32x16 b) {
+  return _mm512_sub_epi32(a, b);
+}
 TIJORI_INLINE I32x16 max_i(I32x16 a, I32x16 b) {
   return _mm512_max_epi32(a, b);
 }
@@ -112,8 +115,8 @@ TIJORI_INLINE I32x16 shift_left(I32x16 v) {
   return _mm512_slli_epi32(v, Bits);
 }
 template <int Bits>
-TIJORI_INLINE I32x16 shift_right(I32x16 v) {
-  return _mm512_srli_epi32(v, Bits);
+TIJORI_INLINE I32x16 shift_right_signed(I32x16 v) {
+  return _mm512_srai_epi32(v, Bits);
 }
 TIJORI_INLINE I32x16 bits_of(F32x16 v) {
   return _mm512_castps_si512(v);
