@@ -35,7 +35,7 @@ struct ClientOptions {
 struct ClientRequest {
   std::string method = "GET";
   std::string target;  // path and query, percent-encoded
-  std::string body;
+  std::string body{};
   std::string content_type = "application/json";
   int64_t quiet_timeout_ms = default_answer_timeout_ms;  // longest silence of the server
   int64_t total_timeout_ms = 0;                          // of the whole call; 0: none

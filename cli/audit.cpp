@@ -1,0 +1,171 @@
+// tijori audit list, show and verify; audit_export.cpp and audit_trust.cpp have the others.
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/output.h"
+#include "cli/verbs.h"
+#include "protocol/audit_messages.h"
+#include "protocol/client/api_client.h"
+
+namespace tijori {
+
+namespace {
+
+constexpr int64_t verify_quiet_timeout_ms = 3'600'000;  // a large log takes its time
+
+struct ListArguments {
+  int64_t limit = 20;
+  int64_t before = -1;
+  std::string event;
+  std::string outcome;
+  std::string actor;
+  std::string request;
+  bool json = false;
+};
+
+std::string list_target(const ListArguments& arguments) {
+  std::string target = "/admin/v1/audit/records?limit=" + std::to_string(arguments.limit);
+  if (arguments.before >= 0) target += "&before_seq=" + std::to_string(arguments.before);
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) target.append("&").append(name).append("=").append(percent_encode(value));
+  };
+  add("event", arguments.event);
+  add("outcome", arguments.outcome);
+  add("actor", arguments.actor);
+  add("request_id", arguments.request);
+  return target;
+}
+
+std::string text_of(const DetailValue& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "yes" : "no";
+  if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
+  return std::get<std::string>(value);
+}
+
+// What a reader looks for first; `show` has everything.
+std::string summary(const AuditDetail& detail) {
+  constexpr size_t longest_value = 16;
+  std::string line;
+  for (const auto& [name, value] : detail.fields()) {
+    const std::string text = text_of(value);
+    line.append(line.empty() ? "" : " ").append(name).append("=");
+    line += text.size() > longest_value ? text.substr(0, longest_value) + "…" : text;
+  }
+  return line;
+}
+
+Answer<Exit> list_records(const Context& context, const ListArguments& arguments) {
+  TRY_ASSIGN(HttpClient client, context.admin());
+  TRY_ASSIGN(const AuditRecords list, get<AuditRecords>(client, list_target(arguments)));
+  if (arguments.json) {
+    print(to_json(list) + "\n");
+    return Exit::done;
+  }
+  Table table({"SEQ", "TIME", "EVENT", "OUTCOME", "ACTOR", "REQUEST", "DETAIL"});
+  for (const AuditRecord& record : list.records)
+    table.add({std::to_string(record.seq), human_time(record.time_us), record.event, record.outcome,
+               record.actor.empty() ? record.actor_type : record.actor_type + " " + record.actor.substr(0, 8),
+               record.request_id.empty() ? "-" : record.request_id.substr(0, 8), summary(record.detail)});
+  table.print();
+  return Exit::done;
+}
+
+void print_field(std::string_view name, const std::string& value) {
+  if (value.empty()) return;
+  std::string label(name);
+  label.resize(std::max<size_t>(label.size() + 1, 16), ' ');
+  print("  " + label + printable(value) + "\n");
+}
+
+Answer<Exit> show_record(const Context& context, int64_t seq, OutputForm form) {
+  TRY_ASSIGN(HttpClient client, context.admin());
+  TRY_ASSIGN(const AuditRecord record, get<AuditRecord>(client, "/admin/v1/audit/records/" + std::to_string(seq)));
+  if (form == OutputForm::json) {
+    print(to_json(record) + "\n");
+    return Exit::done;
+  }
+  print("record " + std::to_string(record.seq) + ": " + record.event + ", " + record.outcome + "\n");
+  print_field("time", human_time(record.time_us) + " (clock " + record.time_status + ")");
+  print_field("actor", record.actor.empty() ? record.actor_type : record.actor_type + " " + record.actor);
+  print_field("certificate", record.auth);
+  if (record.peer_uid >= 0) print_field("peer uid", std::to_string(record.peer_uid));
+  print_field("object", record.object);
+  print_field("request", record.request_id);
+  print_field("purpose", record.purpose);
+  print_field("basis", record.basis);
+  for (const std::string& subject : record.subjects) print_field("subject", subject);
+  if (record.approvals > 0) print_field("approvals", std::to_string(record.approvals));
+  for (const auto& [name, value] : record.detail.fields()) print_field(name, text_of(value));
+  print_field("segment", std::to_string(record.segment));
+  print_field("leaf", record.leaf);
+  print_field("chain", record.chain);
+  return Exit::done;
+}
+
+Exit exit_of_verdict(std::string_view verdict) {
+  if (verdict == "verified") return Exit::done;
+  if (verdict == "consistent") return Exit::unproven;
+  return verdict == "unsupported" ? Exit::failed : Exit::altered;
+}
+
+Answer<Exit> verify(const Context& context, OutputForm form) {
+  TRY_ASSIGN(HttpClient client, context.admin());
+  ClientRequest request{.method = "POST", .target = "/admin/v1/audit/verify"};
+  request.quiet_timeout_ms = verify_quiet_timeout_ms;
+  TRY_ASSIGN(const AuditVerdict verdict, read_answer<AuditVerdict>(call(client, request), request.target));
+  if (form == OutputForm::json) {
+    print(to_json(verdict) + "\n");
+    return exit_of_verdict(verdict.verdict);
+  }
+  print(verdict.verdict + ": " + printable(verdict.message) + "\n");
+  print("  records   " + std::to_string(verdict.records) + "\n");
+  if (verdict.tail_records > 0)
+    print("  unsigned  " + std::to_string(verdict.tail_records) + " records after the last checkpoint" +
+          (verdict.tail_age_us >= 0 ? ", the first " + human_duration_us(verdict.tail_age_us) + " old\n" : "\n"));
+  for (const std::string& anomaly : verdict.anomalies) print("  anomaly   " + printable(anomaly) + "\n");
+  return exit_of_verdict(verdict.verdict);
+}
+
+void add_listing(CLI::App& audit, Context& context) {
+  CLI::App* verb = audit.add_subcommand("list", "The newest records, newest first");
+  const auto arguments = std::make_shared<ListArguments>();
+  verb->add_option("--limit", arguments->limit, "How many")
+      ->check(CLI::Range(int64_t{1}, max_records_per_list))
+      ->capture_default_str();
+  verb->add_option("--before", arguments->before, "Only records before this number")->check(CLI::NonNegativeNumber);
+  verb->add_option("--event", arguments->event, "Only this event, such as inference.released");
+  verb->add_option("--outcome", arguments->outcome,
+                   "Only this outcome: ok, answered, refused, blocked, aborted, failed");
+  verb->add_option("--actor", arguments->actor, "Only of the client with this id")->type_name("ID");
+  verb->add_option("--request", arguments->request, "Only of this request")->type_name("ID");
+  verb->add_flag("--json", arguments->json, "As JSON");
+  verb->callback(
+      [&context, arguments] { context.verb = [&context, arguments] { return list_records(context, *arguments); }; });
+}
+
+}  // namespace
+
+void add_audit(CLI::App& program, Context& context) {
+  CLI::App* audit = program.add_subcommand("audit", "Read, export and verify the audit log; readings are recorded too");
+  audit->require_subcommand(1);
+  add_listing(*audit, context);
+
+  const auto json = std::make_shared<bool>(false);
+  const auto form = [json] { return *json ? OutputForm::json : OutputForm::people; };
+  CLI::App* show = audit->add_subcommand("show", "One record, all of it");
+  const auto seq = std::make_shared<int64_t>(0);
+  show->add_option("SEQ", *seq, "Its number")->required()->check(CLI::NonNegativeNumber);
+  show->add_flag("--json", *json, "As JSON");
+  show->callback(
+      [&context, seq, form] { context.verb = [&context, seq, form] { return show_record(context, *seq, form()); }; });
+
+  CLI::App* verifying = audit->add_subcommand(
+      "verify", "Have the appliance check its whole log; tijori-audit-verify checks from outside");
+  verifying->add_flag("--json", *json, "As JSON");
+  verifying->callback([&context, form] { context.verb = [&context, form] { return verify(context, form()); }; });
+  add_audit_export(*audit, context);
+  add_audit_trust(*audit, context);
+}
+
+}  // namespace tijori

