@@ -129,7 +129,7 @@ void EngineServer::serve(const Channel& channel) {
     }
     served = handle(*channel, *frame);
   }
-  if (!served) {
+  if (!served && served.error().code != ErrorCode::unavailable) {
     send_error(*channel, 0, served.error());
     log_warning("engine: connection ended: " + whole_utf8(served.error().message));
   }
@@ -396,8 +396,9 @@ void EngineServer::execute(Disconnect& command) {
 
 bool EngineServer::report_progress(uint64_t id, std::string_view stage, uint64_t done, uint64_t total) {
   const auto now = std::chrono::steady_clock::now();
-  if (done == total || now - last_progress_ >= progress_interval) {
+  if (done == total || stage != last_stage_ || now - last_progress_ >= progress_interval) {
     last_progress_ = now;
+    last_stage_ = stage;
     send(MessageType::progress, id,
          to_json(Progress{std::string(stage), static_cast<int64_t>(done), static_cast<int64_t>(total)}));
   }

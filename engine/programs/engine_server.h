@@ -143,6 +143,7 @@ class EngineServer final : private GenerationSink {
   std::unique_ptr<Scheduler> scheduler_;
   std::optional<std::chrono::steady_clock::time_point> drain_deadline_;
   std::chrono::steady_clock::time_point last_progress_;
+  std::string last_stage_;
 };
 
 }  // namespace tijori
