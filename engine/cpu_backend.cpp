@@ -11,9 +11,9 @@ namespace tijori {
 namespace {
 
 // Below these, waking others costs more than they save.
-constexpr size_t least_shared_values = 16384;         // floats to normalise, rotate or quantise
-constexpr size_t least_shared_products = 64 * 1024;   // multiplications
-constexpr size_t least_shared_attention = 32 * 1024;  // multiplications
+constexpr size_t least_shared_values = 16384;     // floats to normalise, rotate or quantise
+constexpr size_t least_shared_products = 65536;   // multiplications
+constexpr size_t least_shared_attention = 32768;  // multiplications
 constexpr uint32_t pieces_per_thread = 8;
 constexpr size_t queries_per_piece = 16;
 
@@ -242,7 +242,7 @@ void CpuBackend::run_products(std::span<const Product> products) {
     multiplications += product.matmul.rows * product.matmul.cols * product.matmul.n * (product.is_gated ? 2 : 1);
   }
   const size_t pieces = multiplications < least_shared_products ? 1 : size_t{pool_.n_threads()} * pieces_per_thread;
-  const size_t per_piece = (n_groups + pieces - 1) / pieces;
+  const size_t per_piece = std::max<size_t>(1, (n_groups + pieces - 1) / pieces);
   pool_.run(static_cast<uint32_t>((n_groups + per_piece - 1) / per_piece), [&](uint32_t piece) {
     size_t begin = piece * per_piece;
     size_t left = std::min(per_piece, n_groups - begin);
