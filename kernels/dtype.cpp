@@ -53,7 +53,7 @@ const DTypeTraits& traits_of(DType dtype) {
     case DType::mxfp4:
       return mxfp4;
   }
-  CHECK(!"a DType outside its enumeration");
+  CHECK(false && "a DType outside its enumeration");
 }
 
 }  // namespace tijori

@@ -40,48 +40,48 @@ struct AttentionTile {
 };
 
 // weights[row][position] = q . k for N rows.
-template <KvType Type, int N>
+template <KvType Type, size_t N>
 TIJORI_INLINE void score_rows(AttentionTile& t, size_t row, const std::byte* k) {
   using E = KvElements<Type>;
   F32x16 acc[2][N][2];  // [d mod 2][row][half of the positions]
-  TIJORI_UNROLL for (int n = 0; n < N; ++n) TIJORI_UNROLL for (int h = 0; h < 2; ++h) acc[0][n][h] = acc[1][n][h] =
-      zero_f();
+  TIJORI_UNROLL for (size_t n = 0; n < N; ++n) TIJORI_UNROLL for (size_t h = 0; h < 2; ++h) acc[0][n][h] =
+      acc[1][n][h] = zero_f();
   const float* q = t.q[row];
   for (size_t d = 0; d < t.head_dim; d += 2)  // head_dim is even
-    TIJORI_UNROLL for (int i = 0; i < 2; ++i) {
+    TIJORI_UNROLL for (size_t i = 0; i < 2; ++i) {
       const std::byte* at = k + (d + i) * kv_block_positions * E::bytes;
       const F32x16 k0 = E::get(at), k1 = E::get(at + 16 * E::bytes);
-      TIJORI_UNROLL for (int n = 0; n < N; ++n) {
+      TIJORI_UNROLL for (size_t n = 0; n < N; ++n) {
         const F32x16 x = set1(q[n * max_head_dim + d + i]);
         acc[i][n][0] = fma_f(k0, x, acc[i][n][0]);
         acc[i][n][1] = fma_f(k1, x, acc[i][n][1]);
       }
     }
-  TIJORI_UNROLL for (int n = 0; n < N; ++n) TIJORI_UNROLL for (int h = 0; h < 2; ++h)
+  TIJORI_UNROLL for (size_t n = 0; n < N; ++n) TIJORI_UNROLL for (size_t h = 0; h < 2; ++h)
       store(t.weights[row + n] + 16 * h, add_f(acc[0][n][h], acc[1][n][h]));
 }
 
 // out[row][d ...] = out * rescale + sum over positions [begin, end) of weight * v, D vectors of d and N rows at once.
-template <KvType Type, int N, int D>
+template <KvType Type, size_t N, size_t D>
 TIJORI_INLINE void add_values(AttentionTile& t, size_t row, const std::byte* v, size_t d, size_t begin, size_t end) {
   using E = KvElements<Type>;
   F32x16 acc[N][D];
-  TIJORI_UNROLL for (int n = 0; n < N; ++n) TIJORI_UNROLL for (int i = 0; i < D; ++i) acc[n][i] =
+  TIJORI_UNROLL for (size_t n = 0; n < N; ++n) TIJORI_UNROLL for (size_t i = 0; i < D; ++i) acc[n][i] =
       mul_f(load(t.out[row + n] + d + 16 * i), set1(t.rescale[row + n]));
   for (size_t p = begin; p < end; ++p) {
     const std::byte* at = v + (p * t.padded + d) * E::bytes;
     F32x16 value[D];
-    TIJORI_UNROLL for (int i = 0; i < D; ++i) value[i] = E::get(at + 16 * i * E::bytes);
-    TIJORI_UNROLL for (int n = 0; n < N; ++n) {
+    TIJORI_UNROLL for (size_t i = 0; i < D; ++i) value[i] = E::get(at + 16 * i * E::bytes);
+    TIJORI_UNROLL for (size_t n = 0; n < N; ++n) {
       const F32x16 weight = set1(t.weights[row + n][p]);
-      TIJORI_UNROLL for (int i = 0; i < D; ++i) acc[n][i] = fma_f(weight, value[i], acc[n][i]);
+      TIJORI_UNROLL for (size_t i = 0; i < D; ++i) acc[n][i] = fma_f(weight, value[i], acc[n][i]);
     }
   }
-  TIJORI_UNROLL for (int n = 0; n < N; ++n) TIJORI_UNROLL for (int i = 0; i < D; ++i)
+  TIJORI_UNROLL for (size_t n = 0; n < N; ++n) TIJORI_UNROLL for (size_t i = 0; i < D; ++i)
       store(t.out[row + n] + d + 16 * i, acc[n][i]);
 }
 
-template <KvType Type, int N>
+template <KvType Type, size_t N>
 TIJORI_INLINE void value_rows(AttentionTile& t, size_t row, const std::byte* v, size_t begin, size_t end) {
   size_t d = 0;
   for (; d + 64 <= t.padded; d += 64) add_values<Type, N, 4>(t, row, v, d, begin, end);
@@ -119,7 +119,7 @@ TIJORI_INLINE void soften(AttentionTile& t, size_t row, size_t begin, size_t end
   const uint32_t visible = static_cast<uint32_t>((1ULL << end) - (1ULL << begin));
   const F32x16 nothing = set1(-__builtin_inff());
   F32x16 s[2];
-  TIJORI_UNROLL for (int h = 0; h < 2; ++h) {
+  TIJORI_UNROLL for (size_t h = 0; h < 2; ++h) {
     s[h] = load(weights + 16 * h);
     if constexpr (Type == KvType::q8) s[h] = mul_f(s[h], load(k_scales + 16 * h));
     s[h] = keep_lanes(s[h], (visible >> 16 * h) & 0xFFFFU, nothing);
@@ -127,7 +127,7 @@ TIJORI_INLINE void soften(AttentionTile& t, size_t row, size_t begin, size_t end
   const float block_largest = max_lane(max_f(s[0], s[1]));
   const float largest = block_largest > t.largest[row] ? block_largest : t.largest[row];
   const F32x16 shift = set1(largest);
-  TIJORI_UNROLL for (int h = 0; h < 2; ++h) s[h] = exp_f(sub_f(s[h], shift));
+  TIJORI_UNROLL for (size_t h = 0; h < 2; ++h) s[h] = exp_f(sub_f(s[h], shift));
   t.rescale[row] = 1;  // as exp_f gives it for 0
   if (largest != t.largest[row]) {
     alignas(64) float factor[16];
@@ -136,7 +136,7 @@ TIJORI_INLINE void soften(AttentionTile& t, size_t row, size_t begin, size_t end
     t.largest[row] = largest;
   }
   store(t.sum[row], add_f(mul_f(load(t.sum[row]), set1(t.rescale[row])), add_f(s[0], s[1])));
-  TIJORI_UNROLL for (int h = 0; h < 2; ++h) {
+  TIJORI_UNROLL for (size_t h = 0; h < 2; ++h) {
     if constexpr (Type == KvType::q8) s[h] = mul_f(s[h], load(v_scales + 16 * h));
     store(weights + 16 * h, s[h]);
   }

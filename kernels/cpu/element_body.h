@@ -96,11 +96,11 @@ void quantise(const float* x, size_t x_stride, size_t n, size_t cols, std::byte*
 TIJORI_INLINE float mean_square(const float* x, size_t cols) {
   F32x16 sums[4] = {zero_f(), zero_f(), zero_f(), zero_f()};
   size_t k = 0;
-  for (; k + 64 <= cols; k += 64) TIJORI_UNROLL for (int i = 0; i < 4; ++i) {
+  for (; k + 64 <= cols; k += 64) TIJORI_UNROLL for (size_t i = 0; i < 4; ++i) {
       const F32x16 v = load(x + k + 16 * i);
       sums[i] = fma_f(v, v, sums[i]);
     }
-  for (int i = 0; k < cols; k += 16, ++i) {
+  for (size_t i = 0; k < cols; k += 16, ++i) {
     const F32x16 v = load_partial(x + k, cols - k < 16 ? cols - k : 16);
     sums[i] = fma_f(v, v, sums[i]);
   }

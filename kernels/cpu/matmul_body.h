@@ -22,19 +22,19 @@ struct FloatColumns {
 };
 
 // sums[r][c] lives in memory between chunks: [column][group].
-template <int R, int C>
+template <size_t R, size_t C>
 TIJORI_INLINE void take_sums(const F32x16* sums, F32x16 (&acc)[R][C]) {
-  TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) acc[r][c] = sums[c * R + r];
+  TIJORI_UNROLL for (size_t c = 0; c < C; ++c) TIJORI_UNROLL for (size_t r = 0; r < R; ++r) acc[r][c] = sums[c * R + r];
 }
-template <int R, int C>
+template <size_t R, size_t C>
 TIJORI_INLINE void put_sums(F32x16* sums, const F32x16 (&acc)[R][C]) {
-  TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) sums[c * R + r] = acc[r][c];
+  TIJORI_UNROLL for (size_t c = 0; c < C; ++c) TIJORI_UNROLL for (size_t r = 0; r < R; ++r) sums[c * R + r] = acc[r][c];
 }
 
 template <PackedForm Form>
 struct FloatWeights {
   using Columns = FloatColumns;
-  static constexpr int wide = float_groups;
+  static constexpr size_t wide = float_groups;
   static constexpr size_t k_bytes = Form == PackedForm::f32 ? 64 : 32;
   static constexpr size_t chunk_bytes = chunk_values * k_bytes;
 
@@ -43,16 +43,16 @@ struct FloatWeights {
     if constexpr (Form == PackedForm::f16) return load_half(at);
     if constexpr (Form == PackedForm::bf16) return load_bf16(at);
   }
-  template <int R, int C>
+  template <size_t R, size_t C>
   static TIJORI_INLINE void step(const uint8_t* tile, size_t group_bytes, size_t values, FloatColumns a, F32x16* sums) {
     F32x16 acc[R][C];
     take_sums<R, C>(sums, acc);
     for (size_t k = 0; k < values; ++k, tile += k_bytes) {
       F32x16 w[R];
-      TIJORI_UNROLL for (int r = 0; r < R; ++r) w[r] = weights(tile + r * group_bytes);
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+      TIJORI_UNROLL for (size_t r = 0; r < R; ++r) w[r] = weights(tile + r * group_bytes);
+      TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
         const F32x16 x = set1(a.x[c * a.stride + k]);
-        TIJORI_UNROLL for (int r = 0; r < R; ++r) acc[r][c] = fma_f(w[r], x, acc[r][c]);
+        TIJORI_UNROLL for (size_t r = 0; r < R; ++r) acc[r][c] = fma_f(w[r], x, acc[r][c]);
       }
     }
     put_sums<R, C>(sums, acc);
@@ -84,43 +84,43 @@ TIJORI_INLINE void add_byte_dot(Dot& d, Bytes64 w, const ActivationChunk& a, siz
 }
 
 // Dots of one 32-block (of four-bit fields `Shift` up in their bytes) for R groups and C columns.
-template <int R, int C, int Shift>
+template <size_t R, size_t C, int Shift>
 TIJORI_INLINE void nibble_dots(const uint8_t* vectors, size_t group_bytes, const ActivationChunk* a, size_t block,
                                const int32_t (&offset)[C], I32x16 (&sum)[R][C]) {
   Dot d[R][C];
-  TIJORI_UNROLL for (int r = 0; r < R; ++r) TIJORI_UNROLL for (int c = 0; c < C; ++c) d[r][c] =
+  TIJORI_UNROLL for (size_t r = 0; r < R; ++r) TIJORI_UNROLL for (size_t c = 0; c < C; ++c) d[r][c] =
       start_dot<Shift>(offset[c]);
-  TIJORI_UNROLL for (int g = 0; g < 8; ++g) {
+  TIJORI_UNROLL for (size_t g = 0; g < 8; ++g) {
     Bytes64 w[R];
-    TIJORI_UNROLL for (int r = 0; r < R; ++r) w[r] =
+    TIJORI_UNROLL for (size_t r = 0; r < R; ++r) w[r] =
         field<Shift>(mask_bytes(load_bytes(vectors + r * group_bytes + g * 64), 0x0F << Shift));
-    TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r)
+    TIJORI_UNROLL for (size_t c = 0; c < C; ++c) TIJORI_UNROLL for (size_t r = 0; r < R; ++r)
         add_dot(d[r][c], w[r], a[c], block * 32 + g * 4);
   }
-  TIJORI_UNROLL for (int r = 0; r < R; ++r) TIJORI_UNROLL for (int c = 0; c < C; ++c) sum[r][c] =
+  TIJORI_UNROLL for (size_t r = 0; r < R; ++r) TIJORI_UNROLL for (size_t c = 0; c < C; ++c) sum[r][c] =
       total<Shift>(d[r][c], offset[c]);
 }
 
 // Both blocks of a pair in one pass over the bytes, which then are read once and in order: for few columns.
-template <int R, int C>
+template <size_t R, size_t C>
 TIJORI_INLINE void nibble_pair(const uint8_t* vectors, const ActivationChunk* a, size_t even_block,
                                const int32_t (&even_offset)[C], const int32_t (&odd_offset)[C], I32x16 (&even)[R][C],
                                I32x16 (&odd)[R][C]) {
   static_assert(R == 1);
   Dot e[C], o[C];
-  TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+  TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
     e[c] = start_dot<0>(even_offset[c]);
     o[c] = start_dot<4>(odd_offset[c]);
   }
-  TIJORI_UNROLL for (int g = 0; g < 8; ++g) {
+  TIJORI_UNROLL for (size_t g = 0; g < 8; ++g) {
     const Bytes64 w = load_bytes(vectors + g * 64);
     const Bytes64 low = mask_bytes(w, 0x0F), high = field<4>(mask_bytes(w, 0xF0));
-    TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+    TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
       add_dot(e[c], low, a[c], even_block * 32 + g * 4);
       add_dot(o[c], high, a[c], even_block * 32 + 32 + g * 4);
     }
   }
-  TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+  TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
     even[0][c] = total<0>(e[c], even_offset[c]);
     odd[0][c] = total<4>(o[c], odd_offset[c]);
   }
@@ -129,28 +129,29 @@ TIJORI_INLINE void nibble_pair(const uint8_t* vectors, const ActivationChunk* a,
 template <PackedForm Form>
 struct NibbleWeights {  // q4_0, q4_1
   using Columns = QuantisedColumns;
-  static constexpr int wide = wide_groups;
+  static constexpr size_t wide = wide_groups;
   static constexpr bool minima = Form == PackedForm::q4_1;
   static constexpr size_t header = minima ? 128 : 64;
   static constexpr size_t pair_bytes = minima ? q4_1_pair_bytes : q4_0_pair_bytes;
   static constexpr size_t chunk_bytes = 4 * pair_bytes;
 
-  template <int R, int C>
+  template <size_t R, size_t C>
   static TIJORI_INLINE void close(const uint8_t* pair, size_t group_bytes, const ActivationChunk* a, size_t block,
                                   bool odd, const I32x16 (&sum)[R][C], F32x16 (&acc)[R][C]) {
-    TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+    TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
       const uint8_t* at = pair + r * group_bytes + (odd ? 32 : 0);
       F32x16 scale = load_half(at);
       if (odd) scale = mul_f(scale, set1(0.0625F));
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) acc[r][c] =
+      TIJORI_UNROLL for (size_t c = 0; c < C; ++c) acc[r][c] =
           fma_f(mul_f(to_float(sum[r][c]), set1(a[c].scale[block])), scale, acc[r][c]);
       if constexpr (minima) {
         const F32x16 minimum = load_half(at + 64);
-        TIJORI_UNROLL for (int c = 0; c < C; ++c) acc[r][c] = fma_f(minimum, set1(a[c].scaled_sum[block]), acc[r][c]);
+        TIJORI_UNROLL for (size_t c = 0; c < C; ++c) acc[r][c] =
+            fma_f(minimum, set1(a[c].scaled_sum[block]), acc[r][c]);
       }
     }
   }
-  template <int R, int C>
+  template <size_t R, size_t C>
   static TIJORI_INLINE void step(const uint8_t* tile, size_t group_bytes, size_t values, QuantisedColumns columns,
                                  F32x16* sums) {
     const ActivationChunk* a = columns.chunk;
@@ -159,7 +160,7 @@ struct NibbleWeights {  // q4_0, q4_1
     const size_t blocks = (values + 63) / 64 * 2;
     for (size_t b = 0; b < blocks; b += 2, tile += pair_bytes) {
       int32_t even_offset[C], odd_offset[C];
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+      TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
         even_offset[c] = minima ? 0 : a[c].start_q4[b];
         odd_offset[c] = minima ? 0 : a[c].start_q4[b + 1];
       }
@@ -183,10 +184,10 @@ struct NibbleWeights {  // q4_0, q4_1
 
 struct ByteWeights {  // q8_0
   using Columns = QuantisedColumns;
-  static constexpr int wide = wide_groups;
+  static constexpr size_t wide = wide_groups;
   static constexpr size_t chunk_bytes = 4 * q8_0_pair_bytes;
 
-  template <int R, int C>
+  template <size_t R, size_t C>
   static TIJORI_INLINE void step(const uint8_t* tile, size_t group_bytes, size_t values, QuantisedColumns columns,
                                  F32x16* sums) {
     const ActivationChunk* a = columns.chunk;
@@ -196,17 +197,17 @@ struct ByteWeights {  // q8_0
     for (size_t b = 0; b < blocks; ++b) {
       const uint8_t* vectors = tile + 64 + b % 2 * 512;
       Dot d[R][C];
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) d[r][c] =
+      TIJORI_UNROLL for (size_t c = 0; c < C; ++c) TIJORI_UNROLL for (size_t r = 0; r < R; ++r) d[r][c] =
           start_byte_dot(a[c].start_q8[b]);
-      TIJORI_UNROLL for (int g = 0; g < 8; ++g) {
+      TIJORI_UNROLL for (size_t g = 0; g < 8; ++g) {
         Bytes64 w[R];
-        TIJORI_UNROLL for (int r = 0; r < R; ++r) w[r] = load_bytes(vectors + r * group_bytes + g * 64);
-        TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r)
+        TIJORI_UNROLL for (size_t r = 0; r < R; ++r) w[r] = load_bytes(vectors + r * group_bytes + g * 64);
+        TIJORI_UNROLL for (size_t c = 0; c < C; ++c) TIJORI_UNROLL for (size_t r = 0; r < R; ++r)
             add_byte_dot(d[r][c], w[r], a[c], b * 32 + g * 4);
       }
-      TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+      TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
         const F32x16 scale = load_half(tile + r * group_bytes + b % 2 * 32);
-        TIJORI_UNROLL for (int c = 0; c < C; ++c) acc[r][c] =
+        TIJORI_UNROLL for (size_t c = 0; c < C; ++c) acc[r][c] =
             fma_f(mul_f(to_float(total<0>(d[r][c], 0)), set1(a[c].scale[b])), scale, acc[r][c]);
       }
       if (b % 2 != 0) tile += q8_0_pair_bytes;
@@ -217,26 +218,27 @@ struct ByteWeights {  // q8_0
 
 struct SuperNibbleWeights {  // q4_k
   using Columns = QuantisedColumns;
-  static constexpr int wide = wide_groups;
+  static constexpr size_t wide = wide_groups;
   static constexpr size_t chunk_bytes = q4_k_chunk_bytes;
 
-  template <int R, int C>
+  template <size_t R, size_t C>
   static TIJORI_INLINE void close(const uint8_t* pair, size_t group_bytes, const ActivationChunk* a, size_t block,
                                   bool odd, const I32x16 (&sum)[R][C], F32x16 (&s)[R][C]) {
-    TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+    TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
       F32x16 scale = to_float(load_u8(pair + r * group_bytes + (odd ? 16 : 0)));
       if (odd) scale = mul_f(scale, set1(0.0625F));
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) s[r][c] =
+      TIJORI_UNROLL for (size_t c = 0; c < C; ++c) s[r][c] =
           fma_f(mul_f(to_float(sum[r][c]), set1(a[c].scale[block])), scale, s[r][c]);
     }
   }
-  template <int R, int C>
+  template <size_t R, size_t C>
   static TIJORI_INLINE void step(const uint8_t* tile, size_t group_bytes, size_t, QuantisedColumns columns,
                                  F32x16* sums) {
     const ActivationChunk* a = columns.chunk;
     const int32_t none[C] = {};
     F32x16 s[R][C], t[R][C];
-    TIJORI_UNROLL for (int r = 0; r < R; ++r) TIJORI_UNROLL for (int c = 0; c < C; ++c) s[r][c] = t[r][c] = zero_f();
+    TIJORI_UNROLL for (size_t r = 0; r < R; ++r) TIJORI_UNROLL for (size_t c = 0; c < C; ++c) s[r][c] = t[r][c] =
+        zero_f();
     const uint8_t* pair = tile;
     for (size_t b = 0; b < 8; b += 2, pair += q4_k_pair_bytes) {
       if constexpr (R == 1 && C <= paired_columns) {
@@ -257,33 +259,33 @@ struct SuperNibbleWeights {  // q4_k
       pair = tile;
       for (size_t b = 0; b < 8; b += 2, pair += q4_k_pair_bytes) minima<R, C>(pair, group_bytes, a, b, t);
     }
-    TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+    TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
       const F32x16 d = load_half(pair + r * group_bytes), dmin = load_half(pair + r * group_bytes + 32);
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) sums[c * R + r] =
+      TIJORI_UNROLL for (size_t c = 0; c < C; ++c) sums[c * R + r] =
           fnma_f(t[r][c], dmin, fma_f(s[r][c], d, sums[c * R + r]));
     }
   }
-  template <int R, int C>
+  template <size_t R, size_t C>
   static TIJORI_INLINE void minima(const uint8_t* pair, size_t group_bytes, const ActivationChunk* a, size_t block,
                                    F32x16 (&t)[R][C]) {
-    TIJORI_UNROLL for (int i = 0; i < 2; ++i) TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+    TIJORI_UNROLL for (size_t i = 0; i < 2; ++i) TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
       const F32x16 minimum = to_float(load_u8(pair + r * group_bytes + 32 + 16 * i));
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) t[r][c] = fma_f(minimum, set1(a[c].scaled_sum[block + i]), t[r][c]);
+      TIJORI_UNROLL for (size_t c = 0; c < C; ++c) t[r][c] = fma_f(minimum, set1(a[c].scaled_sum[block + i]), t[r][c]);
     }
   }
 };
 
 struct SixBitWeights {  // q6_k
   using Columns = QuantisedColumns;
-  static constexpr int wide = wide_groups;
+  static constexpr size_t wide = wide_groups;
   static constexpr size_t chunk_bytes = q6_k_chunk_bytes;
 
-  template <int R, int C>
+  template <size_t R, size_t C>
   static TIJORI_INLINE void step(const uint8_t* tile, size_t group_bytes, size_t, QuantisedColumns columns,
                                  F32x16* sums) {
     const ActivationChunk* a = columns.chunk;
     F32x16 s[R][C];
-    TIJORI_UNROLL for (int r = 0; r < R; ++r) TIJORI_UNROLL for (int c = 0; c < C; ++c) s[r][c] = zero_f();
+    TIJORI_UNROLL for (size_t r = 0; r < R; ++r) TIJORI_UNROLL for (size_t c = 0; c < C; ++c) s[r][c] = zero_f();
     const uint8_t* pair = tile;
     for (size_t b = 0; b < 8; b += 2, pair += q6_k_pair_bytes) {
       if constexpr (R == 1 && C <= paired_columns) {
@@ -299,18 +301,18 @@ struct SixBitWeights {  // q6_k
         close<R, C>(u, a, b + 1, 1.0F, s);
       }
     }
-    TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+    TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
       const F32x16 d = load_half(pair + r * group_bytes);
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) sums[c * R + r] = fma_f(s[r][c], d, sums[c * R + r]);
+      TIJORI_UNROLL for (size_t c = 0; c < C; ++c) sums[c * R + r] = fma_f(s[r][c], d, sums[c * R + r]);
     }
   }
 
-  template <int R, int C>
+  template <size_t R, size_t C>
   static TIJORI_INLINE void close(const F32x16 (&u)[R][C], const ActivationChunk* a, size_t block, float unit,
                                   F32x16 (&s)[R][C]) {
-    TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+    TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
       const F32x16 scale = set1(a[c].scale[block] * unit);
-      TIJORI_UNROLL for (int r = 0; r < R; ++r) s[r][c] = fma_f(u[r][c], scale, s[r][c]);
+      TIJORI_UNROLL for (size_t r = 0; r < R; ++r) s[r][c] = fma_f(u[r][c], scale, s[r][c]);
     }
   }
   static TIJORI_INLINE Bytes64 even_quants(Bytes64 a, Bytes64 b) {
@@ -319,21 +321,21 @@ struct SixBitWeights {  // q6_k
   static TIJORI_INLINE Bytes64 odd_quants(Bytes64 a, Bytes64 b) { return mask_bytes(select_bits(0x0F, a, b), 0x3F); }
 
   // float(dot0) * scale0 + float(dot1) * scale1 of the even block (4 times too large), the odd one, or both.
-  template <int R, int C, bool Even, bool Odd>
+  template <size_t R, size_t C, bool Even, bool Odd>
   static TIJORI_INLINE void half_blocks(const uint8_t* pair, size_t group_bytes, const ActivationChunk* a, size_t b,
                                         F32x16 (&even)[R][C], F32x16 (&odd)[R][C]) {
-    TIJORI_UNROLL for (int h = 0; h < 2; ++h) {
+    TIJORI_UNROLL for (size_t h = 0; h < 2; ++h) {
       Dot e[R][C], o[R][C];
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+      TIJORI_UNROLL for (size_t c = 0; c < C; ++c) TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
         if constexpr (Even) e[r][c] = start_dot<2>(a[c].start_q6[2 * b + h]);
         if constexpr (Odd) o[r][c] = start_dot<0>(a[c].start_q6[2 * b + 2 + h]);
       }
-      TIJORI_UNROLL for (int i = 0; i < 2; ++i) TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+      TIJORI_UNROLL for (size_t i = 0; i < 2; ++i) TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
         const uint8_t* at = pair + r * group_bytes + 64 + (2 * h + i) * 192;
         const Bytes64 a0 = load_bytes(at), a1 = load_bytes(at + 64), bits = load_bytes(at + 128);
         if constexpr (Even) {
           const Bytes64 first = even_quants(a0, bits), second = even_quants(a1, shift_bytes_left<2>(bits));
-          TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+          TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
             const size_t k = b * 32 + h * 16 + i * 8;
             add_dot(e[r][c], first, a[c], k);
             add_dot(e[r][c], second, a[c], k + 4);
@@ -341,24 +343,24 @@ struct SixBitWeights {  // q6_k
         }
         if constexpr (Odd) {
           const Bytes64 first = odd_quants(a0, bits), second = odd_quants(a1, shift_bytes_right<2>(bits));
-          TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+          TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
             const size_t k = b * 32 + 32 + h * 16 + i * 8;
             add_dot(o[r][c], first, a[c], k);
             add_dot(o[r][c], second, a[c], k + 4);
           }
         }
       }
-      TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+      TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
         if constexpr (Even) {
           const F32x16 scale = to_float(load_i8(pair + r * group_bytes + 16 * h));
-          TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+          TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
             const F32x16 sum = to_float(total<2>(e[r][c], a[c].start_q6[2 * b + h]));
             even[r][c] = h == 0 ? mul_f(sum, scale) : fma_f(sum, scale, even[r][c]);
           }
         }
         if constexpr (Odd) {
           const F32x16 scale = to_float(load_i8(pair + r * group_bytes + 32 + 16 * h));
-          TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+          TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
             const F32x16 sum = to_float(total<0>(o[r][c], 0));
             odd[r][c] = h == 0 ? mul_f(sum, scale) : fma_f(sum, scale, odd[r][c]);
           }
@@ -370,10 +372,10 @@ struct SixBitWeights {  // q6_k
 
 struct WideWeights {
   using Columns = QuantisedColumns;
-  static constexpr int wide = wide_groups;
+  static constexpr size_t wide = wide_groups;
   static constexpr size_t chunk_bytes = 4 * wide_pair_bytes;
 
-  template <int R, int C>
+  template <size_t R, size_t C>
   static TIJORI_INLINE void step(const uint8_t* tile, size_t group_bytes, size_t values, QuantisedColumns columns,
                                  F32x16* sums) {
     const ActivationChunk* a = columns.chunk;
@@ -384,16 +386,16 @@ struct WideWeights {
       const uint8_t* pair = tile + h / 4 * wide_pair_bytes;
       const size_t sub = h % 4;
       Dot d[R][C];
-      TIJORI_UNROLL for (int c = 0; c < C; ++c) TIJORI_UNROLL for (int r = 0; r < R; ++r) d[r][c] =
+      TIJORI_UNROLL for (size_t c = 0; c < C; ++c) TIJORI_UNROLL for (size_t r = 0; r < R; ++r) d[r][c] =
           start_byte_dot(a[c].start_wide[h]);
-      TIJORI_UNROLL for (int g = 0; g < 4; ++g) TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+      TIJORI_UNROLL for (size_t g = 0; g < 4; ++g) TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
         const Bytes64 w = load_bytes(pair + r * group_bytes + 512 + sub * 256 + g * 64);
-        TIJORI_UNROLL for (int c = 0; c < C; ++c) add_byte_dot(d[r][c], w, a[c], h * 16 + g * 4);
+        TIJORI_UNROLL for (size_t c = 0; c < C; ++c) add_byte_dot(d[r][c], w, a[c], h * 16 + g * 4);
       }
-      TIJORI_UNROLL for (int r = 0; r < R; ++r) {
+      TIJORI_UNROLL for (size_t r = 0; r < R; ++r) {
         const auto* scales = reinterpret_cast<const float*>(pair + r * group_bytes + sub * 64);
         const F32x16 scale = load(scales), minimum = load(scales + 64);
-        TIJORI_UNROLL for (int c = 0; c < C; ++c) {
+        TIJORI_UNROLL for (size_t c = 0; c < C; ++c) {
           const float dx = a[c].scale[h / 2];
           acc[r][c] = fma_f(mul_f(to_float(total<0>(d[r][c], 0)), set1(dx)), scale, acc[r][c]);
           const float x_sum = dx * (static_cast<float>(a[c].start_wide[h]) * -0.0078125F);
@@ -406,7 +408,7 @@ struct WideWeights {
 };
 
 // One step for `columns` of 1..wide_columns columns.
-template <class Weights, int R>
+template <class Weights, size_t R>
 TIJORI_INLINE void step_of(size_t columns, const uint8_t* tile, size_t group_bytes, size_t values,
                            typename Weights::Columns a, F32x16* sums) {
   static_assert(wide_columns == 4);
@@ -444,7 +446,7 @@ TIJORI_INLINE void put_output(const Matmul& m, size_t column, size_t group, F32x
 }
 
 // R groups from `group` on, columns [begin, end), at most tile_columns of them.
-template <class Weights, int R>
+template <class Weights, size_t R>
 __attribute__((noinline)) void matmul_tile(const Matmul& m, size_t group_bytes, size_t group, size_t begin,
                                            size_t end) {
   F32x16 sums[tile_columns * R];
@@ -458,7 +460,7 @@ __attribute__((noinline)) void matmul_tile(const Matmul& m, size_t group_bytes, 
     }
   }
   for (size_t c = begin; c < end; ++c)
-    TIJORI_UNROLL for (int r = 0; r < R; ++r) put_output(m, c, group + r, sums[(c - begin) * R + r]);
+    TIJORI_UNROLL for (size_t r = 0; r < R; ++r) put_output(m, c, group + r, sums[(c - begin) * R + r]);
 }
 
 // Columns kept in the second-level cache while all groups pass by; a multiple of tile_columns.

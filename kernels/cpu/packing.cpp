@@ -80,7 +80,7 @@ void q8_row(DType dtype, const uint8_t* from, size_t blocks, uint8_t* group, siz
 
 void q4_k_row(const uint8_t* from, size_t chunks, uint8_t* group, size_t row) {
   for (size_t chunk = 0; chunk < chunks; ++chunk, from += 144, group += q4_k_chunk_bytes) {
-    for (unsigned j = 0; j < 8; ++j) {
+    for (size_t j = 0; j < 8; ++j) {
       const ScaleAndMinimum six_bit = six_bit_pair(from + 4, j);
       uint8_t* scales = group + j / 2 * q4_k_pair_bytes + j % 2 * 16 + row;
       scales[0] = six_bit.scale;
@@ -100,7 +100,7 @@ struct SixBits {
 SixBits six_bits(const uint8_t* block, size_t pair, size_t l) {
   constexpr uint64_t nibble = 0x0F0F0F0F0F0F0F0FULL, two = 0x0303030303030303ULL;
   const size_t half = pair / 2;
-  const unsigned g = pair % 2 * 2;  // groups g and g + 1 of the half
+  const size_t g = pair % 2 * 2;  // groups g and g + 1 of the half
   const auto first = load_le<uint64_t>(block + 64 * half + l), second = load_le<uint64_t>(block + 64 * half + 32 + l);
   const auto high = load_le<uint64_t>(block + 128 + 32 * half + l);
   const unsigned shift = g == 0 ? 0 : 4;
@@ -200,7 +200,7 @@ PackedForm packed_form_of(DType dtype) {
     case DType::mxfp4:
       return PackedForm::wide;
   }
-  CHECK(!"a DType outside its enumeration");
+  CHECK(false && "a DType outside its enumeration");
 }
 
 size_t packed_group_bytes(DType dtype, size_t cols) {

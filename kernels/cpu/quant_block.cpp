@@ -47,9 +47,9 @@ void five_bits(const uint8_t* qs, uint32_t high, int offset, int8_t* q) {
 void q2_k(const uint8_t* block, QuantBlock& out) {
   const float d = half_at(block + 80);
   const float dmin = half_at(block + 82);
-  for (unsigned e = 0; e < 256; ++e)
+  for (size_t e = 0; e < 256; ++e)
     out.q[e] = static_cast<int8_t>((block[16 + 32 * (e / 128) + e % 32] >> 2 * (e % 128 / 32)) & 3);
-  for (unsigned k = 0; k < 16; ++k) {
+  for (size_t k = 0; k < 16; ++k) {
     out.scale[k] = d * static_cast<float>(block[k] & 15);
     out.minimum[k] = -(dmin * static_cast<float>(block[k] >> 4));
   }
@@ -57,12 +57,12 @@ void q2_k(const uint8_t* block, QuantBlock& out) {
 
 void q3_k(const uint8_t* block, QuantBlock& out) {
   const float d = half_at(block + 108);
-  for (unsigned e = 0; e < 256; ++e) {
+  for (size_t e = 0; e < 256; ++e) {
     const int low = (block[32 + 32 * (e / 128) + e % 32] >> 2 * (e % 128 / 32)) & 3;
     out.q[e] = static_cast<int8_t>(low - ((block[e % 32] >> (e / 32)) & 1 ? 0 : 4));
   }
   const uint8_t* scales = block + 96;
-  for (unsigned k = 0; k < 16; ++k) {
+  for (size_t k = 0; k < 16; ++k) {
     const int low = k < 8 ? scales[k] & 15 : scales[k - 8] >> 4;
     const int high = (scales[8 + k % 4] >> 2 * (k / 4)) & 3;
     out.scale[k] = d * static_cast<float>((low | high << 4) - 32);
@@ -72,11 +72,11 @@ void q3_k(const uint8_t* block, QuantBlock& out) {
 void q4_k_or_q5_k(const uint8_t* block, const uint8_t* high, const uint8_t* low, QuantBlock& out) {
   const float d = half_at(block);
   const float dmin = half_at(block + 2);
-  for (unsigned j = 0; j < 8; ++j) {
+  for (size_t j = 0; j < 8; ++j) {
     const ScaleAndMinimum pair = six_bit_pair(block + 4, j);
     out.scale[2 * j] = out.scale[2 * j + 1] = d * static_cast<float>(pair.scale);
     out.minimum[2 * j] = out.minimum[2 * j + 1] = -(dmin * static_cast<float>(pair.minimum));
-    for (unsigned l = 0; l < 32; ++l) {
+    for (size_t l = 0; l < 32; ++l) {
       const uint8_t byte = low[32 * (j / 2) + l];
       const int fifth = high != nullptr ? (high[l] >> j & 1) * 16 : 0;
       out.q[32 * j + l] = static_cast<int8_t>((j % 2 != 0 ? byte >> 4 : byte & 15) + fifth);
@@ -86,20 +86,20 @@ void q4_k_or_q5_k(const uint8_t* block, const uint8_t* high, const uint8_t* low,
 
 void q6_k(const uint8_t* block, QuantBlock& out) {
   const float d = half_at(block + 208);
-  for (unsigned e = 0; e < 256; ++e) {
-    const unsigned half = e / 128, g = e % 128 / 32, l = e % 32;
+  for (size_t e = 0; e < 256; ++e) {
+    const size_t half = e / 128, g = e % 128 / 32, l = e % 32;
     const uint8_t byte = block[64 * half + l + (g % 2 != 0 ? 32 : 0)];
     const int low = g < 2 ? byte & 15 : byte >> 4;
     const int high = (block[128 + 32 * half + l] >> 2 * g) & 3;
     out.q[e] = static_cast<int8_t>((low | high << 4) - 32);
   }
-  for (unsigned k = 0; k < 16; ++k) out.scale[k] = d * static_cast<float>(static_cast<int8_t>(block[192 + k]));
+  for (size_t k = 0; k < 16; ++k) out.scale[k] = d * static_cast<float>(static_cast<int8_t>(block[192 + k]));
 }
 
 void iq4_xs(const uint8_t* block, QuantBlock& out) {
   const float d = half_at(block);
   const uint16_t scales_high = load_le<uint16_t>(block + 2);
-  for (unsigned j = 0; j < 8; ++j) {
+  for (size_t j = 0; j < 8; ++j) {
     const int low = (block[4 + j / 2] >> 4 * (j % 2)) & 15;
     const int high = (scales_high >> 2 * j) & 3;
     out.scale[2 * j] = out.scale[2 * j + 1] = d * static_cast<float>((low | high << 4) - 32);
@@ -163,7 +163,7 @@ void decode_block(DType dtype, const uint8_t* block, QuantBlock& out) {
     case DType::bf16:
       break;
   }
-  CHECK(!"decode_block of a float type");
+  CHECK(false && "decode_block of a float type");
 }
 
 }  // namespace tijori

@@ -25,7 +25,7 @@ struct ScaleAndMinimum {
   uint8_t scale = 0;
   uint8_t minimum = 0;
 };
-inline ScaleAndMinimum six_bit_pair(const uint8_t* scales, unsigned j) {
+inline ScaleAndMinimum six_bit_pair(const uint8_t* scales, size_t j) {
   if (j < 4) return {static_cast<uint8_t>(scales[j] & 63), static_cast<uint8_t>(scales[j + 4] & 63)};
   return {static_cast<uint8_t>((scales[j + 4] & 15) | (scales[j - 4] >> 6) << 4),
           static_cast<uint8_t>(scales[j + 4] >> 4 | (scales[j] >> 6) << 4)};

@@ -190,7 +190,7 @@ void kv_write(const KvShape& shape, const float* k, const float* v, const KvTabl
 void attend(const KvShape& shape, const AttentionQuery& query, size_t head, size_t kv_head) {
   const KvHeadLayout layout(shape);
   const float* q = query.q + head * shape.head_dim;
-  double largest = -INFINITY, total = 0, sums[max_head_dim] = {};
+  double largest = -HUGE_VAL, total = 0, sums[max_head_dim] = {};
   for (size_t position = query.first; position <= query.last; ++position) {
     std::byte* block_head = kv_block_of(query.kv, position) + kv_head * layout.bytes;
     const KvRow key = k_row(shape, layout, block_head, position % kv_block_positions);

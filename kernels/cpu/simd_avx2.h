@@ -9,12 +9,12 @@ struct I32x16 {
 };
 using Bytes64 = I32x16;  // 4 consecutive k of 16 rows: byte 4 * row + k mod 4
 
-constexpr int wide_columns = 4;
-constexpr int wide_groups = 1;
-constexpr int float_groups = 1;  // the same for float weights
-constexpr int matvec_groups = 2;
-constexpr int attention_rows = 1;
-constexpr int paired_columns = 1;
+constexpr size_t wide_columns = 4;
+constexpr size_t wide_groups = 1;
+constexpr size_t float_groups = 1;  // the same for float weights
+constexpr size_t matvec_groups = 2;
+constexpr size_t attention_rows = 1;
+constexpr size_t paired_columns = 1;
 
 TIJORI_INLINE F32x16 zero_f() {
   return {_mm256_setzero_ps(), _mm256_setzero_ps()};

@@ -5,12 +5,12 @@ using F32x16 = __m512;
 using I32x16 = __m512i;
 using Bytes64 = __m512i;  // 4 consecutive k of 16 rows: byte 4 * row + k mod 4
 
-constexpr int wide_columns = 4;    // columns per step of a matmul
-constexpr int wide_groups = 2;     // row groups per step with many columns
-constexpr int float_groups = 4;    // the same for float weights
-constexpr int matvec_groups = 2;   // row groups per step of a float matvec, enough to hide the latency of an FMA
-constexpr int attention_rows = 4;  // (query, head) rows computed together
-constexpr int paired_columns = 4;  // up to so many columns, both blocks of a pair are kept in registers
+constexpr size_t wide_columns = 4;    // columns per step of a matmul
+constexpr size_t wide_groups = 2;     // row groups per step with many columns
+constexpr size_t float_groups = 4;    // the same for float weights
+constexpr size_t matvec_groups = 2;   // row groups per step of a float matvec, enough to hide the latency of an FMA
+constexpr size_t attention_rows = 4;  // (query, head) rows computed together
+constexpr size_t paired_columns = 4;  // up to so many columns, both blocks of a pair are kept in registers
 
 TIJORI_INLINE F32x16 zero_f() {
   return _mm512_setzero_ps();
