@@ -125,9 +125,10 @@ void Pipeline::answer(const Identity& client, Permission permission, Dialect dia
 }
 
 Refusable<void> Pipeline::serve(Exchange& exchange) {
-  if (!exchange.decoded) return std::unexpected(exchange.decoded.error());
   if (exchange.permission == Permission::denied)
-    return std::unexpected(ApiError{403, "permission_denied", "This client may not ask for inference.", "", 0});
+    return std::unexpected(
+        ApiError{403, "permission_denied", "None of this client's roles may ask for inference.", "", 0});
+  if (!exchange.decoded) return std::unexpected(exchange.decoded.error());
   TRY_ASSIGN(auto ticket, admission_.admit(exchange.client));
   TRY_ASSIGN(exchange.engine, route(exchange));
   const auto generated = generate(exchange);

@@ -130,10 +130,13 @@ void FakeAudit::handle(const Frame& frame) {
   std::this_thread::sleep_for(std::chrono::milliseconds(delay_ms));
   AppendedReply appended{"10c", {}};
   for (AuditDraft& draft : request->records) {
-    journal_.note("appended " + draft.event + " " + draft.outcome);
-    const std::lock_guard lock(drafts_mutex_);
-    appended.records.push_back({static_cast<int64_t>(drafts_.size()), "1eaf"});
-    drafts_.push_back(std::move(draft));
+    const std::string line = "appended " + draft.event + " " + draft.outcome;
+    {
+      const std::lock_guard lock(drafts_mutex_);
+      appended.records.push_back({static_cast<int64_t>(drafts_.size()), "1eaf"});
+      drafts_.push_back(std::move(draft));
+    }
+    journal_.note(line);
   }
   reply(MessageType::appended, frame.request_id, to_json(appended));
 }

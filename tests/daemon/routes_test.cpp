@@ -1,0 +1,143 @@
+#include "daemon/routes.h"
+
+#include <QTest>
+
+#include "fake_service.h"
+
+using namespace tijori;
+using namespace tijori::test;
+
+namespace {
+
+enum class Right { valid, revoked, none };
+
+std::string target_of(const Route& route) {
+  std::string path(route.path);
+  const auto fill = [&](const std::string& name, const std::string& value) {
+    const size_t at = path.find(name);
+    if (at != std::string::npos) path.replace(at, name.size(), value);
+  };
+  fill("{name}", "target");
+  fill("{id}", "demo");
+  fill("{seq}", "3");
+  return path + (route.endpoint == Endpoint::audit_proof ? "?seq=3" : "");
+}
+
+std::string code_of(const HttpResponse& response) {
+  const auto error = parse_error_json(response.status, response.body);
+  return error ? error->code : "";
+}
+
+}  // namespace
+
+class RoutesTest : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void every_route_by_every_role_and_right_data() {
+    QTest::addColumn<int>("route");
+    QTest::addColumn<int>("role");
+    QTest::addColumn<int>("right");
+    static const char* const rights[] = {"valid", "revoked", "none"};
+    for (size_t route = 0; route < route_table().size(); ++route)
+      for (const Role role : all_roles)
+        for (int right = 0; right < 3; ++right)
+          QTest::addRow("%s %s, %s, %s", route_table()[route].method.data(), route_table()[route].path.data(),
+                        name_of(role).data(), rights[right])
+              << static_cast<int>(route) << static_cast<int>(role) << right;
+  }
+  void every_route_by_every_role_and_right() {
+    QFETCH(int, route);
+    QFETCH(int, role);
+    QFETCH(int, right);
+    const Route& wanted = route_table()[static_cast<size_t>(route)];
+    const auto as = static_cast<Right>(right);
+    Peer peer = peers_[static_cast<size_t>(role)];
+    if (as == Right::revoked) peer = revoked_[static_cast<size_t>(role)];
+    if (as == Right::none) peer.client_name = "stranger";
+    const size_t recorded_before = service_->log.drafts().size();
+    const HttpResponse response = service_->ask(peer, wanted.listener, std::string(wanted.method), target_of(wanted));
+    const bool permitted = as == Right::valid && wanted.roles.has(static_cast<Role>(role));
+    if (as == Right::none) {
+      QCOMPARE(response.status, 401);
+    } else if (as == Right::revoked) {
+      QCOMPARE(response.status, 403);
+    } else if (!permitted) {
+      QCOMPARE(response.status, 403);
+      QCOMPARE(code_of(response), std::string("permission_denied"));
+    } else {
+      QVERIFY2(response.status != 401 && response.status != 403 && response.status != 405,
+               std::to_string(response.status).c_str());
+      QVERIFY(code_of(response) != "not_found");
+    }
+    if (as != Right::valid) return;
+    // The other socket doesn't know the address at all.
+    const Listener other = wanted.listener == Listener::api ? Listener::admin : Listener::api;
+    QCOMPARE(service_->ask(peer, other, std::string(wanted.method), target_of(wanted)).status, 404);
+
+    if (wanted.audit == AuditKind::hourly) {
+      QCOMPARE(service_->log.drafts().size(), recorded_before);
+    } else if (wanted.audit == AuditKind::inference) {
+      QCOMPARE(service_->log.drafts().size(), recorded_before + 2);
+    } else if (wanted.audit == AuditKind::reading || !permitted) {
+      // What was denied is written a moment later.
+      for (int i = 0; i < 200 && service_->log.drafts().size() == recorded_before; ++i) QTest::qSleep(5);
+      const AuditDraft draft = service_->log.drafts().at(recorded_before);
+      QCOMPARE(draft.event, std::string(wanted.audit == AuditKind::reading ? "log.read" : "admin.changed"));
+      QCOMPARE(draft.outcome, std::string(permitted ? "ok" : "refused"));
+      QCOMPARE(draft.auth, peer.certificate_sha256);
+    }
+  }
+
+  void duties_are_separated() {
+    const auto may = [](Role role, Endpoint endpoint) {
+      for (const Route& route : route_table())
+        if (route.endpoint == endpoint) return route.roles.has(role);
+      return false;
+    };
+    QVERIFY(!may(Role::operator_, Endpoint::audit_records) && !may(Role::operator_, Endpoint::audit_export));
+    QVERIFY(!may(Role::auditor, Endpoint::add_client) && !may(Role::auditor, Endpoint::revoke_client));
+    QVERIFY(!may(Role::operator_, Endpoint::chat_completions) && !may(Role::auditor, Endpoint::chat_completions));
+    for (const Route& route : route_table()) {
+      QVERIFY(!route.roles.empty());
+      if (route.audit == AuditKind::change) QVERIFY(!route.roles.has(Role::application));
+      if (route.audit == AuditKind::reading) QVERIFY(!route.roles.has(Role::application));
+    }
+  }
+
+  void unknown_addresses_and_methods_are_told_apart() {
+    const Peer& application = peers_[0];
+    const HttpResponse unknown = service_->ask(application, Listener::api, "GET", "/v1/nothing");
+    QCOMPARE(unknown.status, 404);
+    QCOMPARE(code_of(unknown), std::string("not_found"));
+    const HttpResponse wrong = service_->ask(application, Listener::api, "DELETE", "/v1/models");
+    QCOMPARE(wrong.status, 405);
+    bool allowed = false;
+    for (const auto& [name, value] : wrong.headers) allowed |= name == "allow" && value == "GET";
+    QVERIFY(allowed);
+    QCOMPARE(service_->ask(application, Listener::api, "GET", "/v1/models/a/b").status, 404);
+    QCOMPARE(service_->ask(application, Listener::api, "GET", "/v1/models/").status, 404);
+    const auto clients = find_route(Listener::admin, "PUT", "/admin/v1/clients");
+    QVERIFY(!clients && clients.error().allow == "GET, POST");
+  }
+
+  void initTestCase() {
+    service_ = std::make_unique<Service>();
+    QVERIFY(service_->wait_ready());
+    service_->enrol("target", {Role::application});
+    for (const Role role : all_roles) {
+      peers_.push_back(service_->enrol("valid-" + std::string(name_of(role)), {role}));
+      revoked_.push_back(service_->enrol("revoked-" + std::string(name_of(role)), {role}));
+      QVERIFY(service_->clients->revoke(revoked_.back().client_name, "test").has_value());
+    }
+  }
+  void cleanupTestCase() { service_.reset(); }
+
+ private:
+  std::unique_ptr<Service> service_;
+  std::vector<Peer> peers_;
+  std::vector<Peer> revoked_;
+};
+
+QTEST_GUILESS_MAIN(RoutesTest)
+#include "routes_test.moc"

@@ -1,0 +1,235 @@
+#include <QTest>
+#include <csignal>
+#include <fstream>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "daemon/child_process.h"
+#include "daemon/config.h"
+#include "daemon/query.h"
+#include "fake_service.h"
+
+using namespace tijori;
+using namespace tijori::test;
+using std::chrono::milliseconds;
+
+namespace {
+
+void write_text(const std::filesystem::path& file, const std::string& text) {
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file) << text;
+}
+
+}  // namespace
+
+class ServiceTest : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void adds_a_client_by_its_certificate_and_revokes_it() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    const Peer ops = service.enrol("ops", {Role::operator_});
+    AddClient add;
+    add.certificate = client_pem("ward", {"application"});
+    add.quota_tokens_per_day = 500;
+    const HttpResponse added = service.admin_ask(ops, "POST", "clients", to_json(add));
+    QCOMPARE(added.status, 201);
+    const auto client = from_json<ClientInfo>(added.body);
+    QVERIFY(client.has_value());
+    QCOMPARE(client->name, std::string("ward"));
+    QVERIFY(client->roles == RoleSet{Role::application});
+    QCOMPARE(client->quota_tokens_per_day, int64_t{500});
+    QCOMPARE(service.log.drafts("client.enrolled").size(), size_t{1});
+    QCOMPARE(service.admin_ask(ops, "POST", "clients", to_json(add)).status, 409);
+
+    AddCertificate renewal{client_pem("ward", {"application"})};
+    const HttpResponse renewed = service.admin_ask(ops, "POST", "clients/ward/certificates", to_json(renewal));
+    QCOMPARE(renewed.status, 200);
+    QCOMPARE(from_json<ClientInfo>(renewed.body)->certificates.size(), size_t{2});
+    QCOMPARE(service.admin_ask(ops, "POST", "clients/ops/certificates", to_json(renewal)).status, 400);
+
+    const HttpResponse revoked =
+        service.admin_ask(ops, "POST", "clients/ward/revoke", to_json(RevokeClient{"left", std::nullopt}));
+    QCOMPARE(revoked.status, 200);
+    QVERIFY(from_json<ClientInfo>(revoked.body)->revoked);
+    const AuditDraft draft = service.log.drafts("client.revoked").at(0);
+    QCOMPARE(draft.object, client->id);
+    QCOMPARE(draft.approvals, int64_t{1});
+    QCOMPARE(service.admin_ask(ops, "POST", "clients/nobody/revoke", "{}").status, 404);
+  }
+
+  void a_role_beyond_the_certificate_is_refused() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    const Peer ops = service.enrol("ops", {Role::operator_});
+    AddClient add;
+    add.certificate = client_pem("ward", {"application"});
+    add.roles = RoleSet{Role::application, Role::auditor};
+    QCOMPARE(service.admin_ask(ops, "POST", "clients", to_json(add)).status, 400);
+    add.certificate = "not a certificate";
+    QCOMPARE(service.admin_ask(ops, "POST", "clients", to_json(add)).status, 400);
+    QCOMPARE(service.log.drafts("client.enrolled").size(), size_t{0});
+  }
+
+  void while_the_log_is_blocked_it_can_be_read_and_rights_taken_away_but_nothing_granted() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    const Peer ops = service.enrol("ops", {Role::operator_});
+    const Peer auditor = service.enrol("auditor", {Role::auditor});
+    service.enrol("ward", {Role::application});
+    service.log.mode = FakeAudit::Mode::blocked;
+    AddClient add;
+    add.certificate = client_pem("other", {"application"});
+    QCOMPARE(service.admin_ask(ops, "POST", "clients", to_json(add)).status, 503);
+    QVERIFY(!service.clients->find("other").has_value());
+    QCOMPARE(service.admin_ask(ops, "POST", "clients/ward/revoke", "{}").status, 200);
+    QCOMPARE(service.admin_ask(auditor, "GET", "audit/records").status, 200);
+    QCOMPARE(service.admin_ask(auditor, "POST", "audit/verify").status, 200);
+    const HttpResponse status = service.admin_ask(ops, "GET", "status");
+    QVERIFY(from_json<DaemonStatus>(status.body)->health == Health::blocked);
+    service.log.mode = FakeAudit::Mode::normal;
+    QVERIFY(service.journal.wait_for("appended client.revoked"));
+    QVERIFY(service.journal.wait_for("appended log.read"));
+  }
+
+  void exports_in_pieces_and_refuses_unknown_parameters() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    const Peer auditor = service.enrol("auditor", {Role::auditor});
+    const HttpResponse exported = service.admin_ask(auditor, "GET", "audit/export?first_seq=0");
+    QCOMPARE(exported.body, std::string("TJAUDIT"));
+    QCOMPARE(exported.content_type, std::string("application/octet-stream"));
+    QCOMPARE(service.admin_ask(auditor, "GET", "audit/export?from=0").status, 400);
+    QCOMPARE(service.admin_ask(auditor, "GET", "audit/records?limit=0").status, 400);
+    QCOMPARE(service.admin_ask(auditor, "GET", "audit/records?limit=x").status, 400);
+    QCOMPARE(service.admin_ask(auditor, "GET", "audit/proof").status, 400);
+    QCOMPARE(service.admin_ask(auditor, "GET", "audit/records/abc").status, 400);
+  }
+
+  void says_what_it_has_and_what_the_caller_may() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    const Peer auditor = service.enrol("auditor", {Role::auditor});
+    const auto capabilities = from_json<Capabilities>(service.admin_ask(auditor, "GET", "capabilities").body);
+    QVERIFY(capabilities.has_value());
+    for (const RouteInfo& route : capabilities->routes) {
+      if (route.path == "/admin/v1/audit/export") QVERIFY(route.permitted);
+      if (route.path == "/admin/v1/clients" && route.method == "POST") QVERIFY(!route.permitted);
+      QVERIFY(!route.path.starts_with("/v1/"));
+    }
+  }
+
+  void lists_models_tokenises_and_tells_its_health() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    const Peer app = service.enrol("app", {Role::application});
+    const auto models = from_json<ModelObjects>(service.ask(app, Listener::api, "GET", "/v1/models").body);
+    QVERIFY(models && models->data.size() == 1 && models->data[0].id == "demo");
+    QCOMPARE(service.ask(app, Listener::api, "GET", "/v1/models/other").status, 404);
+    const auto tokens =
+        from_json<TokenizeReply>(service.ask(app, Listener::api, "POST", "/v1/tokenize", R"({"text":"hi"})").body);
+    QVERIFY(tokens && tokens->count == 2 && tokens->ids.size() == 2);
+    const auto count =
+        from_json<TokenizeReply>(service.ask(app, Listener::api, "POST", "/v1/count", R"({"text":"hi"})").body);
+    QVERIFY(count && count->count == 2 && count->ids.empty());
+    QCOMPARE(service.ask(app, Listener::api, "GET", "/health").status, 200);
+    service.counts.flush();
+    QVERIFY(service.journal.wait_for("appended counts.hourly"));
+    const AuditDraft draft = service.log.drafts("counts.hourly").at(0);
+    QCOMPARE(std::get<int64_t>(*draft.detail.find("tokenize")), int64_t{2});
+    QCOMPARE(std::get<int64_t>(*draft.detail.find("models")), int64_t{2});
+    service.engine.stop();
+    for (int i = 0; i < 500 && service.models->ready_count() == 1; ++i) QTest::qSleep(10);
+    QCOMPARE(service.ask(app, Listener::api, "POST", "/v1/count", R"({"text":"hi"})").status, 503);
+  }
+
+  void settings_come_from_files_and_say_so() {
+    QTemporaryDir folder;
+    const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "tijorid.toml";
+    write_text(file, "[limits]\nmax_requests = 7\n[audit]\npurposes = [\"triage\", \"billing\"]\n");
+    write_text(file.parent_path() / "conf.d" / "10-site.toml", "[limits]\nmax_requests = 8\n");
+    const auto config = load_config(file, ConfigFile::required);
+    QVERIFY2(config.has_value(), config ? "" : config.error().message.c_str());
+    QCOMPARE(config->limits_max_requests, int64_t{8});
+    QCOMPARE(config->audit_purposes.size(), size_t{2});
+    for (const Setting& setting : config->settings) {
+      if (setting.name == "limits.max_requests") QVERIFY(setting.source.ends_with("conf.d/10-site.toml:2"));
+      if (setting.name == "engine.backend") QCOMPARE(setting.source, std::string("default"));
+    }
+    const auto other = load_config(file.parent_path() / "absent.toml", ConfigFile::optional);
+    QVERIFY(other.has_value() && other->digest != Config().digest && other->limits_max_requests == 8);
+    const auto differences = compare(*other, *config);
+    QCOMPARE(differences.needs_restart, std::vector<std::string>{"audit.purposes"});
+  }
+
+  void settings_that_are_wrong_are_refused_with_their_line_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("unknown") << "[limits]\nmax_requets = 7\n" << ":2: limits.max_requets: unknown setting";
+    QTest::newRow("unknown section") << "\n[limit]\nx = 7\n" << ":2: limit: unknown setting";
+    QTest::newRow("type") << "[limits]\nmax_requests = \"7\"\n" << ":2: limits.max_requests: expected an integer";
+    QTest::newRow("range") << "[limits]\nmax_requests = 0\n" << "expected an integer from 1 to 90";
+    QTest::newRow("choice") << "[engine]\nbackend = \"gpu\"\n" << "expected one of \"auto\", \"reference\"";
+    QTest::newRow("list") << "[audit]\npurposes = [1]\n" << ":2: audit.purposes: expected a list of texts";
+    QTest::newRow("section as value") << "limits = 3\n" << ":1: limits: unknown setting";
+    QTest::newRow("syntax") << "[limits\n" << ":1: ";
+  }
+  void settings_that_are_wrong_are_refused_with_their_line() {
+    QFETCH(QString, text);
+    QFETCH(QString, message);
+    QTemporaryDir folder;
+    const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "tijorid.toml";
+    write_text(file, text.toStdString());
+    const auto config = load_config(file, ConfigFile::required);
+    QVERIFY(!config.has_value());
+    QVERIFY2(config.error().message.find(message.toStdString()) != std::string::npos, config.error().message.c_str());
+    QVERIFY(config.error().message.starts_with(file.string()));
+  }
+
+  void a_required_settings_file_must_exist() {
+    QVERIFY(load_config("/nonexistent/tijorid.toml", ConfigFile::optional).has_value());
+    const auto missing = load_config("/nonexistent/tijorid.toml", ConfigFile::required);
+    QVERIFY(!missing.has_value() && missing.error().code == ErrorCode::not_found);
+  }
+
+  void a_child_is_started_watched_and_ended() {
+    ChildProcess child;
+    QVERIFY(child.start("/bin/sh", {"-c", "exit 7"}).has_value());
+    std::optional<ProcessEnd> end;
+    for (int i = 0; i < 500 && !end; ++i) {
+      end = child.ended();
+      QTest::qSleep(5);
+    }
+    QVERIFY(end && end->exit_code == 7 && end->signal == 0);
+    QVERIFY(child.start("/bin/sleep", {"60"}).has_value());
+    end = child.stop(milliseconds(2'000));
+    QVERIFY(end && end->signal == SIGTERM);
+    // One that ignores SIGTERM is ended all the same; exec keeps the ignored signal ignored.
+    QVERIFY(child.start("/bin/sh", {"-c", "trap '' TERM; exec sleep 60"}).has_value());
+    QTest::qSleep(100);
+    end = child.stop(milliseconds(100));
+    QVERIFY(end && end->signal == SIGKILL);
+    QVERIFY(!child.start("/nonexistent", {}).has_value());
+  }
+
+  void a_query_is_taken_apart_strictly() {
+    Query query("a=1&b=x%20y");
+    QCOMPARE(query.number("a").value_or(0), int64_t{1});
+    QCOMPARE(query.text("b"), std::string("x y"));
+    QVERIFY(query.finish().has_value());
+    for (const char* bad : {"a=1&a=2", "a=%", "a=%zz"}) {
+      Query refused(bad);
+      (void)refused.text("a");
+      QVERIFY2(!refused.finish().has_value(), bad);
+    }
+    Query untaken("zz=1");
+    QCOMPARE(untaken.finish().error().code, std::string("unknown_parameter"));
+    Query negative("a=-1");
+    QVERIFY(!negative.number("a").has_value() && !negative.finish().has_value());
+  }
+};
+
+QTEST_GUILESS_MAIN(ServiceTest)
+#include "service_test.moc"
