@@ -19,6 +19,7 @@ constexpr int exec_failed_exit_code = 127;
 
 // Between fork and exec: async-signal-safe calls only.
 [[noreturn]] void become(const char* program, char* const* arguments, pid_t parent) {
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGPIPE}) signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
