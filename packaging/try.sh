@@ -40,7 +40,8 @@ cd "$(dirname "$0")/.."
 started=$SECONDS
 question="What is the capital of India?"
 
-# Prints a command as one would type it, then runs it.
+# Prints a command as one would type it, then runs it; what is printed stays out of redirections.
+exec 3>&1
 show() {
   local word line='   $'
   for word in "$@"; do
@@ -49,7 +50,7 @@ show() {
       *) line+=" $word" ;;
     esac
   done
-  say "$line"
+  say "$line" >&3
   "$@"
 }
 
@@ -150,7 +151,6 @@ show "${admin[@]}" audit list --limit 12
 step "Is the log whole?"
 say "   The appliance checks itself; an auditor takes the key and a signed checkpoint away, and checks an export."
 show "${admin[@]}" audit trust > "$root/trust" 2> /dev/null
-sed -n '1p' "$root/trust"
 show "${admin[@]}" audit verify
 show "${admin[@]}" audit export "$root/log.export"
 show tijori-audit-verify "$root/log.export" --trust "$root/trust"
