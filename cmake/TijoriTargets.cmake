@@ -71,7 +71,7 @@ function(tijori_test name)
     set(ARG_TIMEOUT 120)
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
-    ENVIRONMENT "TIJORI_SOURCE_DIR=${CMAKE_SOURCE_DIR};TIJORI_BIN_DIR=${CMAKE_BINARY_DIR}/bin;UBSAN_OPTIONS=print_stacktrace=1")
+    ENVIRONMENT "TIJORI_SOURCE_DIR=${CMAKE_SOURCE_DIR};TIJORI_BIN_DIR=${CMAKE_BINARY_DIR}/bin;UBSAN_OPTIONS=print_stacktrace=1;TSAN_OPTIONS=suppressions='${CMAKE_SOURCE_DIR}/tests/support/tsan.supp'")
 endfunction()
 
 # tijori_fuzzer(NAME SOURCES a.cpp LIBS x …): with TIJORI_FUZZ a libFuzzer program; with TIJORI_TESTS a replay of

@@ -154,7 +154,7 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::create(const TlsFiles& fil
     return fail_tls(files.certificate.string());
   if (SSL_CTX_use_PrivateKey(context.get(), key->native()) != 1) return fail_tls(files.key.string());
   SSL_CTX* raw = context.get();
-  const std::shared_ptr<TlsContext> made(
+  std::shared_ptr<TlsContext> made(
       new TlsContext(std::move(context), *std::move(server), std::move(revocations), clients));
   CHECK(SSL_CTX_set_ex_data(raw, context_index(), made.get()) == 1);
   return made;

@@ -17,7 +17,8 @@ Status check_roles(const IssueOptions& options) {
     if (role_from_name(role)) continue;
     std::string known;
     for (const Role each : all_roles) known.append(known.empty() ? "" : ", ").append(name_of(each));
-    return fail(ErrorCode::invalid_argument, "--role \"" + role + "\": unknown; there are " + known);
+    return fail(ErrorCode::invalid_argument,
+                std::string("--role \"").append(role).append("\": unknown; there are ").append(known));
   }
   return {};
 }
@@ -32,7 +33,7 @@ struct NewFiles {
 Result<NewFiles> choose_files(const AuthorityFolder& authority, const IssueOptions& options) {
   const std::filesystem::path out = options.out.empty() ? authority.folder() / "issued" : options.out;
   TRY(make_directories(out, 0700));
-  const NewFiles files{out / (options.name + ".crt"), out / (options.name + ".key"), out / (options.name + ".p12")};
+  NewFiles files{out / (options.name + ".crt"), out / (options.name + ".key"), out / (options.name + ".p12")};
   if (options.force) return files;
   for (const auto& file : {files.certificate, files.key, files.pkcs12})
     if (std::filesystem::exists(file))
