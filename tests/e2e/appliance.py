@@ -37,7 +37,7 @@ def model_or_skip():
 def main():
     """Runs the tests of the calling file; exits with SKIPPED when there is no model."""
     model_or_skip()
-    unittest.main(verbosity=2)
+    unittest.main(verbosity=2, warnings="ignore")
 
 
 def wait_until(condition, seconds, what):
