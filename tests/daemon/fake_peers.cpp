@@ -1,4 +1,4 @@
-#include "fake_peers.h"
+#include "tests/daemon/fake_peers.h"
 
 #include <sys/socket.h>
 

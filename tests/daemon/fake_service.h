@@ -6,7 +6,7 @@
 #include "base/certificate.h"
 #include "base/check.h"
 #include "daemon/dispatcher.h"
-#include "fake_peers.h"
+#include "tests/daemon/fake_peers.h"
 
 namespace tijori::test {
 

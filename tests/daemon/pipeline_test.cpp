@@ -3,7 +3,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "fake_peers.h"
+#include "tests/daemon/fake_peers.h"
 
 using namespace tijori;
 using namespace tijori::test;

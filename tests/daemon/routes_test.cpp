@@ -2,7 +2,7 @@
 
 #include <QTest>
 
-#include "fake_service.h"
+#include "tests/daemon/fake_service.h"
 
 using namespace tijori;
 using namespace tijori::test;

@@ -8,7 +8,7 @@
 #include "daemon/child_process.h"
 #include "daemon/config.h"
 #include "daemon/query.h"
-#include "fake_service.h"
+#include "tests/daemon/fake_service.h"
 
 using namespace tijori;
 using namespace tijori::test;

