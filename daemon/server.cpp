@@ -176,6 +176,7 @@ struct HttpServer::Impl {
   std::atomic<size_t> running_exchanges{0};
   std::atomic<uint64_t> exchanges{0};
   std::atomic<uint64_t> refusals{0};
+  std::atomic<uint64_t> handler_failures{0};
   std::atomic<int64_t> certificate_not_after_us{0};
   std::atomic<int64_t> crl_next_update_us{0};
 };
@@ -306,7 +307,7 @@ awaitable<void> Session::refuse_politely(RefusalCause cause, std::string_view pl
   Local::socket& socket = stream_.next_layer();
   if (!plain_answer.empty()) co_await asio::async_write(socket, asio::buffer(plain_answer), as_value);
   boost::system::error_code ignored;
-  socket.shutdown(Local::socket::shutdown_send, ignored);
+  (void)socket.shutdown(Local::socket::shutdown_send, ignored);
   char unread[1024];
   for (;;) {
     const auto [failed, size] = co_await socket.async_read_some(asio::buffer(unread), as_value);
@@ -436,6 +437,7 @@ void Session::start_handler(const std::shared_ptr<Exchange>& exchange, HttpReque
           server.handler.handle(*shared_request, *exchange);
         } catch (const std::exception&) {
           // Out of memory, or a library's exception that got away: this request ends, the others don't.
+          server.handler_failures.fetch_add(1);
         }
         server.running_exchanges.fetch_sub(1);
         exchange->handler_returned();
@@ -468,13 +470,13 @@ awaitable<void> Session::part() {
   // It ends when the client has answered, has closed, or the sweep has closed the socket.
   co_await stream_.async_shutdown(as_value);
   boost::system::error_code ignored;
-  stream_.next_layer().shutdown(Local::socket::shutdown_send, ignored);
+  (void)stream_.next_layer().shutdown(Local::socket::shutdown_send, ignored);
   while (!peer_gone_) co_await input_.wait();
 }
 
 void Session::close() {
   boost::system::error_code ignored;
-  stream_.next_layer().close(ignored);
+  (void)stream_.next_layer().close(ignored);
 }
 
 void Session::cut() {
@@ -609,7 +611,7 @@ awaitable<void> HttpServer::Impl::sweep() {
 
 void HttpServer::Impl::close_doors() {
   boost::system::error_code ignored;
-  for (const auto& door : doors) door->acceptor.close(ignored);
+  for (const auto& door : doors) (void)door->acceptor.close(ignored);
 }
 
 bool HttpServer::Impl::wait_until_empty(milliseconds limit) {
@@ -697,6 +699,7 @@ ServerStatus HttpServer::status() const {
   status.running_exchanges = impl.running_exchanges;
   status.exchanges = impl.exchanges;
   status.refusals = impl.refusals;
+  status.handler_failures = impl.handler_failures;
   status.api_waiting = impl.api_workers.waiting();
   status.certificate_not_after_us = impl.certificate_not_after_us;
   status.crl_next_update_us = impl.crl_next_update_us;

@@ -58,6 +58,7 @@ struct ServerStatus {
   size_t running_exchanges = 0;
   uint64_t exchanges = 0;  // since start
   uint64_t refusals = 0;
+  uint64_t handler_failures = 0;  // handlers that ended by an exception: a defect, or memory ran out
   size_t api_waiting = 0;
   int64_t certificate_not_after_us = 0;
   int64_t crl_next_update_us = 0;  // 0: no list. A list past this date is still enforced

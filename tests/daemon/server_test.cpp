@@ -337,6 +337,7 @@ class ServerTest : public QObject {
       QVERIFY(answer.starts_with("HTTP/1.1 500"));
       QVERIFY(answer.find("{\"error\":{") != std::string::npos);
     }
+    QCOMPARE(site.server->status().handler_failures, uint64_t{1});
   }
 
   void makes_the_handler_wait_for_a_slow_reader() {
