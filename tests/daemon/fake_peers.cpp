@@ -122,7 +122,8 @@ void FakeAudit::handle(const Frame& frame) {
     reply(MessageType::chunk, frame.request_id, "DIT");
     return reply(MessageType::exported, frame.request_id, to_json(ExportedReply{7, "", 0, 0}));
   }
-  if (frame.type != number_of(MessageType::append)) return;
+  if (frame.type != number_of(MessageType::append))
+    return reply(MessageType::error, frame.request_id, to_json(peer_error({ErrorCode::unsupported, "not in a fake"})));
   if (mode == Mode::blocked)
     return reply(MessageType::error, frame.request_id, to_json(peer_error({ErrorCode::unavailable, "disk full"})));
   auto request = from_json<AppendRequest>(frame.payload);
