@@ -354,7 +354,6 @@ AdminService::Answer AdminService::export_log(const ExportRequest& wanted, Respo
     if (!std::exchange(begun, true)) {
       HttpResponse head;
       head.content_type = "application/octet-stream";
-      head.headers = {{"cache-control", "no-store"}};
       TRY(writer.begin(std::move(head)));
     }
     return writer.write(chunk);

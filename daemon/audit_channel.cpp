@@ -87,7 +87,8 @@ void AuditChannel::run() {
       back_off = first_back_off;
       changed_.notify_all();
       changed_.wait(lock, [&] { return stopping_ || !channel_->alive() || !trouble_.empty() || !pending_.empty(); });
-      if (channel_->alive() && trouble_.empty() && !stopping_) continue;  // something is pending
+      if (stopping_) return;
+      if (channel_->alive() && trouble_.empty()) continue;  // something is pending
       lock.unlock();
       if (trouble().empty()) set_trouble("tijori-audit has gone away");
       lock.lock();

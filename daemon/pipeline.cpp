@@ -250,8 +250,7 @@ Refusable<void> Pipeline::relay(Exchange& exchange, Generation& generation) {
 Refusable<void> Pipeline::begin_stream(Exchange& exchange) {
   HttpResponse head;
   head.content_type = "text/event-stream; charset=utf-8";
-  head.headers = {
-      {"cache-control", "no-store"}, {"x-request-id", exchange.id}, {"tijori-receipt", to_json(exchange.receipt)}};
+  head.headers = {{"x-request-id", exchange.id}, {"tijori-receipt", to_json(exchange.receipt)}};
   if (!exchange.writer.begin(std::move(head))) return std::unexpected(client_gone());
   exchange.streaming = true;
   const std::string opening = exchange.form->opening();
@@ -312,7 +311,7 @@ Refusable<void> Pipeline::deliver(Exchange& exchange) {
 void Pipeline::refuse(Exchange& exchange, const ApiError& error) {
   exchange.outcome = outcome_of(error);
   exchange.code = error.code;
-  exchange.http_status = error.http_status;
+  if (!exchange.streaming) exchange.http_status = error.http_status;  // a stream's head has said 200 already
   auto draft = released_draft(exchange);
   auto appended = audit_.append(draft);
   if (appended) {
