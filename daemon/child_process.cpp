@@ -45,8 +45,14 @@ Status ChildProcess::start(const std::filesystem::path& program, const std::vect
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
 
+  // A signal that comes between fork and exec must not run a handler of ours in the child.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   const pid_t parent = getpid();
   const pid_t pid = fork();
+  if (pid != 0) pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (pid < 0) return fail_errno("fork", program.string());
   if (pid == 0) become(program.c_str(), pointers.data(), parent);
   pid_ = pid;
