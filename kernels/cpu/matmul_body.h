@@ -464,7 +464,7 @@ __attribute__((noinline)) void matmul_tile(const Matmul& m, size_t group_bytes, 
 }
 
 // Columns kept in the second-level cache while all groups pass by; a multiple of tile_columns.
-constexpr size_t cached_activation_bytes = 384 * 1024;
+constexpr size_t cached_activation_bytes = size_t{384} * 1024;
 
 template <class Weights>
 void matmul_of(const Matmul& m, size_t group_begin, size_t group_end) {

@@ -63,6 +63,7 @@ void bench_attention(const CpuKernels& k, KvType type, size_t count) {
   const size_t heads = 9, width = heads * shape.head_dim, kv_width = shape.n_kv_heads * shape.head_dim;
   AlignedBytes pool(kv_block_bytes(shape) * (count / kv_block_positions + 1));
   std::vector<int32_t> table;
+  table.reserve(count / kv_block_positions + 1);
   for (size_t i = 0; i <= count / kv_block_positions; ++i) table.push_back(static_cast<int32_t>(i));
   const KvTable kv = {pool.data(), kv_block_bytes(shape), table.data()};
   const std::vector<float> q = normal_floats(count * width, 3), keys = normal_floats(count * kv_width, 4);
@@ -71,6 +72,7 @@ void bench_attention(const CpuKernels& k, KvType type, size_t count) {
   });
   std::vector<float> out(count * width);
   std::vector<AttentionQuery> queries;
+  queries.reserve(count);
   for (size_t i = 0; i < count; ++i)
     queries.push_back({q.data() + i * width, out.data() + i * width, kv, 0, i, 0.125F});
   const Attention a = {.shape = shape, .n_heads = heads, .queries = queries};

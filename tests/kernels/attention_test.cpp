@@ -60,6 +60,7 @@ struct Sequence {
   std::vector<float> run(size_t position, size_t count, size_t chunk, size_t parts) {
     std::vector<float> out(count * width(), NAN);
     std::vector<AttentionQuery> queries;
+    queries.reserve(count);
     for (size_t i = 0; i < count; ++i)
       queries.push_back(query(position + i, (position + i) / chunk * chunk, out.data() + i * width()));
     attention.queries = queries;
