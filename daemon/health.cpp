@@ -1,6 +1,7 @@
 #include "daemon/health.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/clock.h"
 
@@ -78,8 +79,9 @@ HealthReport HealthJudge::judge(const Vitals& vitals) {
   add_log_conditions(vitals, report.conditions);
   add_model_conditions(vitals, report.conditions);
   add_certificate_conditions(vitals, report.conditions);
-  std::ranges::stable_sort(report.conditions,
-                           [](const Condition& a, const Condition& b) { return a.severity > b.severity; });
+  std::ranges::sort(report.conditions, [](const Condition& a, const Condition& b) {
+    return std::tie(b.severity, a.code) < std::tie(a.severity, b.code);
+  });
 
   std::map<std::string, int64_t> holding;
   const std::lock_guard lock(mutex_);
