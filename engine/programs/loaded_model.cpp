@@ -19,7 +19,7 @@ constexpr size_t hash_slice_bytes = 4U << 20;
 
 Result<std::filesystem::path> find_file(const std::filesystem::path& store, const std::string& file, StoreMode mode) {
   if (file.empty()) return fail(ErrorCode::invalid_argument, "file: empty");
-  const std::filesystem::path path(file);
+  std::filesystem::path path(file);
   if (mode == StoreMode::developer && path.is_absolute()) return path;
   if (file.find('/') != std::string::npos || file.front() == '.' || file.find('\0') != std::string::npos) {
     return fail(ErrorCode::invalid_argument, "file: expected the name of a file in the model store, without a path");

@@ -31,6 +31,7 @@ struct ServeArguments {
 
 Result<UniqueFd> find_listener(const std::string& path) {
   const int n_passed = sd_listen_fds(1);
+  if (n_passed < 0) return fail(ErrorCode::io_error, "the socket that systemd passed can't be used");
   if (n_passed > 1) return fail(ErrorCode::invalid_argument, "systemd passed more than one socket");
   if (n_passed == 1) return UniqueFd(SD_LISTEN_FDS_START);
   if (path.empty()) return fail(ErrorCode::invalid_argument, "--socket is needed, since systemd passed no socket");
@@ -62,7 +63,7 @@ Status serve(const ServeArguments& arguments) {
   });
   sd_notify(0, "READY=1");
   const Status served = server->run(listener.get());
-  pthread_kill(waiter.native_handle(), SIGTERM);  // in case run() ended by itself
+  ::kill(::getpid(), SIGTERM);  // wakes the waiter in case run() ended by itself; blocked everywhere else
   waiter.join();
   return served;
 }
