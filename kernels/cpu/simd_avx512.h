@@ -88,8 +88,11 @@ TIJORI_INLINE __m256 high_half(F32x16 v) {
 TIJORI_INLINE __m256 low_half(F32x16 v) {
   return _mm512_castps512_ps256(v);
 }
-TIJORI_INLINE int32_t sum_lanes(I32x16 v) {
-  return _mm512_reduce_add_epi32(v);
+TIJORI_INLINE int32_t sum_lanes(I32x16 v) {  // wraps around; the intrinsic for it adds plain ints, which may not
+  const __m256i eight = _mm256_add_epi32(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
+  __m128i four = _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1));
+  four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
+  return _mm_cvtsi128_si32(_mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1)));
 }
 
 TIJORI_INLINE I32x16 zero_i() {

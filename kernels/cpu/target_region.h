@@ -20,7 +20,11 @@
   TIJORI_PRAGMA(GCC push_options) \
   TIJORI_PRAGMA(GCC target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,prefer-vector-width=512"))
 #define TIJORI_TARGET_END _Pragma("GCC pop_options")
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TIJORI_UNROLL  // with every access checked, unrolled kernels take minutes to compile
+#else
 #define TIJORI_UNROLL _Pragma("GCC unroll 16")
+#endif
 #endif
 
 #define TIJORI_INLINE inline __attribute__((always_inline))
