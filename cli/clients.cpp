@@ -108,7 +108,8 @@ void add_adding(CLI::App& clients, Context& context) {
   CLI::App* verb = clients.add_subcommand("add", "Take a client into the register, by its certificate");
   const auto arguments = std::make_shared<AddArguments>();
   verb->add_option("CERT", arguments->file, "PEM file; its name and roles count")->required();
-  verb->add_option("--role", arguments->roles, "Grant this role only, of those in the certificate; repeatable");
+  verb->add_option("--role", arguments->roles, "Grant this role only, of those in the certificate; repeatable")
+      ->allow_extra_args(false);
   verb->add_option("--tokens-per-day", arguments->quota_tokens_per_day, "Quota; else no limit")
       ->check(CLI::PositiveNumber);
   verb->callback(
