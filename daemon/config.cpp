@@ -109,23 +109,26 @@ Status assign(Config& config, const TextList& list, const toml::node& node) {
 }
 
 Status take_table(Config& config, const std::string& file, const toml::table& table, const std::string& prefix) {
+  const auto refuse = [](const std::string& place, const std::string& name, const std::string& what) {
+    return fail(ErrorCode::invalid_argument, place + ": " + name + ": " + what);
+  };
   for (const auto& [key, node] : table) {
     const std::string name = prefix + std::string(key.str());
     const std::string place = place_of(file, key.source());
     const auto known = std::ranges::find(known_settings(), name, &Known::name);
     if (known != known_settings().end()) {
       const auto status = std::visit([&](const auto& kind) { return assign(config, kind, node); }, known->kind);
-      if (!status) return fail(ErrorCode::invalid_argument, place + ": " + name + ": " + status.error().message);
+      if (!status) return refuse(place, name, status.error().message);
       const auto setting = std::ranges::find(config.settings, name, &Setting::name);
       setting->source = place;
       continue;
     }
+    const std::string section = name + ".";
     const bool is_section =
-        std::ranges::any_of(known_settings(), [&](const Known& each) { return each.name.starts_with(name + "."); });
+        std::ranges::any_of(known_settings(), [&](const Known& each) { return each.name.starts_with(section); });
     const toml::table* inner = node.as_table();
-    if (!is_section || inner == nullptr)
-      return fail(ErrorCode::invalid_argument, place + ": " + name + ": unknown setting");
-    TRY(take_table(config, file, *inner, name + "."));
+    if (!is_section || inner == nullptr) return refuse(place, name, "unknown setting");
+    TRY(take_table(config, file, *inner, section));
   }
   return {};
 }

@@ -141,7 +141,7 @@ Status Daemon::start_models() {
   router.default_model = config_.models_default;
   router.engine = {config_.engine_backend, config_.engine_kv_type,        config_.engine_chat_format,
                    config_.engine_threads, config_.engine_context_tokens, config_.engine_max_sequences};
-  TRY_ASSIGN(models_, ModelRouter::create(std::move(catalog), std::move(router), *launcher_, *audit_, {}));
+  TRY_ASSIGN(models_, ModelRouter::create(std::move(catalog), router, *launcher_, *audit_, {}));
   return {};
 }
 

@@ -28,8 +28,13 @@ ModelObject object_of(const ModelInfo& model) {
 void Dispatcher::handle(const HttpRequest& request, ResponseWriter& writer) {
   auto answer = dispatch(request, writer);
   if (answer && !*answer) return;  // it has answered by itself
-  HttpResponse response = answer ? **std::move(answer) : error_response(answer.error());
-  if (!answer && response.status == 405) response.headers.emplace_back("allow", answer.error().param);
+  HttpResponse response;
+  if (answer) {
+    response = **std::move(answer);
+  } else {
+    response = error_response(answer.error());
+    if (response.status == 405) response.headers.emplace_back("allow", answer.error().param);
+  }
   response.headers.emplace_back("x-request-id", new_request_id());
   (void)writer.send(std::move(response));
 }

@@ -24,7 +24,7 @@ class SpawningLauncher final : public EngineLauncher {
       : program_(std::move(program)), socket_folder_(std::move(socket_folder)), model_store_(std::move(model_store)) {}
 
   Result<std::filesystem::path> start(int slot) override {
-    const std::filesystem::path socket = socket_of(socket_folder_, slot);
+    std::filesystem::path socket = socket_of(socket_folder_, slot);
     ChildProcess& child = children_[static_cast<size_t>(slot)];
     child.stop(stop_limit);
     std::error_code ignored;

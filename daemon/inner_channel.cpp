@@ -11,7 +11,7 @@ namespace tijori {
 namespace {
 
 Status set_timeout(int fd, int option, int timeout_ms) {
-  const timeval limit{timeout_ms / 1000, (timeout_ms % 1000) * 1000};
+  const timeval limit{timeout_ms / 1000, (timeout_ms % 1000) * 1000L};
   if (setsockopt(fd, SOL_SOCKET, option, &limit, sizeof limit) != 0) return fail_errno("setsockopt", "inner socket");
   return {};
 }
@@ -65,7 +65,7 @@ Result<std::shared_ptr<InnerChannel>> InnerChannel::connect(const std::filesyste
   TRY_ASSIGN(UniqueFd fd, connect_unix(socket));
   TRY(set_timeout(fd.get(), SO_SNDTIMEO, inner_write_timeout_ms));
   TRY(set_timeout(fd.get(), SO_RCVTIMEO, hello_timeout_ms));
-  const std::shared_ptr<InnerChannel> channel(new InnerChannel(std::move(fd), std::move(on_end)));
+  std::shared_ptr<InnerChannel> channel(new InnerChannel(std::move(fd), std::move(on_end)));
   if (auto status = channel->shake_hands(); !status) return fail(status.error().in(socket.string()));
   TRY(set_timeout(channel->frames_.fd(), SO_RCVTIMEO, 0));
   channel->reader_ = std::thread([raw = channel.get()] { raw->read_frames(); });

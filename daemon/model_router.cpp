@@ -6,9 +6,9 @@
 
 namespace tijori {
 
-Result<std::unique_ptr<ModelRouter>> ModelRouter::create(ModelCatalog catalog, RouterOptions options,
+Result<std::unique_ptr<ModelRouter>> ModelRouter::create(ModelCatalog catalog, const RouterOptions& options,
                                                          EngineLauncher& launcher, AuditLog& audit,
-                                                         std::function<void()> on_change) {
+                                                         const std::function<void()>& on_change) {
   std::unique_ptr<ModelRouter> router(new ModelRouter());
   std::vector<const CatalogModel*> chosen;
   for (const std::string& alias : options.load) {

@@ -20,9 +20,9 @@ struct RouterOptions {
 class ModelRouter {
  public:
   // not_found when the options name a model that the catalogue doesn't allow. Engines start at once.
-  static Result<std::unique_ptr<ModelRouter>> create(ModelCatalog catalog, RouterOptions options,
+  static Result<std::unique_ptr<ModelRouter>> create(ModelCatalog catalog, const RouterOptions& options,
                                                      EngineLauncher& launcher, AuditLog& audit,
-                                                     std::function<void()> on_change);
+                                                     const std::function<void()>& on_change);
 
   // model_not_found (404) for a name that isn't served here.
   Refusable<Engine*> route(const std::string& model) const;

@@ -21,7 +21,7 @@ Result<std::vector<ListeningSocket>> take_activated_sockets() {
     else
       unknown = name;
   }
-  std::free(names);
+  std::free(static_cast<void*>(names));
   if (!unknown.empty())
     return fail(ErrorCode::invalid_argument, "socket " + unknown + ": expected FileDescriptorName=api or admin");
   return sockets;
