@@ -1,6 +1,7 @@
 #include "daemon/http_parser.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include <boost/asio/buffer.hpp>
@@ -97,7 +98,6 @@ std::expected<void, HttpFault> read_target(std::string_view target, HttpRequest&
 }
 
 HttpFault fault_of(const boost::system::error_code& error) {
-  if (error == http::error::header_limit) return {431, "request: its header is too large"};
   if (error == http::error::body_limit) return {413, "request: its body is too large"};
   return {400, "request: not valid HTTP/1.1 (" + error.message() + ")"};
 }
@@ -105,9 +105,9 @@ HttpFault fault_of(const boost::system::error_code& error) {
 }  // namespace
 
 struct HttpParser::Impl {
-  // Beast takes its limits as 32 bits for the header and 64 for the body.
-  explicit Impl(const HttpParserLimits& limits) {
-    parser.header_limit(static_cast<uint32_t>(limits.max_header_bytes));
+  // Beast counts the request line and the fields apart when they arrive apart, so the limit of the head is ours.
+  explicit Impl(const HttpParserLimits& limits) : max_header_bytes(limits.max_header_bytes) {
+    parser.header_limit(std::numeric_limits<uint32_t>::max());
     parser.body_limit(limits.max_body_bytes);
     parser.eager(true);
   }
@@ -138,6 +138,8 @@ struct HttpParser::Impl {
     return read_target(as_view(message.target()), request);
   }
 
+  const size_t max_header_bytes;
+  size_t header_bytes = 0;  // taken so far
   http::request_parser<http::string_body> parser;
   HttpRequest request;
   bool head_read = false;
@@ -157,6 +159,12 @@ std::expected<size_t, HttpFault> HttpParser::feed(std::string_view bytes) {
   parser.eager(impl_->head_read);
   boost::system::error_code error;
   const size_t used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+  if (!impl_->head_read) {
+    // Until the head ends, all that has arrived belongs to it.
+    const size_t seen = impl_->header_bytes + (parser.is_header_done() ? used : bytes.size());
+    if (seen > impl_->max_header_bytes) return fault(431, "request: its header is too large");
+    impl_->header_bytes += used;
+  }
   if (error && error != http::error::need_more) return std::unexpected(fault_of(error));
   if (!impl_->head_read && parser.is_header_done()) {
     impl_->head_read = true;
