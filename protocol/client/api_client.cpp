@@ -20,7 +20,7 @@ ClientError refused(const ClientResponse& response) {
   return ClientError(error);
 }
 
-Answer<std::string> call(HttpClient& client, ClientRequest request) {
+Answer<std::string> call(HttpClient& client, const ClientRequest& request) {
   auto response = client.send(request);
   if (!response) return std::unexpected(ClientError(response.error()));
   if (response->status / 100 != 2) return std::unexpected(refused(*response));

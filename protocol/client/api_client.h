@@ -13,7 +13,7 @@
 namespace tijori {
 
 // The body of a 2xx answer; any other becomes an error with what the daemon said.
-Answer<std::string> call(HttpClient& client, ClientRequest request);
+Answer<std::string> call(HttpClient& client, const ClientRequest& request);
 
 // What a refused answer says, in the words of the daemon where it has some.
 ClientError refused(const ClientResponse& response);

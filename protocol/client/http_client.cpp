@@ -70,7 +70,7 @@ class ResponseReader {
 
   ClientResponse take() {
     ClientResponse response;
-    response.status = parser_.get().result_int();
+    response.status = static_cast<int>(parser_.get().result_int());
     for (const auto& field : parser_.get())
       response.headers.emplace_back(lower(std::string_view(field.name_string().data(), field.name_string().size())),
                                     std::string(field.value().data(), field.value().size()));
