@@ -121,8 +121,8 @@ Answer<Exit> verify(const Context& context, OutputForm form) {
   print(verdict.verdict + ": " + printable(verdict.message) + "\n");
   print("  records   " + std::to_string(verdict.records) + "\n");
   if (verdict.tail_records > 0)
-    print("  unsigned  " + std::to_string(verdict.tail_records) +
-          (verdict.tail_records == 1 ? " record" : " records") + " after the last checkpoint" +
+    print("  unsigned  " + std::to_string(verdict.tail_records) + (verdict.tail_records == 1 ? " record" : " records") +
+          " after the last checkpoint" +
           (verdict.tail_age_us >= 0 ? ", the first " + human_duration_us(verdict.tail_age_us) + " old\n" : "\n"));
   for (const std::string& anomaly : verdict.anomalies) print("  anomaly   " + printable(anomaly) + "\n");
   return exit_of_verdict(verdict.verdict);
