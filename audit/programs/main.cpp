@@ -182,7 +182,8 @@ int run(int argc, char** argv) {
   serve_command->add_option("--peer-uid", arguments.peer_uid, "The daemon's user id (default: this process's)");
   serve_command->add_option("--signing-key", arguments.signing_key,
                             "File of the 32-byte Ed25519 seed (default: the log's own, made at the first start)");
-  serve_command->add_option("--purpose", arguments.purposes, "A registered purpose; may be repeated (default: those of the daemon)");
+  serve_command->add_option("--purpose", arguments.purposes,
+                            "A registered purpose; may be repeated (default: those of the daemon)");
   serve_command->add_option("--segment-mib", arguments.segment_mib, "Size at which a segment is sealed")
       ->check(CLI::Range(1, 4096));
   serve_command
