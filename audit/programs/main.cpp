@@ -52,40 +52,40 @@ class Sessions {
  public:
   void add(UniqueFd socket, GroupCommit& log, const AuditDirectory& directory) {
     const std::lock_guard lock(mutex_);
-    sessions_.remove_if([](const Entry& entry) {
-      if (!entry.over->load()) return false;
-      entry.thread->join();
+    sessions_.remove_if([](Entry& entry) {
+      if (!entry.over) return false;
+      entry.thread.join();
       return true;
     });
     // The daemon needs one; the socket closes here.
     if (sessions_.size() >= max_sessions) return;
-    Entry entry{std::make_unique<Session>(std::move(socket), log, directory), nullptr,
-                std::make_unique<std::atomic<bool>>(false)};
-    entry.thread = std::make_unique<std::thread>([session = entry.session.get(), over = entry.over.get()] {
-      session->run();
-      over->store(true);
+    Entry& entry = sessions_.emplace_back(std::move(socket), log, directory);
+    entry.thread = std::thread([&entry] {
+      entry.session.run();
+      entry.over = true;
     });
-    sessions_.push_back(std::move(entry));
   }
   // A reading holds its segment open, and an open segment can't be sealed.
   void cancel_readings() {
     const std::lock_guard lock(mutex_);
-    for (Entry& entry : sessions_) entry.session->cancel_readings();
+    for (Entry& entry : sessions_) entry.session.cancel_readings();
   }
   void end_all() {
     const std::lock_guard lock(mutex_);
     for (Entry& entry : sessions_) {
-      entry.session->end();
-      entry.thread->join();
+      entry.session.end();
+      entry.thread.join();
     }
     sessions_.clear();
   }
 
  private:
   struct Entry {
-    std::unique_ptr<Session> session;
-    std::unique_ptr<std::thread> thread;
-    std::unique_ptr<std::atomic<bool>> over;
+    Entry(UniqueFd socket, GroupCommit& log, const AuditDirectory& directory)
+        : session(std::move(socket), log, directory) {}
+    Session session;
+    std::atomic<bool> over = false;
+    std::thread thread;
   };
   std::mutex mutex_;
   std::list<Entry> sessions_;

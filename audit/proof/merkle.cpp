@@ -13,6 +13,7 @@ constexpr uint8_t node_prefix[] = {0x01};
 
 // Level of the largest perfect subtree that starts at `first` and ends at or before `next`; first < next.
 unsigned level_at(uint64_t first, uint64_t next) {
+  CHECK(first < next);
   const auto fits = static_cast<unsigned>(std::bit_width(next - first) - 1);
   return first == 0 ? fits : std::min(fits, static_cast<unsigned>(std::countr_zero(first)));
 }

@@ -354,7 +354,7 @@ void LogVerifier::watch_time(const Record& record) {
     }
   }
   if (record.event == AuditEvent::log_started) {
-    constexpr int64_t longest_heartbeat_s = 7 * 24 * 3600;
+    constexpr int64_t longest_heartbeat_s = int64_t{7} * 24 * 3600;
     heartbeat_s_ = std::min(integer_in(record, DetailField::heartbeat_s).value_or(heartbeat_s_), longest_heartbeat_s);
     running_ = true;
   }

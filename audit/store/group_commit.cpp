@@ -81,6 +81,7 @@ void GroupCommit::publish() {
 
 void GroupCommit::commit(std::deque<Waiting> batch) {
   std::vector<AppendBatch> requests;
+  requests.reserve(batch.size());
   for (Waiting& waiting : batch) requests.push_back(std::move(waiting.request));
   std::vector<Receipts> results = log_->append(std::move(requests));
   publish();
