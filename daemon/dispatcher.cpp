@@ -1,15 +1,20 @@
 #include "daemon/dispatcher.h"
 
+#include "daemon/query.h"
 #include "protocol/request_id.h"
 
 namespace tijori {
 namespace {
 
+constexpr int default_retry_s = 2;
+
 HttpResponse error_response(const ApiError& error) {
   HttpResponse response;
   response.status = error.http_status;
   response.body = to_error_json(error);
-  if (error.retry_after_s > 0) response.headers.emplace_back("retry-after", std::to_string(error.retry_after_s));
+  const bool may_pass = error.http_status == 429 || error.http_status == 503;
+  const int retry_after_s = error.retry_after_s == 0 && may_pass ? default_retry_s : error.retry_after_s;
+  if (retry_after_s > 0) response.headers.emplace_back("retry-after", std::to_string(retry_after_s));
   return response;
 }
 
@@ -33,7 +38,6 @@ void Dispatcher::handle(const HttpRequest& request, ResponseWriter& writer) {
     response = **std::move(answer);
   } else {
     response = error_response(answer.error());
-    if (response.status == 405) response.headers.emplace_back("allow", answer.error().param);
   }
   response.headers.emplace_back("x-request-id", new_request_id());
   (void)writer.send(std::move(response));
@@ -50,7 +54,11 @@ Dispatcher::Answer Dispatcher::dispatch(const HttpRequest& request, ResponseWrit
   if (!match) {
     counts_.count("other");
     if (match.error().allow.empty()) return refuse(404, "not_found", "There is nothing at this address.");
-    return refuse(405, "method_not_allowed", "This address doesn't take " + request.method + ".", match.error().allow);
+    HttpResponse response =
+        error_response({405, "method_not_allowed",
+                        "This address takes " + match.error().allow + ", not " + request.method + ".", "", 0});
+    response.headers.emplace_back("allow", match.error().allow);
+    return response;
   }
   return serve(*client, *match, request, writer);
 }
@@ -74,6 +82,7 @@ Dispatcher::Answer Dispatcher::serve(const Identity& client, const RouteMatch& m
     return refuse(403, "permission_denied", "None of this client's roles may do this.");
   }
   if (route.audit == AuditKind::hourly) counts_.count(route.label);
+  if (route.audit != AuditKind::reading) TRY(Query(request.query).finish());
   switch (route.endpoint) {
     case Endpoint::health:
       return health();
@@ -93,6 +102,7 @@ Dispatcher::Answer Dispatcher::health() {
   const HealthReport report = admin_.health();
   HttpResponse response;
   response.status = report.health == Health::ready || report.health == Health::degraded ? 200 : 503;
+  if (response.status == 503) response.headers.emplace_back("retry-after", std::to_string(default_retry_s));
   response.body = to_json(HealthReply{std::string(name_of(report.health)), report.sentence});
   return response;
 }

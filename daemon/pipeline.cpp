@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "daemon/dialect.h"
+#include "daemon/query.h"
 #include "protocol/request_id.h"
 
 namespace tijori {
@@ -128,6 +129,7 @@ Refusable<void> Pipeline::serve(Exchange& exchange) {
   if (exchange.permission == Permission::denied)
     return std::unexpected(
         ApiError{403, "permission_denied", "None of this client's roles may ask for inference.", "", 0});
+  TRY(Query(exchange.http.query).finish());
   if (!exchange.decoded) return std::unexpected(exchange.decoded.error());
   TRY_ASSIGN(auto ticket, admission_.admit(exchange.client));
   TRY_ASSIGN(exchange.engine, route(exchange));

@@ -37,6 +37,7 @@
 #include "daemon/tls_context.h"
 #include "daemon/worker_pool.h"
 #include "protocol/api_error.h"
+#include "protocol/request_id.h"
 
 namespace tijori {
 
@@ -95,6 +96,7 @@ struct LiveTls {
 HttpResponse error_response(int status, std::string code, std::string message) {
   HttpResponse response;
   response.status = status;
+  response.headers = {{"x-request-id", new_request_id()}};
   response.body = to_error_json({status, std::move(code), std::move(message), ""});
   if (status == 503) response.headers.emplace_back("retry-after", std::to_string(retry_after_s));
   return response;

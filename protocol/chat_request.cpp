@@ -214,8 +214,10 @@ void read_token_limit(FormReader& form, int64_t& max_tokens) {
 void read_sampling(FormReader& form, InferenceRequest& request) {
   read_range(form, "temperature", request.temperature, 0, 2);
   read_range(form, "top_p", request.top_p, 0, 1);
+  if (!form.failed() && request.top_p == 0) form.refuse("top_p", FieldFault::bad_value, "expected more than 0");
   form.optional("top_k", request.top_k);
-  if (request.top_k < 0) form.refuse("top_k", FieldFault::bad_value, "expected 0 (off) or more");
+  if (request.top_k < 0 || request.top_k > max_top_k)
+    form.refuse("top_k", FieldFault::bad_value, "expected 0 (off) to " + std::to_string(max_top_k));
   read_range(form, "min_p", request.min_p, 0, 1);
   read_range(form, "presence_penalty", request.presence_penalty, -2, 2);
   read_range(form, "frequency_penalty", request.frequency_penalty, -2, 2);

@@ -18,6 +18,7 @@ inline constexpr size_t max_request_depth = 8;
 inline constexpr size_t max_request_values = 1U << 16;
 inline constexpr size_t max_messages = 2048;
 inline constexpr size_t max_content_parts = 256;
+inline constexpr int64_t max_top_k = UINT32_MAX;
 inline constexpr size_t max_stop_strings = 16;
 inline constexpr size_t max_stop_bytes = 256;
 inline constexpr size_t max_reference_bytes = 256;  // user, safety_identifier

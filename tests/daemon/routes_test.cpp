@@ -105,6 +105,19 @@ class RoutesTest : public QObject {
     }
   }
 
+  void every_route_names_a_query_it_does_not_know() {
+    for (const Route& route : route_table()) {
+      const auto permitted = std::ranges::find_if(
+          peers_, [&](const Peer& peer) { return !peer.certificate_roles.intersect(route.roles).empty(); });
+      QVERIFY(permitted != peers_.end());
+      const std::string target = target_of(route);
+      const HttpResponse response = service_->ask(*permitted, route.listener, std::string(route.method),
+                                                  target + (target.contains('?') ? "&" : "?") + "surplus=1");
+      QCOMPARE(response.status, 400);
+      QVERIFY2(response.body.contains(R"("param":"surplus")"), response.body.c_str());
+    }
+  }
+
   void unknown_addresses_and_methods_are_told_apart() {
     const Peer& application = peers_[0];
     const HttpResponse unknown = service_->ask(application, Listener::api, "GET", "/v1/nothing");
@@ -115,6 +128,7 @@ class RoutesTest : public QObject {
     bool allowed = false;
     for (const auto& [name, value] : wrong.headers) allowed |= name == "allow" && value == "GET";
     QVERIFY(allowed);
+    QVERIFY(wrong.body.find("\"param\":null") != std::string::npos);
     QCOMPARE(service_->ask(application, Listener::api, "GET", "/v1/models/a/b").status, 404);
     QCOMPARE(service_->ask(application, Listener::api, "GET", "/v1/models/").status, 404);
     const auto clients = find_route(Listener::admin, "PUT", "/admin/v1/clients");

@@ -458,6 +458,7 @@ class ServerTest : public QObject {
     const std::string answer = refused->receive_response();
     QVERIFY(answer.starts_with("HTTP/1.1 503"));
     QVERIFY(answer.find("retry-after: ") != std::string::npos);
+    QVERIFY(answer.find("x-request-id: ") != std::string::npos);
     site.handler.released = true;
     QVERIFY(queued->receive_response().starts_with("HTTP/1.1 200"));
   }

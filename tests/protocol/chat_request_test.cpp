@@ -76,7 +76,9 @@ class ChatRequestTest : public QObject {
     chat(R"(,"temperature":"hot")", "invalid_type", "temperature");
     chat(R"(,"temperature":2.1)", "invalid_value", "temperature");
     chat(R"(,"top_p":-1)", "invalid_value", "top_p");
+    chat(R"(,"top_p":0)", "invalid_value", "top_p");
     chat(R"(,"top_k":-1)", "invalid_value", "top_k");
+    chat(R"(,"top_k":4294967296)", "invalid_value", "top_k");
     chat(R"(,"top_k":1.0)", "invalid_type", "top_k");
     chat(R"(,"min_p":2)", "invalid_value", "min_p");
     chat(R"(,"repetition_penalty":0)", "invalid_value", "repetition_penalty");
