@@ -11,6 +11,7 @@
 
 #include "base/certificate.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "daemon/service_manager.h"
 
@@ -45,6 +46,25 @@ Result<ModelCatalog> read_catalog(const Places& places) {
   auto catalog = parse_model_catalog(*text);
   if (!catalog) return fail(catalog.error().in(file.string()));
   return catalog;
+}
+
+struct ListInForce {
+  std::string authority_sha256;
+  int64_t number = 0;  // 0 without a list
+};
+
+Result<ListInForce> read_list(const TlsFiles& files) {
+  TRY_ASSIGN(const std::string authority_pem, read_file(files.client_ca, max_pem_bytes));
+  const auto authority = Certificate::from_pem(authority_pem);
+  if (!authority) return fail(authority.error().in(files.client_ca.string()));
+  ListInForce read{authority->info().sha256, 0};
+  const auto pem = read_file(files.crl, max_crl_bytes);
+  if (!pem && pem.error().code == ErrorCode::not_found) return read;
+  if (!pem) return fail(pem.error());
+  const auto list = RevocationList::from_pem(*pem);
+  if (!list) return fail(list.error().in(files.crl.string()));
+  read.number = static_cast<int64_t>(list->number());
+  return read;
 }
 
 }  // namespace
@@ -153,7 +173,9 @@ Status Daemon::start_server() {
     sockets.push_back({Listener::api, std::move(api)});
     sockets.push_back({Listener::admin, std::move(admin)});
   }
+  TRY(check_revocation_list());
   TRY_ASSIGN(server_, HttpServer::create(std::move(sockets), tls_files(), *dispatcher_, *clients_, *this));
+  remember_revocation_list();
   return {};
 }
 
@@ -227,7 +249,9 @@ Status Daemon::record(const Refusal& refusal) {
 Result<ReloadReply> Daemon::reload() {
   const auto attempt = [&]() -> Result<ReloadReply> {
     TRY_ASSIGN(Config fresh, load_config(options_.places.config, options_.config_presence));
+    TRY(check_revocation_list());
     TRY(server_->reload(tls_files()));
+    remember_revocation_list();
     admission_->set_limits({fresh.limits_max_requests, fresh.limits_max_requests_per_client});
     const std::lock_guard lock(config_mutex_);
     ReloadReply reply = compare(config_, fresh);
@@ -263,6 +287,7 @@ Result<CrlReply> Daemon::take_crl(const std::string& pem) {
   std::filesystem::rename(files.crl, final_name, error);
   if (error) return fail(ErrorCode::io_error, final_name.string() + ": " + error.message());
   TRY(sync_directory(final_name.parent_path()));
+  remember_revocation_list();
   return CrlReply{static_cast<int64_t>(list.number()), static_cast<int64_t>(list.entries().size()),
                   list.next_update_us()};
 }
@@ -285,6 +310,25 @@ Vitals Daemon::vitals() {
 Config Daemon::config() const {
   const std::lock_guard lock(config_mutex_);
   return config_;
+}
+
+Status Daemon::check_revocation_list() const {
+  const TlsFiles files = tls_files();
+  TRY_ASSIGN(const ListInForce list, read_list(files));
+  TRY_ASSIGN(const int64_t known, clients_->revocation_list_number(list.authority_sha256));
+  if (list.number >= known) return {};
+  return fail(ErrorCode::invalid_argument,
+              files.crl.string() + ": missing, or older than the revocation list that was in force (number " +
+                  std::to_string(known) + "); put it back, or a newer one of tijori-ca");
+}
+
+// After the server has taken the list, its signature is known to be good.
+void Daemon::remember_revocation_list() const {
+  const auto remember = [&]() -> Status {
+    TRY_ASSIGN(const ListInForce list, read_list(tls_files()));
+    return clients_->remember_revocation_list(list.authority_sha256, list.number);
+  };
+  if (const Status kept = remember(); !kept) log_error("revocation list: " + kept.error().message);
 }
 
 TlsFiles Daemon::tls_files() const {

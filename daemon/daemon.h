@@ -52,6 +52,9 @@ class Daemon final : public RefusalSink {
   Vitals vitals();
   Config config() const;
   TlsFiles tls_files() const;
+  // The list on the disk must not be older than one that was in force before, also across restarts.
+  Status check_revocation_list() const;
+  void remember_revocation_list() const;
   int64_t drain_limit_ms() const;
 
   const DaemonOptions options_;

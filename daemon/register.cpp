@@ -356,4 +356,23 @@ Status Register::set_approvals(int persons) {
   return {};
 }
 
+Result<int64_t> Register::revocation_list_number(std::string_view authority_sha256) {
+  int64_t number = 0;
+  const std::lock_guard change(change_mutex_);
+  TRY(database_->query("SELECT CAST(value AS INTEGER) FROM setting WHERE name = ?",
+                       {"revocation-list:" + std::string(authority_sha256)}, [&](const SqlRow& row) -> Status {
+                         number = row.integer(0);
+                         return {};
+                       }));
+  return number;
+}
+
+Status Register::remember_revocation_list(std::string_view authority_sha256, int64_t number) {
+  const std::lock_guard change(change_mutex_);
+  return database_->run(
+      "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE CAST(value AS "
+      "INTEGER) < CAST(excluded.value AS INTEGER)",
+      {"revocation-list:" + std::string(authority_sha256), std::to_string(number)});
+}
+
 }  // namespace tijori

@@ -93,6 +93,11 @@ class Register {
   int approvals() const;
   Status set_approvals(int persons);
 
+  // The highest number of a revocation list that was in force, by the fingerprint of its authority; 0 before the first.
+  // It outlives the list's file, so that losing that file doesn't bring revoked certificates back.
+  Result<int64_t> revocation_list_number(std::string_view authority_sha256);
+  Status remember_revocation_list(std::string_view authority_sha256, int64_t number);
+
  private:
   Register(std::unique_ptr<Database> database, const Clock& clock);
   Status load();

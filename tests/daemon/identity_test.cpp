@@ -146,6 +146,20 @@ class IdentityTest : public QObject {
     QCOMPARE(clients->approvals(), 1);
   }
 
+  void remembers_the_newest_revocation_list_of_each_authority() {
+    const std::string file = next_file();
+    {
+      const auto clients = *Register::open(file, clock_);
+      QCOMPARE(*clients->revocation_list_number("aa"), int64_t{0});
+      QVERIFY(clients->remember_revocation_list("aa", 10));
+      QVERIFY(clients->remember_revocation_list("aa", 9));
+      QVERIFY(clients->remember_revocation_list("bb", 2));
+    }
+    const auto clients = *Register::open(file, clock_);
+    QCOMPARE(*clients->revocation_list_number("aa"), int64_t{10});
+    QCOMPARE(*clients->revocation_list_number("bb"), int64_t{2});
+  }
+
   void bounds_certificates_and_drops_expired_ones() {
     const auto clients = *Register::open(next_file(), clock_);
     QVERIFY(clients->add(new_client("anna", {Role::application}, 'a')));

@@ -1,5 +1,6 @@
 """What a user sees of an appliance in good order: answers over mTLS, both records of each request, a log that verifies."""
 import json
+import shutil
 import subprocess
 import unittest
 
@@ -121,6 +122,14 @@ class Serving(unittest.TestCase):
         refused = box.cli("chat", "--max-tokens", "2", "Hello", profile="day", check=False)
         self.assertEqual(refused.returncode, 4)
         self.assertIn("revoked", refused.stderr)
+        # Losing the file must not bring the certificate back.
+        box.stop()
+        (box.root / "tls" / "crl.pem").unlink()
+        ended = box.run("tijorid", "--root", box.root, check=False)
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn("crl.pem", ended.stderr)
+        shutil.copy(box.root / "ca" / "crl.pem", box.root / "tls" / "crl.pem")
+        box.start()
 
 
 if __name__ == "__main__":
