@@ -134,8 +134,9 @@ Status AuditChannel::write_pending(const std::shared_ptr<InnerChannel>& channel)
     const auto appended = append_over(*channel, draft);
     if (!appended) {
       if (!is_final(appended.error())) return fail(appended.error());
-      if (appended.error().code != ErrorCode::not_found)
-        log_error("audit: a late record of " + draft.event + " was refused: " + appended.error().message);
+      const std::string line = "audit: a late record of " + draft.event + " was refused: " + appended.error().message;
+      // The log itself may have closed the request meanwhile; which of the two records it has, it says.
+      appended.error().code == ErrorCode::not_found ? log_warning(line) : log_error(line);
     }
     const std::lock_guard lock(mutex_);
     if (!pending_.empty()) pending_.pop_front();
