@@ -60,6 +60,7 @@ pass_tests() {
 }
 
 step "Passing the tests"
+[ "$full" = no ] || export TIJORI_FULL=1
 pass_tests dev --timeout 600
 skipped=$(sed -n 's/.*\*\*\*Skipped.*/x/p' build/dev/Testing/Temporary/LastTest.log | wc -l)
 [ "$skipped" = 0 ] || say "   $skipped skipped."
