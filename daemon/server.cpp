@@ -524,7 +524,7 @@ Status HttpServer::Impl::listen(std::vector<ListeningSocket>& sockets) {
   for (ListeningSocket& socket : sockets) {
     auto door = std::make_unique<Door>(Door{socket.listener, Local::acceptor(io), 0, {}});
     boost::system::error_code error;
-    door->acceptor.assign(Local(), socket.fd.get(), error);
+    (void)door->acceptor.assign(Local(), socket.fd.get(), error);
     if (error) return fail(ErrorCode::invalid_argument, "listening socket: " + error.message());
     (void)socket.fd.release();  // the acceptor owns it now
     doors.push_back(std::move(door));

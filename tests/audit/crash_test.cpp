@@ -207,8 +207,11 @@ class CrashTest : public QObject {
     QVERIFY(!log.append(request(2, AuditEvent::inference_received)).has_value());
     failing_disk().arm(DiskFault::none, 0);
     bool taken = false;
-    QTRY_VERIFY_WITH_TIMEOUT(taken = taken || log.append(request(3, AuditEvent::inference_received)).has_value(),
-                             10'000);
+    const auto take_once = [&] {
+      if (!taken) taken = log.append(request(3, AuditEvent::inference_received)).has_value();
+      return taken;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(take_once(), 10'000);
     QVERIFY(log.stop("signal").has_value());
   }
 

@@ -256,7 +256,7 @@ class StoreTest : public QObject {
     }
     const uint64_t by_size = log->status().segment;
     QVERIFY(by_size >= 2);
-    clock_.pass_s(24 * 3600);
+    clock_.pass_s(int64_t{24} * 3600);
     log->tick();
     QCOMPARE(log->status().segment, by_size + 1);
     QCOMPARE(log->status().unfinished, 1U);
@@ -359,7 +359,7 @@ class StoreTest : public QObject {
   }
 
   void a_missing_or_foreign_key_is_refused() {
-    open()->stop("signal");
+    QVERIFY(open()->stop("signal").has_value());
     const std::filesystem::path key = directory().signing_key();
     std::filesystem::rename(key, key.string() + ".away");
     QCOMPARE(LogWriter::open(options()).error().code, ErrorCode::not_found);
@@ -370,7 +370,7 @@ class StoreTest : public QObject {
   }
 
   void rows_can_not_be_changed_by_mistake() {
-    open()->stop("signal");
+    QVERIFY(open()->stop("signal").has_value());
     ::chmod(directory().segment(0).c_str(), 0600);
     sqlite3* database = nullptr;
     QCOMPARE(sqlite3_open(directory().segment(0).c_str(), &database), SQLITE_OK);

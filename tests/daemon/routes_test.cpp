@@ -42,8 +42,9 @@ class RoutesTest : public QObject {
     for (size_t route = 0; route < route_table().size(); ++route)
       for (const Role role : all_roles)
         for (int right = 0; right < 3; ++right)
-          QTest::addRow("%s %s, %s, %s", route_table()[route].method.data(), route_table()[route].path.data(),
-                        name_of(role).data(), rights[right])
+          QTest::addRow("%s %s, %s, %s", std::string(route_table()[route].method).c_str(),
+                        std::string(route_table()[route].path).c_str(), std::string(name_of(role)).c_str(),
+                        rights[right])
               << static_cast<int>(route) << static_cast<int>(role) << right;
   }
   void every_route_by_every_role_and_right() {

@@ -230,7 +230,7 @@ class ModelTest : public QObject {
     const std::vector<float> logits = run(*model, tiny_tokens(20), 20);
     for (const Row& row : published) {
       if (row.variant != variant) continue;
-      const auto mine = std::span(logits).subspan(row.position * tiny_vocabulary, tiny_vocabulary);
+      const auto mine = std::span(logits).subspan(size_t{row.position} * tiny_vocabulary, tiny_vocabulary);
       double sum = 0;
       double squares = 0;
       for (const float value : mine) {
@@ -245,7 +245,7 @@ class ModelTest : public QObject {
       QVERIFY(std::abs(log_sum_exp(mine) - row.log_sum_exp) <= tolerance);
     }
     for (uint32_t i = 0; i < 20; ++i) {
-      const auto mine = std::span(logits).subspan(i * tiny_vocabulary, tiny_vocabulary);
+      const auto mine = std::span(logits).subspan(size_t{i} * tiny_vocabulary, tiny_vocabulary);
       const auto best = static_cast<uint32_t>(std::ranges::max_element(mine) - mine.begin());
       QCOMPARE(best, published_argmax[static_cast<size_t>(variant)][i]);
     }
@@ -343,7 +343,7 @@ class ModelTest : public QObject {
     for (uint32_t i = 13; i < 50; ++i) batch.push_back({tokens[i], sequence, i, true});
     const auto logits = model->forward(batch);
     QVERIFY(logits.has_value());
-    QVERIFY(same_bits(logits->values, std::span(judge).subspan(13 * tiny_vocabulary)));
+    QVERIFY(same_bits(logits->values, std::span(judge).subspan(size_t{13} * tiny_vocabulary)));
   }
 
   void stays_close_with_a_smaller_kv_cache_data() { add_variants(); }

@@ -98,11 +98,11 @@ std::string TlsClient::receive() {
 
 std::string TlsClient::receive_until(std::string_view mark) {
   std::string all;
-  for (size_t end; (end = all.find(mark)) == std::string::npos;) {
+  while (all.find(mark) == std::string::npos) {
     const std::string more = receive();
     if (more.empty()) return all;
     all += more;
-    if (end = all.find(mark); end != std::string::npos) {
+    if (const size_t end = all.find(mark); end != std::string::npos) {
       buffer_ = all.substr(end + mark.size());
       all.resize(end + mark.size());
       return all;
