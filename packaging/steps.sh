@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2034
 
 build_packages=(g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libspdlog-dev libfmt-dev libsystemd-dev
-  libboost1.81-dev nlohmann-json3-dev libicu-dev libcli11-dev libtomlplusplus-dev)
+  libboost1.81-dev nlohmann-json3-dev libicu-dev libcli11-dev libtomlplusplus-dev libvectorscan-dev)
 demo_packages=(python3 python3-venv python3-pip ca-certificates)
 
 demo_wheel_version=0.1.2
