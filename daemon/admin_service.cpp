@@ -103,6 +103,17 @@ Refusable<std::optional<HttpResponse>> AdminService::serve(const Identity& clien
       return upload_crl(client, request);
     case Endpoint::reload:
       return reload(client);
+    case Endpoint::guardrails:
+    case Endpoint::guardrail_policy:
+    case Endpoint::save_policy:
+    case Endpoint::lint_policy:
+    case Endpoint::bench_policies:
+    case Endpoint::check_policy:
+    case Endpoint::approve_policy:
+    case Endpoint::activate_policy:
+    case Endpoint::roll_back_policy:
+    case Endpoint::guardrail_hits:
+      return refuse(503, "guardrails_unavailable", "There is no store of policies.");
     default:
       return refuse(404, "not_found", "There is nothing here.");
   }

@@ -36,6 +36,16 @@ enum class Endpoint {
   settings,
   upload_crl,
   reload,
+  guardrails,
+  guardrail_policy,
+  save_policy,
+  lint_policy,
+  bench_policies,
+  check_policy,
+  approve_policy,
+  activate_policy,
+  roll_back_policy,
+  guardrail_hits,
 };
 
 enum class AuditKind {

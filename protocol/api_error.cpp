@@ -1,6 +1,6 @@
 #include "protocol/api_error.h"
 
-#include "protocol/fields.h"
+#include "protocol/guardrail_forms.h"
 
 namespace tijori {
 namespace {
@@ -10,6 +10,7 @@ struct ErrorBody {
   std::string type;
   std::optional<std::string> param;
   std::optional<std::string> code;
+  std::vector<PolicyFinding> findings;
 };
 
 struct ErrorEnvelope {
@@ -22,6 +23,7 @@ void describe(Form& form, Is<ErrorBody> auto& body) {
   form.required("type", body.type);
   form.optional("param", body.param);
   form.optional("code", body.code);
+  form.optional("findings", body.findings);
 }
 
 template <class Form>
@@ -88,15 +90,17 @@ std::string to_error_json(const ApiError& error) {
   else
     body.required("param", error.param);
   body.required("code", error.code);
+  body.optional("findings", error.findings);
   body.finish();
   envelope.finish();
   return text;
 }
 
 Result<ApiError> parse_error_json(int http_status, std::string_view body) {
-  TRY_ASSIGN(const ErrorEnvelope envelope, from_json<ErrorEnvelope>(body));
-  return ApiError{http_status, envelope.error.code.value_or(""), envelope.error.message,
-                  envelope.error.param.value_or(""), 0};
+  TRY_ASSIGN(ErrorEnvelope envelope, from_json<ErrorEnvelope>(body));
+  ErrorBody& error = envelope.error;
+  return ApiError{http_status, error.code.value_or(""),  error.message, error.param.value_or(""),
+                  0,           std::move(error.findings)};
 }
 
 ApiError api_error(const Error& error) {

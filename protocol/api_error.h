@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/error.h"
+#include "protocol/guardrail_types.h"
 #include "protocol/json_form.h"
 
 namespace tijori {
@@ -11,10 +13,11 @@ namespace tijori {
 // A refusal or failure as the client sees it. The code is stable and is also what the audit record carries.
 struct ApiError {
   int http_status = 500;
-  std::string code;       // token, "context_length_exceeded"
-  std::string message;    // says what to do; never prompt or answer text
-  std::string param;      // the field at fault, "" for none
-  int retry_after_s = 0;  // > 0: sent as Retry-After
+  std::string code;                          // token, "context_length_exceeded"
+  std::string message;                       // says what to do; never prompt or answer text
+  std::string param;                         // the field at fault, "" for none
+  int retry_after_s = 0;                     // > 0: sent as Retry-After
+  std::vector<PolicyFinding> findings = {};  // of a policy document that can't be saved
 
   // invalid_request_error, authentication_error, permission_error, not_found_error, rate_limit_error, server_error
   std::string type() const;

@@ -20,6 +20,7 @@ std::string target_of(const Route& route) {
   fill("{name}", "target");
   fill("{id}", "demo");
   fill("{seq}", "3");
+  fill("{digest}", std::string(64, 'a'));
   return path + (route.endpoint == Endpoint::audit_proof ? "?seq=3" : "");
 }
 
