@@ -224,6 +224,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void start_handler(const std::shared_ptr<Exchange>& exchange, HttpRequest request);
   awaitable<bool> write(std::string_view bytes);
   awaitable<void> part();
+  void end_sending();
+  awaitable<void> drain();
   void close();
 
   void enter(Phase phase, milliseconds allowed) {
@@ -267,7 +269,7 @@ awaitable<void> Session::run(std::shared_ptr<Session> self) {
   if (!opened) co_return;
   asio::co_spawn(self->stream_.get_executor(), read_all(self), asio::detached);
   co_await self->serve_requests();
-  if (!self->peer_gone_) co_await self->part();
+  co_await self->part();
 }
 
 awaitable<bool> Session::open() {
@@ -300,17 +302,21 @@ awaitable<bool> Session::open() {
 }
 
 // A TLS 1.3 client ends its handshake before the server judges its certificate. Were the connection closed at once, a
-// client that is sending already would get a broken pipe in place of the alert. So: end our side, then read until the
-// client leaves.
+// client that is sending already would get a broken pipe in place of the alert.
 awaitable<void> Session::refuse_politely(RefusalCause cause, std::string_view plain_answer) {
   server_.refuse(cause, door, credentials, verdict_.certificate_sha256);
   if (timed_out_) co_return;
   enter(Phase::parting, parting_time);
+  if (!plain_answer.empty()) co_await asio::async_write(stream_.next_layer(), asio::buffer(plain_answer), as_value);
+  end_sending();
+  co_await drain();
+}
+
+// Reads and throws away, below TLS, until the client leaves or the sweep closes the socket: as long as we read, the
+// client can go on sending and then find what we said.
+awaitable<void> Session::drain() {
   Local::socket& socket = stream_.next_layer();
-  if (!plain_answer.empty()) co_await asio::async_write(socket, asio::buffer(plain_answer), as_value);
-  boost::system::error_code ignored;
-  (void)socket.shutdown(Local::socket::shutdown_send, ignored);
-  char unread[1024];
+  std::string unread(read_bytes, '\0');
   for (;;) {
     const auto [failed, size] = co_await socket.async_read_some(asio::buffer(unread), as_value);
     if (failed || size == 0) co_return;
@@ -342,6 +348,8 @@ awaitable<void> Session::serve_requests() {
     const Reading reading = co_await read_request(parser, fault);
     if (reading == Reading::gone) co_return;
     if (reading == Reading::faulty) {
+      discarding_ = true;
+      room_.notify();
       const HttpResponse response = error_response(fault.status, std::string(code_of(fault.status)), fault.message);
       co_await write(render_response(response, false));
       co_return;
@@ -464,16 +472,22 @@ awaitable<bool> Session::write(std::string_view bytes) {
   co_return true;
 }
 
-// close_notify, then time for the client to read what is under way; what it still sends is thrown away.
+// close_notify, then time for the client to read what is under way; what it still sends is thrown away. A client in the
+// middle of a body sends on after our close_notify: to libssl that is an error, which ends the shutdown and read_all(),
+// but the client has not read our answer yet.
 awaitable<void> Session::part() {
   discarding_ = true;
   room_.notify();
   enter(Phase::parting, parting_time);
-  // It ends when the client has answered, has closed, or the sweep has closed the socket.
   co_await stream_.async_shutdown(as_value);
+  end_sending();
+  while (!peer_gone_) co_await input_.wait();
+  co_await drain();
+}
+
+void Session::end_sending() {
   boost::system::error_code ignored;
   (void)stream_.next_layer().shutdown(Local::socket::shutdown_send, ignored);
-  while (!peer_gone_) co_await input_.wait();
 }
 
 void Session::close() {

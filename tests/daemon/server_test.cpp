@@ -304,6 +304,20 @@ class ServerTest : public QObject {
     QVERIFY(client->receive_response().starts_with("HTTP/1.1 413"));
   }
 
+  void lets_a_client_that_still_sends_read_why_it_was_refused() {
+    Site site({.max_body_bytes = 10'000});
+    const auto client = site.connect(site.anna);
+    const std::string chunk = "2710\r\n" + std::string(10'000, 'x') + "\r\n";
+    QVERIFY(client->send("POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n" + chunk + chunk));
+    for (int i = 0; i < 30; ++i) {  // most of them after the server's close_notify
+      QTest::qSleep(10);
+      QVERIFY(client->send(chunk));
+    }
+    QVERIFY(client->receive_response().starts_with("HTTP/1.1 413"));
+    QCOMPARE(client->receive(), std::string());
+    QVERIFY(client->reached_end());
+  }
+
   void asks_for_the_body_when_the_client_expects_it() {
     Site site;
     const auto client = site.connect(site.anna);
