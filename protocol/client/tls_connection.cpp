@@ -266,7 +266,9 @@ Result<size_t> TlsConnection::read(std::span<char> into, const WaitLimits& limit
     const int error = SSL_get_error(ssl_.get(), size);
     if (error == SSL_ERROR_ZERO_RETURN) return 0;
     if (error != SSL_ERROR_WANT_READ) return explain_failure(doing);
-    TRY(flush(limits));
+    // As at the handshake: a server that has stopped reading may have said why.
+    if (const Status flushed = flush(limits); !flushed && flushed.error().code != ErrorCode::io_error)
+      return fail(flushed.error());
     TRY_ASSIGN(const bool more, fill(limits));
     if (!more) return closed_early(doing);
   }

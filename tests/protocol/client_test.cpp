@@ -347,6 +347,20 @@ class ClientTest : public QObject {
     QCOMPARE(answer.error().retry_after_s, 7);
   }
 
+  void reads_the_answer_of_a_server_that_stopped_reading() {
+    const Keys keys(at("keys"));
+    const FakeServer server(socket(), keys, [](SSL* ssl) {
+      say("HTTP/1.1 413 Content Too Large\r\ncontent-length: 5\r\nconnection: close\r\n\r\nlarge")(ssl);
+      SSL_shutdown(ssl);
+      ::shutdown(SSL_get_fd(ssl), SHUT_RDWR);
+    });
+    HttpClient http = client(keys);
+    const auto answer = http.send({.method = "POST", .target = "/", .body = std::string(8U << 20, 'x')});
+    QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
+    QCOMPARE(answer->status, 413);
+    QCOMPARE(answer->body, std::string("large"));
+  }
+
   void lets_no_line_end_into_a_request() {
     const Keys keys(at("keys"));
     HttpClient http = client(keys);
