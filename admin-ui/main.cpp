@@ -1,0 +1,77 @@
+// tijori-console: the desktop console of an appliance's administrators.
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QLocale>
+#include <QTranslator>
+
+#include "admin-ui/views/connect_view.h"
+#include "admin-ui/views/main_window.h"
+#include "admin-ui/views/parts/focus_ring.h"
+
+namespace {
+
+tijori::Look wanted_look(const QString& name) {
+  if (name == QLatin1String("light")) return tijori::Look::light;
+  if (name == QLatin1String("dark")) return tijori::Look::dark;
+  if (name == QLatin1String("contrast-black")) return tijori::Look::contrast_black;
+  if (name == QLatin1String("contrast-white")) return tijori::Look::contrast_white;
+  return tijori::Theme::system_look();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  QApplication application(argc, argv);
+  QCoreApplication::setOrganizationName(QStringLiteral("tijori"));
+  QCoreApplication::setApplicationName(QStringLiteral("tijori-console"));
+  QCoreApplication::setApplicationVersion(QStringLiteral(TIJORI_VERSION));
+  QGuiApplication::setDesktopFileName(QStringLiteral("in.tijori.Console"));
+
+  QCommandLineParser parser;
+  parser.setApplicationDescription(QStringLiteral("The desktop console of a Tijori appliance."));
+  parser.addHelpOption();
+  parser.addVersionOption();
+  const QCommandLineOption name(QStringLiteral("appliance"), QStringLiteral("Name of the appliance to connect to."),
+                                QStringLiteral("NAME"));
+  const QCommandLineOption socket(QStringLiteral("socket"), QStringLiteral("Its admin socket."),
+                                  QStringLiteral("PATH"));
+  const QCommandLineOption ca(QStringLiteral("ca"), QStringLiteral("The site's CA certificate."),
+                              QStringLiteral("FILE"));
+  const QCommandLineOption cert(QStringLiteral("cert"), QStringLiteral("Your certificate, PEM or PKCS#12."),
+                                QStringLiteral("FILE"));
+  const QCommandLineOption key(QStringLiteral("key"), QStringLiteral("Its key, PEM."), QStringLiteral("FILE"));
+  const QCommandLineOption language(QStringLiteral("language"),
+                                    QStringLiteral("en or hi; the desktop's when not given."),
+                                    QStringLiteral("LANGUAGE"));
+  const QCommandLineOption look(
+      QStringLiteral("theme"),
+      QStringLiteral("light, dark, contrast-black, contrast-white; the desktop's when not given."),
+      QStringLiteral("THEME"));
+  parser.addOptions({name, socket, ca, cert, key, language, look});
+  parser.process(application);
+
+  const QString tongue = parser.isSet(language) ? parser.value(language) : QLocale().name().left(2);
+  const bool hindi = tongue == QLatin1String("hi");
+  QLocale::setDefault(QLocale(hindi ? QLocale::Hindi : QLocale::English, QLocale::India));
+  QTranslator translator;
+  if (hindi && translator.load(QStringLiteral(":/i18n/tijori-console_hi.qm")))
+    QCoreApplication::installTranslator(&translator);
+  tijori::Theme::instance().apply(application, wanted_look(parser.value(look)),
+                                  hindi ? tijori::Script::devanagari : tijori::Script::latin);
+  tijori::FocusRing::install(application);
+
+  tijori::MainWindow window;
+  window.show();
+  if (parser.isSet(socket)) {
+    tijori::Appliance appliance;
+    appliance.name = parser.isSet(name) ? parser.value(name) : QStringLiteral("appliance");
+    appliance.admin_socket = parser.value(socket);
+    appliance.authority = parser.value(ca);
+    appliance.certificate = parser.value(cert);
+    appliance.key = parser.value(key);
+    auto* const connect = window.findChild<tijori::ConnectView*>();
+    connect->set_appliance(appliance);
+    connect->try_connect();
+  }
+  return QApplication::exec();
+}

@@ -1,0 +1,93 @@
+// The frame of the console: rail, header, one screen at a time, palette, toast, lock. Screens are made when first
+// shown.
+#pragma once
+
+#include <QMainWindow>
+#include <QStackedWidget>
+#include <QTimer>
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "admin-ui/client/session.h"
+#include "admin-ui/views/command.h"
+#include "admin-ui/views/screen.h"
+
+namespace tijori {
+
+class ConnectView;
+class HeaderStrip;
+class LockView;
+class PaletteView;
+class Rail;
+class ToastBar;
+
+// What a screen needs to be in the rail.
+struct ScreenPlan {
+  QString id;  // "overview"
+  QString icon;
+  QString title;
+  // A route of the daemon without which the screen makes no sense; absent from the rail when the daemon lacks it,
+  // locked when the role does.
+  const char* method;
+  const char* route;
+  const char* role;  // that opens it, for the no-permission state
+  std::function<Screen*(Session&)> make;
+};
+
+// The screens of this release, in the order of the rail.
+std::vector<ScreenPlan> screen_plans();
+
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  explicit MainWindow(QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  // Leaves the appliance that was open, if any, and shows the first screen of this one.
+  void open(std::unique_ptr<Session> session);
+  void show_connect();
+  void show_screen(const QString& id);
+  void show_screen_at(const QString& id, const QString& argument);
+  Session* session() const { return session_.get(); }
+  Screen* screen() const;  // the one shown; nullptr while connecting or locked
+  void lock();
+  void set_auto_lock_minutes(int minutes);  // 0: never
+
+ signals:
+  void opened();
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+  void closeEvent(QCloseEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void make_shortcuts();
+  void refill_rail();
+  void say_health();
+  void open_palette();
+  std::vector<Command> all_commands();
+  void copy_as_command();
+  void show_shortcut_sheet();
+  void leave_screen();
+
+  std::unique_ptr<Session> session_;
+  std::vector<ScreenPlan> plans_;
+  std::map<QString, Screen*> screens_;
+  QString current_;
+  QStackedWidget* pages_;  // connect, frame, lock
+  ConnectView* connect_;
+  QWidget* frame_;
+  LockView* lock_view_;
+  Rail* rail_;
+  HeaderStrip* header_;
+  QStackedWidget* content_;
+  PaletteView* palette_;
+  ToastBar* toast_;
+  QTimer idle_;
+};
+
+}  // namespace tijori

@@ -1,0 +1,65 @@
+// A table in the console's style: head, rows of one height, badges, digests, numbers. Selection by row, focus ring
+// inside the row, sorting by click and by Ctrl+arrow on the head.
+//
+// What a cell shows comes from the model, by the roles below; text is Qt::DisplayRole, alignment
+// Qt::TextAlignmentRole.
+#pragma once
+
+#include <QStyledItemDelegate>
+#include <QTableView>
+
+#include "admin-ui/views/parts/badge.h"
+
+namespace tijori {
+
+enum CellRole : int {
+  badge_role = Qt::UserRole + 100,  // BadgeText: drawn in place of the text
+  second_line_role,                 // QString: a smaller line below
+  icon_role,                        // QString: icon before the text
+  icon_colour_role,                 // int(Colour)
+  type_role,                        // int(Type), for text other than body
+  colour_role,                      // int(Colour)
+  progress_role,                    // double 0 … 1: a bar below the text
+  elide_middle_role,                // bool: digests
+};
+
+class RowDelegate : public QStyledItemDelegate {
+  Q_OBJECT
+
+ public:
+  explicit RowDelegate(int row_height, QObject* parent = nullptr) : QStyledItemDelegate(parent), height_(row_height) {}
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+ private:
+  int height_;
+};
+
+class DataTable : public QTableView {
+  Q_OBJECT
+
+ public:
+  enum class Rows : int { dense = 30, one_line = 34, two_lines = 46 };
+  explicit DataTable(Rows rows, const QString& accessible_name, QWidget* parent = nullptr);
+  // px; 0: takes what is left.
+  void set_columns(const QList<int>& widths);
+
+ signals:
+  // Enter or double click on a row.
+  void opened(const QModelIndex& index);
+  void chosen(const QModelIndex& index);  // the current row changed; invalid when none
+
+ protected:
+  void keyPressEvent(QKeyEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+  void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+
+ private:
+  friend class RowDelegate;
+  int hovered_row_ = -1;
+};
+
+}  // namespace tijori
+
+Q_DECLARE_METATYPE(tijori::BadgeText)

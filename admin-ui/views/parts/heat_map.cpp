@@ -1,0 +1,250 @@
+#include "admin-ui/views/parts/heat_map.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "admin-ui/models/numbers.h"
+
+namespace tijori {
+namespace {
+
+constexpr int left_px = 44;
+constexpr int top_px = 12;
+constexpr int bottom_px = 88;
+constexpr int right_px = 12;
+
+void write(QPainter& painter, const QPointF& left_middle, const QString& text, Type kind, Colour ink) {
+  const QFont letters = type(kind);
+  painter.setFont(letters);
+  painter.setPen(paint(ink));
+  painter.drawText(QPointF(left_middle.x(), left_middle.y() + baseline_drop(letters.pixelSize())), text);
+}
+
+double text_width(const QString& text, Type kind) {
+  return QFontMetricsF(type(kind)).horizontalAdvance(text);
+}
+
+}  // namespace
+
+int64_t ExpertCounts::sum(size_t layer) const {
+  return std::accumulate(counts.at(layer).begin(), counts.at(layer).end(), int64_t{0});
+}
+
+double imbalance(const ExpertCounts& counts) {
+  double total = 0;
+  size_t layers = 0;
+  for (size_t layer = 0; layer < counts.counts.size(); ++layer) {
+    const int64_t sum = counts.sum(layer);
+    if (sum == 0) continue;
+    const int64_t busiest = *std::ranges::max_element(counts.counts.at(layer));
+    total += static_cast<double>(busiest) / static_cast<double>(sum) * static_cast<double>(counts.experts());
+    ++layers;
+  }
+  return layers == 0 ? 0 : total / static_cast<double>(layers);
+}
+
+HeatMap::HeatMap(QWidget* parent) : QWidget(parent) {
+  setFocusPolicy(Qt::StrongFocus);
+  connect(&Theme::instance(), &Theme::changed, this, [this] { update(); });
+  announce();
+}
+
+void HeatMap::set_counts(ExpertCounts counts) {
+  counts_ = std::move(counts);
+  layer_ = std::min(layer_, counts_.counts.empty() ? 0 : counts_.counts.size() - 1);
+  expert_ = std::min(expert_, counts_.experts() == 0 ? 0 : counts_.experts() - 1);
+  find_ends();
+  announce();
+  update();
+}
+
+void HeatMap::set_scale(Scale scale) {
+  scale_ = scale;
+  update();
+}
+
+void HeatMap::set_cursor(size_t layer, size_t expert) {
+  if (layer >= counts_.counts.size() || expert >= counts_.experts()) return;
+  layer_ = layer;
+  expert_ = expert;
+  announce();
+  update();
+  emit cursor_moved();
+}
+
+void HeatMap::announce() {
+  QString text = tr("Expert load");
+  if (!counts_.counts.empty() && counts_.sum(layer_) > 0)
+    text += tr(", layer %1, expert %2: %3 tokens, %4")
+                .arg(counts_.layers.at(layer_))
+                .arg(expert_)
+                .arg(count_text(counts_.counts.at(layer_).at(expert_)),
+                     percent_text(static_cast<double>(counts_.counts.at(layer_).at(expert_)) /
+                                  static_cast<double>(counts_.sum(layer_))));
+  setAccessibleName(text);
+}
+
+void HeatMap::find_ends() {
+  least_ = 1;
+  most_ = 0;
+  for (size_t layer = 0; layer < counts_.counts.size(); ++layer) {
+    const auto sum = static_cast<double>(counts_.sum(layer));
+    if (sum == 0) continue;
+    for (const int64_t count : counts_.counts.at(layer)) {
+      least_ = std::min(least_, static_cast<double>(count) / sum);
+      most_ = std::max(most_, static_cast<double>(count) / sum);
+    }
+  }
+  if (most_ <= least_) {
+    least_ = 0;
+    most_ = std::max(most_, 1e-9);
+  }
+}
+
+double HeatMap::position(double share) const {
+  if (scale_ == Scale::linear) return (share - least_) / (most_ - least_);
+  const double floor = std::max(least_, most_ / 1000);
+  return std::log(std::max(share, floor) / floor) / std::log(most_ / floor);
+}
+
+QRectF HeatMap::grid() const {
+  return {left_px, top_px, static_cast<double>(width() - left_px - right_px),
+          static_cast<double>(height() - top_px - bottom_px)};
+}
+
+void HeatMap::paintEvent(QPaintEvent* /*event*/) {
+  QPainter painter(this);
+  const size_t layers = counts_.counts.size();
+  const size_t experts = counts_.experts();
+  if (layers == 0 || experts == 0) return;
+  const QRectF area = grid();
+  const double wide = area.width() / static_cast<double>(layers);
+  const double high = area.height() / static_cast<double>(experts);
+  const auto cell = [&](size_t layer, size_t expert) {
+    const double x0 = std::round(area.left() + wide * static_cast<double>(layer));
+    const double x1 = std::round(area.left() + wide * static_cast<double>(layer + 1));
+    const double y0 = std::round(area.top() + high * static_cast<double>(expert));
+    const double y1 = std::round(area.top() + high * static_cast<double>(expert + 1));
+    return QRectF(x0, y0, std::max(1.0, x1 - x0 - 1), std::max(1.0, y1 - y0 - 1));
+  };
+  const Look look = Theme::instance().look();
+  const double even = 1.0 / static_cast<double>(experts);
+  for (size_t layer = 0; layer < layers; ++layer) {
+    const auto sum = static_cast<double>(counts_.sum(layer));
+    for (size_t expert = 0; expert < experts; ++expert) {
+      const double share = sum == 0 ? 0 : static_cast<double>(counts_.counts.at(layer).at(expert)) / sum;
+      const QRectF box = cell(layer, expert);
+      const double place = sum == 0 ? 0 : position(share);
+      painter.fillRect(box, heat_colour(look, place));
+      if (share > 2 * even && box.width() >= 5 && box.height() >= 5) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(contrast(heat_colour(look, place), Qt::white) > 4.5 ? QColor(Qt::white) : QColor(Qt::black));
+        painter.drawEllipse(box.center(), 1.8, 1.8);
+        painter.setRenderHint(QPainter::Antialiasing, false);
+      }
+    }
+  }
+  painter.setPen(QPen(paint(Colour::edge), 1));
+  painter.setBrush(Qt::NoBrush);
+  if (Theme::instance().is_high_contrast()) painter.drawRect(area);
+  const QRectF column = cell(layer_, 0).united(cell(layer_, experts - 1)).adjusted(-1, -1, 1, 1);
+  painter.setPen(QPen(paint(Colour::text), 1));
+  painter.drawRect(column);
+  painter.setPen(QPen(paint(Colour::focus), 2));
+  painter.drawRect(cell(layer_, expert_).adjusted(-1, -1, 1, 1));
+
+  const double label_y = area.bottom() + 12;
+  for (size_t layer = 0; layer < layers; ++layer) {
+    const bool at_cursor = layer == layer_;
+    const bool near_cursor =
+        !at_cursor && std::abs(static_cast<double>(layer) - static_cast<double>(layer_)) * wide < 26;
+    const size_t every = std::max<size_t>(1, static_cast<size_t>(std::ceil(26 / wide / 4)) * 4);
+    if (!at_cursor && (near_cursor || (layer % (wide >= 26 ? 1 : every) != 0 && layer != layers - 1))) continue;
+    const QString text = QString::number(counts_.layers.at(layer));
+    const Type kind = at_cursor ? Type::badge : Type::axis;
+    write(painter, {cell(layer, 0).center().x() - text_width(text, kind) / 2, label_y}, text, kind,
+          at_cursor ? Colour::text : Colour::text2);
+  }
+  const size_t every = std::max<size_t>(1, static_cast<size_t>(std::ceil(16 / high)));
+  for (size_t expert = 0; expert < experts; ++expert) {
+    const bool at_cursor = expert == expert_;
+    if (!at_cursor &&
+        (expert % every != 0 || std::abs(static_cast<double>(expert) - static_cast<double>(expert_)) * high < 14))
+      continue;
+    const QString text = QString::number(expert);
+    const Type kind = at_cursor ? Type::badge : Type::axis;
+    write(painter, {area.left() - 8 - text_width(text, kind), cell(0, expert).center().y()}, text, kind,
+          at_cursor ? Colour::text : Colour::text2);
+  }
+  write(painter, {area.left(), label_y + 18}, tr("Layer"), Type::axis, Colour::text2);
+  painter.save();
+  painter.translate(10, area.center().y() + text_width(tr("Expert"), Type::axis) / 2);
+  painter.rotate(-90);
+  write(painter, {0, 0}, tr("Expert"), Type::axis, Colour::text2);
+  painter.restore();
+  paint_scale(painter, QRectF(area.left(), area.bottom() + 46, std::min(230.0, area.width() / 2), 10));
+}
+
+void HeatMap::paint_scale(QPainter& painter, const QRectF& area) const {
+  for (int x = 0; x < static_cast<int>(area.width()); ++x)
+    painter.fillRect(QRectF(area.left() + x, area.top(), 1, area.height()),
+                     heat_colour(Theme::instance().look(), x / area.width()));
+  painter.setPen(QPen(paint(Colour::edge), 1));
+  painter.setBrush(Qt::NoBrush);
+  painter.drawRect(area);
+  const double even = 1.0 / static_cast<double>(counts_.experts());
+  const double below = area.bottom() + 12;
+  const QString left = percent_text(least_, 1);
+  const QString right = percent_text(most_, 1);
+  const QString middle = tr("%1 even share").arg(percent_text(even, 2));
+  write(painter, {area.left(), below}, left, Type::axis, Colour::text2);
+  write(painter, {area.right() - text_width(right, Type::axis), below}, right, Type::axis, Colour::text2);
+  const double place = area.left() + area.width() * std::clamp(position(even), 0.0, 1.0);
+  painter.setPen(QPen(paint(Colour::text), 1));
+  painter.drawLine(QPointF(place, area.top() - 2), QPointF(place, area.bottom() + 3));
+  const double wide = text_width(middle, Type::axis);
+  const double from = std::clamp(place - wide / 2, area.left() + text_width(left, Type::axis) + 8,
+                                 area.right() - text_width(right, Type::axis) - wide - 8);
+  write(painter, {from, below}, middle, Type::axis, Colour::text2);
+  write(painter, {area.right() + 18, area.center().y() - 2},
+        scale_ == Scale::log ? tr("share of the layer's tokens, log scale")
+                             : tr("share of the layer's tokens, linear scale"),
+        Type::axis, Colour::text2);
+  write(painter, {area.right() + 18, area.center().y() + 14}, tr("dot: over twice the even share"), Type::axis,
+        Colour::text2);
+}
+
+void HeatMap::mousePressEvent(QMouseEvent* event) {
+  const QRectF area = grid();
+  if (counts_.counts.empty() || !area.contains(event->position())) return;
+  set_cursor(static_cast<size_t>((event->position().x() - area.left()) / area.width() *
+                                 static_cast<double>(counts_.counts.size())),
+             static_cast<size_t>((event->position().y() - area.top()) / area.height() *
+                                 static_cast<double>(counts_.experts())));
+}
+
+void HeatMap::keyPressEvent(QKeyEvent* event) {
+  switch (event->key()) {
+    case Qt::Key_Left:
+      return layer_ > 0 ? set_cursor(layer_ - 1, expert_) : void();
+    case Qt::Key_Right:
+      return set_cursor(layer_ + 1, expert_);
+    case Qt::Key_Up:
+      return expert_ > 0 ? set_cursor(layer_, expert_ - 1) : void();
+    case Qt::Key_Down:
+      return set_cursor(layer_, expert_ + 1);
+    case Qt::Key_Home:
+      return set_cursor(0, expert_);
+    case Qt::Key_End:
+      return counts_.counts.empty() ? void() : set_cursor(counts_.counts.size() - 1, expert_);
+    default:
+      QWidget::keyPressEvent(event);
+  }
+}
+
+}  // namespace tijori

@@ -1,0 +1,64 @@
+// Layer × expert: how often each expert of each layer was chosen. Arrow keys move the cursor; the numbers of the
+// cursor's layer stand in the table beside it (models/expert_table.h), and no state is told by colour alone.
+#pragma once
+
+#include <QWidget>
+#include <cstdint>
+#include <vector>
+
+#include "admin-ui/theme/theme.h"
+
+namespace tijori {
+
+// Counts of one model, exact: a row sums to tokens × top-k of its layer.
+struct ExpertCounts {
+  std::vector<int> layers;                   // the model's layer numbers, ascending: MoE layers only
+  std::vector<std::vector<int64_t>> counts;  // [n_layers][n_experts]
+  int64_t top_k = 1;
+  size_t experts() const { return counts.empty() ? 0 : counts.front().size(); }
+  int64_t sum(size_t layer) const;
+};
+
+// Mean over layers of the busiest expert's share × experts: 1 is even. 0 without counts.
+double imbalance(const ExpertCounts& counts);
+
+class HeatMap : public QWidget {
+  Q_OBJECT
+
+ public:
+  enum class Scale : uint8_t { linear, log };
+
+  explicit HeatMap(QWidget* parent = nullptr);
+  void set_counts(ExpertCounts counts);
+  const ExpertCounts& counts() const { return counts_; }
+  void set_scale(Scale scale);
+  size_t cursor_layer() const { return layer_; }
+  size_t cursor_expert() const { return expert_; }
+  void set_cursor(size_t layer, size_t expert);
+  QSize sizeHint() const override { return {620, 380}; }
+  QSize minimumSizeHint() const override { return {320, 220}; }
+
+ signals:
+  void cursor_moved();
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  QRectF grid() const;
+  double position(double share) const;  // on the colour scale, 0 … 1
+  void find_ends();
+  void paint_scale(QPainter& painter, const QRectF& area) const;
+  void announce();
+
+  ExpertCounts counts_;
+  Scale scale_ = Scale::log;
+  double least_ = 0;  // shares at the ends of the scale
+  double most_ = 1;
+  size_t layer_ = 0;
+  size_t expert_ = 0;
+};
+
+}  // namespace tijori

@@ -1,0 +1,17 @@
+// Which screens there are. A screen is added here and nowhere else.
+#include <QCoreApplication>
+
+#include "admin-ui/views/main_window.h"
+#include "admin-ui/views/overview_screen.h"
+
+namespace tijori {
+
+std::vector<ScreenPlan> screen_plans() {
+  const auto tr = [](const char* text) { return QCoreApplication::translate("screens", text); };
+  return {
+      {QStringLiteral("overview"), QStringLiteral("speedometer2"), tr(QT_TRANSLATE_NOOP("screens", "Overview")), "GET",
+       "/admin/v1/status", "operator", [](Session& session) -> Screen* { return new OverviewScreen(session); }},
+  };
+}
+
+}  // namespace tijori
