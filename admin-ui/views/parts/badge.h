@@ -3,18 +3,10 @@
 
 #include <QWidget>
 
+#include "admin-ui/models/cell.h"
 #include "admin-ui/theme/theme.h"
 
 namespace tijori {
-
-enum class Tone : uint8_t { plain, info, ok, warn, danger };
-
-struct BadgeText {
-  Tone tone = Tone::plain;
-  QString icon;  // name in admin-ui/icons; "" for none
-  QString word;
-  bool operator==(const BadgeText&) const = default;
-};
 
 // Draws one with its left edge at `area`'s and its middle at `area`'s; returns what it covered. For delegates.
 QRect draw_badge(QPainter& painter, const QRect& area, const BadgeText& badge, double device_ratio);

@@ -12,17 +12,6 @@
 
 namespace tijori {
 
-enum CellRole : int {
-  badge_role = Qt::UserRole + 100,  // BadgeText: drawn in place of the text
-  second_line_role,                 // QString: a smaller line below
-  icon_role,                        // QString: icon before the text
-  icon_colour_role,                 // int(Colour)
-  type_role,                        // int(Type), for text other than body
-  colour_role,                      // int(Colour)
-  progress_role,                    // double 0 … 1: a bar below the text
-  elide_middle_role,                // bool: digests
-};
-
 class RowDelegate : public QStyledItemDelegate {
   Q_OBJECT
 
@@ -61,5 +50,3 @@ class DataTable : public QTableView {
 };
 
 }  // namespace tijori
-
-Q_DECLARE_METATYPE(tijori::BadgeText)
