@@ -24,12 +24,20 @@ Result<Appended> append_over(InnerChannel& channel, const AuditDraft& draft) {
   return Appended{std::move(reply.log_id), {reply.records[0].seq, std::move(reply.records[0].leaf)}};
 }
 
-Status check_state(InnerChannel& channel) {
+Result<AuditStatusReply> status_over(InnerChannel& channel) {
   TRY_ASSIGN(const std::string payload,
              channel.ask(MessageType::status, "{}", MessageType::status_reply, append_timeout));
-  TRY_ASSIGN(const AuditStatusReply status, parse_message<AuditStatusReply>("status_reply", payload));
-  if (status.state == "blocked") return fail(ErrorCode::unavailable, "the log is blocked: " + status.reason);
-  return {};
+  return parse_message<AuditStatusReply>("status_reply", payload);
+}
+
+Status check_open(const AuditStatusReply& status) {
+  if (status.state != "blocked") return {};
+  return fail(ErrorCode::unavailable, "the log is blocked: " + status.reason);
+}
+
+Status check_state(InnerChannel& channel) {
+  TRY_ASSIGN(const AuditStatusReply status, status_over(channel));
+  return check_open(status);
 }
 
 // A log that refuses this very draft keeps refusing it; anything else may pass.
@@ -40,9 +48,13 @@ bool is_final(const Error& error) {
 
 }  // namespace
 
-AuditChannel::AuditChannel(std::filesystem::path socket, std::function<Status()> before_connect, AuditDraft first_draft)
-    : socket_(std::move(socket)), before_connect_(std::move(before_connect)), away_since_us_(wall_clock_us()) {
-  pending_.push_back(std::move(first_draft));
+AuditChannel::AuditChannel(std::filesystem::path socket, std::function<Status()> before_connect,
+                           std::optional<AuditDraft> first_draft, KnownLog* known_log)
+    : socket_(std::move(socket)),
+      before_connect_(std::move(before_connect)),
+      known_log_(known_log),
+      away_since_us_(wall_clock_us()) {
+  if (first_draft) pending_.push_back(*std::move(first_draft));
   thread_ = std::thread([this] { run(); });
 }
 
@@ -70,6 +82,11 @@ int64_t AuditChannel::away_since_us() const {
   return away_since_us_;
 }
 
+bool AuditChannel::is_another_log() const {
+  const std::lock_guard lock(mutex_);
+  return is_another_log_;
+}
+
 void AuditChannel::set_trouble(std::string why) {
   const std::lock_guard lock(mutex_);
   if (trouble_.empty()) away_since_us_ = wall_clock_us();
@@ -86,7 +103,12 @@ void AuditChannel::run() {
     if (status) {
       back_off = first_back_off;
       changed_.notify_all();
-      changed_.wait(lock, [&] { return stopping_ || !channel_->alive() || !trouble_.empty() || !pending_.empty(); });
+      const auto disturbed = [&] { return stopping_ || !channel_->alive() || !trouble_.empty() || !pending_.empty(); };
+      while (!changed_.wait_for(lock, remember_interval, disturbed)) {
+        lock.unlock();
+        save_known_log();
+        lock.lock();
+      }
       if (stopping_) return;
       if (channel_->alive() && trouble_.empty()) continue;  // something is pending
       lock.unlock();
@@ -103,24 +125,56 @@ void AuditChannel::run() {
 Status AuditChannel::connect() {
   std::shared_ptr<InnerChannel> current = channel();
   if (current == nullptr || !current->alive()) {
+    log_checked_ = false;
     if (before_connect_) TRY(before_connect_());
     TRY_ASSIGN(current, InnerChannel::connect(socket_, [this] {
                  const std::lock_guard lock(mutex_);
                  changed_.notify_all();
                }));
   }
+  const bool is_new = !log_checked_;
+  if (is_new) TRY(check_log(current));
   // Nothing else is written before the pending ones are, so that the log keeps their order.
   TRY(write_pending(current));
   TRY(check_state(*current));
-  // The old connection's reader may be waiting for the lock: it goes after the lock is free again.
-  std::shared_ptr<InnerChannel> old = current;
+  if (is_new) save_known_log();
   const std::lock_guard lock(mutex_);
-  channel_.swap(old);
   if (!pending_.empty()) return {};
   if (!trouble_.empty()) log_info("audit: connected");
   trouble_.clear();
   away_since_us_ = 0;
   return {};
+}
+
+// Before anything is written. A log that takes no records, or isn't ours, can be read all the same.
+Status AuditChannel::check_log(const std::shared_ptr<InnerChannel>& channel) {
+  // First what is known, then what is there, which may have grown meanwhile.
+  const RememberedLog known = known_log_ == nullptr ? RememberedLog() : known_log_->known();
+  TRY_ASSIGN(const AuditStatusReply status, status_over(*channel));
+  const Status open = check_open(status);
+  // A blocked one may not know yet which log it has.
+  const Status same = !open ? Status() : check_same_log(known, {status.log_id, status.records});
+  {
+    // The old connection's reader may be waiting for the lock: it goes after the lock is free again.
+    std::shared_ptr<InnerChannel> old = channel;
+    const std::lock_guard lock(mutex_);
+    channel_.swap(old);
+    is_another_log_ = !same;
+  }
+  TRY(open);
+  TRY(same);
+  log_checked_ = true;
+  return {};
+}
+
+void AuditChannel::acknowledged(const Appended& appended) {
+  if (known_log_ != nullptr) known_log_->acknowledged(appended.log_id, appended.entry.seq);
+}
+
+void AuditChannel::save_known_log() {
+  if (known_log_ == nullptr) return;
+  if (const Status saved = known_log_->save(); !saved)
+    log_error("the state of the audit log could not be remembered: " + saved.error().message);
 }
 
 Status AuditChannel::write_pending(const std::shared_ptr<InnerChannel>& channel) {
@@ -132,7 +186,9 @@ Status AuditChannel::write_pending(const std::shared_ptr<InnerChannel>& channel)
       draft = pending_.front();
     }
     const auto appended = append_over(*channel, draft);
-    if (!appended) {
+    if (appended) {
+      acknowledged(*appended);
+    } else {
       if (!is_final(appended.error())) return fail(appended.error());
       const std::string line = "audit: a late record of " + draft.event + " was refused: " + appended.error().message;
       // The log itself may have closed the request meanwhile; which of the two records it has, it says.
@@ -147,7 +203,10 @@ Result<Appended> AuditChannel::append(AuditDraft draft) {
   const auto current = channel();
   if (current == nullptr || !available()) return fail(ErrorCode::unavailable, "the audit log is away");
   auto appended = append_over(*current, draft);
-  if (appended) return appended;
+  if (appended) {
+    acknowledged(*appended);
+    return appended;
+  }
   if (appended.error().code == ErrorCode::deadline_exceeded || !current->alive()) {
     // Whether it was written isn't known. A new connection starts from what is known.
     set_trouble("append: " + appended.error().message);
@@ -189,12 +248,13 @@ Status AuditChannel::wait_until_available(milliseconds timeout) {
 void AuditChannel::stop(milliseconds timeout) {
   {
     std::unique_lock lock(mutex_);
-    const bool connected = channel_ != nullptr && channel_->alive();
+    const bool connected = channel_ != nullptr && channel_->alive() && !is_another_log_;
     if (connected) changed_.wait_for(lock, timeout, [&] { return pending_.empty() || !channel_->alive(); });
     stopping_ = true;
     changed_.notify_all();
   }
   if (thread_.joinable()) thread_.join();
+  save_known_log();
   const auto current = channel();
   if (current != nullptr) current->close();
 }

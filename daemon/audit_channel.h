@@ -8,17 +8,21 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 
 #include "daemon/inner_channel.h"
+#include "daemon/known_log.h"
 #include "protocol/audit_messages.h"
 #include "protocol/chat_response.h"
 
 namespace tijori {
 
 inline constexpr std::chrono::milliseconds append_timeout{2'000};
+// How old what state.db remembers of the log may be.
+inline constexpr std::chrono::milliseconds remember_interval{10'000};
 inline constexpr size_t max_pending_drafts = 8192;
 inline constexpr int64_t export_credit_frames = 8;
 
@@ -44,8 +48,10 @@ class AuditLog {
 class AuditChannel final : public AuditLog {
  public:
   // Starts connecting, again and again. `before_connect` runs before each attempt (it starts the process in a
-  // checkout); `first_draft` is written before anything else, once.
-  AuditChannel(std::filesystem::path socket, std::function<Status()> before_connect, AuditDraft first_draft);
+  // checkout); `first_draft`, if any, is written before anything else, once. With `known_log`, which must outlive the
+  // channel, no other log takes a record; it can still be read.
+  AuditChannel(std::filesystem::path socket, std::function<Status()> before_connect,
+               std::optional<AuditDraft> first_draft, KnownLog* known_log);
   ~AuditChannel() override;
 
   Result<Appended> append(AuditDraft draft) override;
@@ -59,6 +65,8 @@ class AuditChannel final : public AuditLog {
   // Why the last attempt failed; "" while connected.
   std::string trouble() const;
   int64_t away_since_us() const;  // 0 while connected
+  // True while tijori-audit has another log than the known one, or an older state of it.
+  bool is_another_log() const;
 
   Result<AuditStatusReply> status();
   Result<AuditRecords> list(const ListRequest& request);
@@ -73,7 +81,10 @@ class AuditChannel final : public AuditLog {
  private:
   void run();
   Status connect();
+  Status check_log(const std::shared_ptr<InnerChannel>& channel);
   Status write_pending(const std::shared_ptr<InnerChannel>& channel);
+  void acknowledged(const Appended& appended);
+  void save_known_log();
   std::shared_ptr<InnerChannel> channel() const;
   void set_trouble(std::string why);
   void notify();
@@ -82,13 +93,16 @@ class AuditChannel final : public AuditLog {
 
   const std::filesystem::path socket_;
   const std::function<Status()> before_connect_;
+  KnownLog* const known_log_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::shared_ptr<InnerChannel> channel_;  // guarded by mutex_, as all below
   std::deque<AuditDraft> pending_;
   std::string trouble_ = "not connected yet";
   int64_t away_since_us_;
+  bool is_another_log_ = false;
   bool stopping_ = false;
+  bool log_checked_ = false;  // of this connection; only for the thread
   std::thread thread_;
 };
 

@@ -8,6 +8,8 @@
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/certificate.h"
 #include "base/clock.h"
@@ -81,6 +83,17 @@ Result<UniqueFd> prepare_places(const Places& places) {
   return lock;
 }
 
+Status become_owner_of(const std::filesystem::path& folder) {
+  struct stat info{};
+  if (stat(folder.c_str(), &info) != 0) return fail_errno("stat", folder.string());
+  if (geteuid() == info.st_uid) return {};
+  if (geteuid() != 0)
+    return fail(ErrorCode::permission_denied, folder.string() + ": only root or its owner may do this");
+  if (setgid(info.st_gid) != 0) return fail_errno("setgid", folder.string());
+  if (setuid(info.st_uid) != 0) return fail_errno("setuid", folder.string());
+  return {};
+}
+
 Status ensure_audit_process(const Places& places, ChildProcess& process) {
   if (!places.checkout) return {};
   const auto socket = places.inner / "audit.sock";
@@ -135,12 +148,13 @@ Status Daemon::start() {
 }
 
 Status Daemon::start_audit() {
+  TRY_ASSIGN(known_log_, KnownLog::open(*clients_));
   AuditDraft started = system_draft("daemon.started", "ok");
   started.detail.set("version", TIJORI_VERSION);
   started.detail.set("config", config_.digest);
   audit_ = std::make_unique<AuditChannel>(
       options_.places.inner / "audit.sock", [this] { return ensure_audit_process(options_.places, audit_process_); },
-      std::move(started));
+      std::move(started), known_log_.get());
   // Without the log nothing is answered, but the admin socket still says so: the daemon starts all the same.
   if (const auto ready = audit_->wait_until_available(audit_first_wait); !ready)
     log_error("starting without the audit log: " + ready.error().message);
@@ -298,6 +312,7 @@ Vitals Daemon::vitals() {
   vitals.draining = draining_;
   vitals.audit_trouble = audit_->trouble();
   vitals.audit_away_since_us = audit_->away_since_us();
+  vitals.is_another_log = audit_->is_another_log();
   if (const auto status = audit_->status()) vitals.audit_state = status->state;
   vitals.models = models_->models();
   if (server_ == nullptr) return vitals;

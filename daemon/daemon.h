@@ -15,6 +15,7 @@
 #include "daemon/engine_launcher.h"
 #include "daemon/health.h"
 #include "daemon/hourly_counts.h"
+#include "daemon/known_log.h"
 #include "daemon/metrics.h"
 #include "daemon/model_router.h"
 #include "daemon/pipeline.h"
@@ -66,6 +67,7 @@ class Daemon final : public RefusalSink {
   // In the order in which they are made; each may use the ones above it.
   UniqueFd lock_;
   std::unique_ptr<Register> clients_;
+  std::unique_ptr<KnownLog> known_log_;
   ChildProcess audit_process_;
   std::unique_ptr<AuditChannel> audit_;
   std::unique_ptr<EngineLauncher> launcher_;
@@ -82,6 +84,10 @@ class Daemon final : public RefusalSink {
 
 // Makes the folders of a checkout and takes the lock of the state folder, which only one process may hold.
 Result<UniqueFd> prepare_places(const Places& places);
+
+// On an appliance root gives the commands, but the files and the inner sockets belong to the daemon's user.
+// permission_denied for anybody else.
+Status become_owner_of(const std::filesystem::path& folder);
 
 // In a checkout, starts tijori-audit unless one listens already, and waits until it does.
 Status ensure_audit_process(const Places& places, ChildProcess& process);

@@ -1,6 +1,5 @@
 #include "daemon/enrol.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/certificate.h"
@@ -8,6 +7,7 @@
 #include "daemon/audit_channel.h"
 #include "daemon/child_process.h"
 #include "daemon/daemon.h"
+#include "daemon/known_log.h"
 #include "daemon/register.h"
 
 namespace tijori {
@@ -17,18 +17,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds record_limit{15'000};
 constexpr milliseconds stop_limit{15'000};
-
-// On an appliance root enrols, but the files and the inner sockets belong to the daemon's user.
-Status become_owner_of(const std::filesystem::path& folder) {
-  struct stat info{};
-  if (stat(folder.c_str(), &info) != 0) return fail_errno("stat", folder.string());
-  if (geteuid() == info.st_uid) return {};
-  if (geteuid() != 0)
-    return fail(ErrorCode::permission_denied, folder.string() + ": only root or its owner may enrol an administrator");
-  if (setgid(info.st_gid) != 0) return fail_errno("setgid", folder.string());
-  if (setuid(info.st_uid) != 0) return fail_errno("setuid", folder.string());
-  return {};
-}
 
 }  // namespace
 
@@ -61,9 +49,11 @@ Status enrol_administrator(const Places& places, const std::filesystem::path& ce
   draft.peer_uid = asker;
   draft.detail.set("certificate", info.sha256);
   draft.detail.set("roles", int64_t{client.roles.bits()});
+  TRY_ASSIGN(const auto known_log, KnownLog::open(*clients));
   ChildProcess audit_process;
   AuditChannel audit(
-      places.inner / "audit.sock", [&] { return ensure_audit_process(places, audit_process); }, std::move(draft));
+      places.inner / "audit.sock", [&] { return ensure_audit_process(places, audit_process); }, std::move(draft),
+      known_log.get());
   TRY(audit.wait_until_available(record_limit));
   const auto enrolled = clients->enrol_administrator(client);
   audit.stop(milliseconds(0));

@@ -13,7 +13,10 @@ constexpr int64_t expiry_warning_us = 30LL * 86'400 * 1'000'000;
 void add_log_conditions(const Vitals& vitals, std::vector<Condition>& conditions) {
   if (!vitals.audit_trouble.empty()) {
     const bool blocked = vitals.audit_state == "blocked";
-    conditions.push_back({blocked ? "log-blocked" : "audit-away", Severity::error,
+    conditions.push_back({vitals.is_another_log ? "log-replaced"
+                          : blocked             ? "log-blocked"
+                                                : "audit-away",
+                          Severity::error,
                           "The audit log takes no records, so nothing is answered: " + vitals.audit_trouble,
                           vitals.audit_away_since_us});
   } else if (vitals.audit_state == "reserve") {
@@ -56,7 +59,7 @@ Health health_of(const Vitals& vitals, const std::vector<Condition>& conditions)
   const auto has = [&](std::string_view code) {
     return std::ranges::find(conditions, code, &Condition::code) != conditions.end();
   };
-  if (has("audit-away") || has("log-blocked") || has("log-reserve")) return Health::blocked;
+  if (has("audit-away") || has("log-blocked") || has("log-replaced") || has("log-reserve")) return Health::blocked;
   const bool any_ready = std::ranges::find(vitals.models, ModelState::ready, &ModelInfo::state) != vitals.models.end();
   if (any_ready) return has("model-failed") || has("certificate-expiring") ? Health::degraded : Health::ready;
   return has("model-loading") ? Health::starting : Health::degraded;

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/log.h"
+#include "daemon/accept_log.h"
 #include "daemon/daemon.h"
 #include "daemon/enrol.h"
 
@@ -58,6 +59,8 @@ int run(int argc, char** argv) {
   CLI::App* enrol = program.add_subcommand("enrol", "Put the first administrator into the register, by certificate");
   enrol->add_option("CERT", certificate, "PEM file")->required();
   CLI::App* check = program.add_subcommand("check-config", "Read the settings, print them with their source");
+  CLI::App* accept =
+      program.add_subcommand("accept-log", "Go on with the audit log that is there; the one remembered is lost");
   program.fallthrough();
   try {
     program.parse(argc, argv);
@@ -72,6 +75,12 @@ int run(int argc, char** argv) {
   }
   if (check->parsed()) return check_config(options);
   start_logging("tijorid");
+  if (accept->parsed()) {
+    const auto accepted = accept_log(options.places);
+    if (!accepted) return report(accepted.error());
+    std::cout << "accepted\n";
+    return 0;
+  }
   if (!enrol->parsed()) return serve(std::move(options));
   const auto enrolled = enrol_administrator(options.places, certificate);
   if (!enrolled) return report(enrolled.error());

@@ -375,4 +375,27 @@ Status Register::remember_revocation_list(std::string_view authority_sha256, int
       {"revocation-list:" + std::string(authority_sha256), std::to_string(number)});
 }
 
+Result<RememberedLog> Register::remembered_log() {
+  RememberedLog log;
+  const std::lock_guard change(change_mutex_);
+  TRY(database_->query(
+      "SELECT name, value, CAST(value AS INTEGER) FROM setting WHERE name IN ('audit-log', 'audit-log-records')", {},
+      [&](const SqlRow& row) -> Status {
+        if (row.text(0) == "audit-log")
+          log.log_id = row.text(1);
+        else
+          log.records = row.integer(2);
+        return {};
+      }));
+  return log;
+}
+
+Status Register::remember_log(const RememberedLog& log) {
+  const std::lock_guard change(change_mutex_);
+  return database_->run(
+      "INSERT INTO setting VALUES ('audit-log', ?), ('audit-log-records', ?) ON CONFLICT (name) DO UPDATE SET value = "
+      "excluded.value",
+      {log.log_id, std::to_string(log.records)});
+}
+
 }  // namespace tijori

@@ -57,6 +57,13 @@ struct NewClient {
 // What a certificate is worth now.
 enum class Standing : uint8_t { good, unknown_client, unknown_certificate, revoked };
 
+// The audit log of which records have been acknowledged; log_id "" before the first.
+struct RememberedLog {
+  std::string log_id;
+  int64_t records = 0;  // at least
+  bool operator==(const RememberedLog&) const = default;
+};
+
 class Database;
 
 class Register {
@@ -97,6 +104,10 @@ class Register {
   // It outlives the list's file, so that losing that file doesn't bring revoked certificates back.
   Result<int64_t> revocation_list_number(std::string_view authority_sha256);
   Status remember_revocation_list(std::string_view authority_sha256, int64_t number);
+
+  // The audit log; see known_log.h. Replaces what was remembered before.
+  Result<RememberedLog> remembered_log();
+  Status remember_log(const RememberedLog& log);
 
  private:
   Register(std::unique_ptr<Database> database, const Clock& clock);

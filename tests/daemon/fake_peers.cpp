@@ -105,6 +105,8 @@ void FakeAudit::handle(const Frame& frame) {
   if (frame.type == number_of(MessageType::status)) {
     AuditStatusReply status;
     status.state = mode == Mode::blocked ? "blocked" : "normal";
+    status.log_id = log_id;
+    status.records = static_cast<int64_t>(drafts().size());
     return reply(MessageType::status_reply, frame.request_id, to_json(status));
   }
   if (frame.type == number_of(MessageType::list)) {
@@ -129,7 +131,7 @@ void FakeAudit::handle(const Frame& frame) {
   auto request = from_json<AppendRequest>(frame.payload);
   CHECK(request.has_value());
   std::this_thread::sleep_for(std::chrono::milliseconds(delay_ms));
-  AppendedReply appended{"10c", {}};
+  AppendedReply appended{log_id, {}};
   for (AuditDraft& draft : request->records) {
     const std::string line = "appended " + draft.event + " " + draft.outcome;
     {

@@ -71,6 +71,7 @@ class FakeAudit final : public FakePeer {
 
   std::atomic<Mode> mode{Mode::normal};
   std::atomic<int> delay_ms{0};  // before each `appended`
+  std::string log_id = "10c";    // changed only while stopped
   // Drafts so far, all of one event, "" for every.
   std::vector<AuditDraft> drafts(std::string_view event = "") const;
 

@@ -18,7 +18,7 @@ struct Service {
   FakeEngine engine{run / "engine.sock", journal};
   FakeLauncher launcher{run / "engine.sock"};
   std::unique_ptr<Register> clients = *Register::open(run / "state.db");
-  AuditChannel audit{run / "audit.sock", {}, started()};
+  AuditChannel audit{run / "audit.sock", {}, started(), nullptr};
   std::unique_ptr<ModelRouter> models = *ModelRouter::create(one_model(), {}, launcher, audit, {});
   Admission admission{{64, 32}};
   Metrics metrics;
@@ -32,6 +32,13 @@ struct Service {
     models->stop();
     counts.stop();
     audit.stop(std::chrono::milliseconds(100));
+  }
+
+  static AuditDraft started() {
+    AuditDraft draft;
+    draft.event = "daemon.started";
+    draft.outcome = "ok";
+    return draft;
   }
 
   bool wait_ready() {
@@ -76,12 +83,6 @@ struct Service {
   }
 
  private:
-  static AuditDraft started() {
-    AuditDraft draft;
-    draft.event = "daemon.started";
-    draft.outcome = "ok";
-    return draft;
-  }
   static ModelCatalog one_model() {
     ModelCatalog catalog;
     catalog.models.push_back({"demo", "demo.gguf", model_digest, 5});

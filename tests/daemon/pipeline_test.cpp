@@ -37,7 +37,7 @@ struct Bench {
   FakeAudit log{run / "audit.sock", journal};
   FakeEngine engine{run / "engine.sock", journal};
   FakeLauncher launcher{run / "engine.sock"};
-  AuditChannel audit{run / "audit.sock", {}, started()};
+  AuditChannel audit{run / "audit.sock", {}, started(), nullptr};
   std::unique_ptr<ModelRouter> models = *ModelRouter::create(one_model(), {}, launcher, audit, {});
   Admission admission{{4, 2}};
   Metrics metrics;

@@ -94,6 +94,50 @@ class ServiceTest : public QObject {
     QVERIFY(service.journal.wait_for("appended log.read"));
   }
 
+  void another_log_than_the_known_one_takes_no_record() {
+    QTemporaryDir folder;
+    const std::filesystem::path run = folder.path().toStdString();
+    Journal journal;
+    FakeAudit log(run / "audit.sock", journal);
+    const auto state = *Register::open(run / "state.db");
+    {
+      const auto known = *KnownLog::open(*state);
+      AuditChannel audit(run / "audit.sock", {}, Service::started(), known.get());
+      QVERIFY(audit.wait_until_available(milliseconds(5'000)).has_value());
+      QVERIFY((*state->remembered_log() == RememberedLog{"10c", 1}));
+      QVERIFY(audit.append(Service::started()).has_value());
+      audit.stop(milliseconds(100));
+      QVERIFY((*state->remembered_log() == RememberedLog{"10c", 2}));
+    }
+    log.stop();
+    log.log_id = "bad";
+    log.start();
+    const auto known = *KnownLog::open(*state);
+    AuditChannel audit(run / "audit.sock", {}, Service::started(), known.get());
+    QTRY_VERIFY(audit.is_another_log());
+    QCOMPARE(audit.trouble().substr(0, audit.trouble().find(';')),
+             std::string("expected log 10c with 2 records or more, found log bad with 2"));
+    QCOMPARE(audit.append(Service::started()).error().code, ErrorCode::unavailable);
+    QVERIFY(audit.verify().has_value());
+    QTest::qWait(300);
+    QCOMPARE(log.drafts().size(), size_t{2});
+    log.stop();
+    log.log_id = "10c";
+    log.start();
+    QVERIFY(audit.wait_until_available(milliseconds(5'000)).has_value());
+    QVERIFY(!audit.is_another_log());
+    QCOMPARE(log.drafts().size(), size_t{3});
+  }
+
+  void an_older_state_of_the_log_is_not_the_log() {
+    const RememberedLog known{"10c", 100};
+    QVERIFY(check_same_log({}, {"any", 0}).has_value());
+    QVERIFY(check_same_log(known, {"10c", 100}).has_value());
+    const Status older = check_same_log(known, {"10c", 99});
+    QCOMPARE(older.error().code, ErrorCode::corrupted);
+    QVERIFY(older.error().message.find("found only 99 of its records") != std::string::npos);
+  }
+
   void exports_in_pieces_and_refuses_unknown_parameters() {
     Service service;
     QVERIFY(service.wait_ready());

@@ -1,4 +1,5 @@
 """What happens when a process dies, is told to stop, or a client loses its right, in the middle of an answer."""
+import json
 import os
 import signal
 import threading
@@ -94,6 +95,37 @@ class Crashes(unittest.TestCase):
         self.assertEqual(box.chat("Hello", max_tokens=2)[0], 200)
         code, report = box.verify_export()
         self.assertEqual((code, report["requests_unfinished"]), (0, 0), report)
+
+    def test_an_emptied_audit_folder_is_not_taken_for_the_log(self):
+        box = self.box
+        self.assertEqual(box.chat("Hello", max_tokens=2)[0], 200)
+        old = box.records()[0]
+        self.assertEqual(box.stop(), 0)
+        audit, aside = box.root / "audit", box.root / "aside"
+        audit.rename(aside)
+        box.start(wait_for="blocked")
+        status, body, _ = box.chat("Hello", max_tokens=2)
+        self.assertEqual((status, body["error"]["code"]), (503, "audit_unavailable"))
+        state = json.loads(box.cli("status", "--json", profile="admin").stdout)
+        replaced = [condition for condition in state["conditions"] if condition["code"] == "log-replaced"]
+        self.assertIn("accept-log", replaced[0]["message"])
+        self.assertEqual(box.stop(), 0)
+        audit.rename(box.root / "emptied")
+        aside.rename(audit)
+        box.start()
+        self.assertEqual(box.chat("Hello", max_tokens=2)[0], 200)
+        self.assertIn(old["leaf"], [record["leaf"] for record in box.records()])
+
+        self.assertEqual(box.stop(), 0)
+        audit.rename(aside)
+        box.run("tijorid", "--root", box.root, "accept-log")
+        box.start()
+        self.assertEqual(box.chat("Hello", max_tokens=2)[0], 200)
+        accepted = box.records(event="admin.changed")[0]
+        self.assertEqual(accepted["detail"]["verb"], "log-accept")
+        self.assertEqual(accepted["detail"]["before"][:32], accepted["object"])
+        self.assertGreater(int(accepted["detail"]["before"][32:], 16), old["seq"])
+        self.assertEqual(box.verify_export()[0], 0)
 
     def test_a_client_that_goes_away_stops_its_answer(self):
         box = self.box
