@@ -32,4 +32,11 @@ char32_t fold_code_point(char32_t code_point) {
   return static_cast<char32_t>(u_tolower(c));
 }
 
+bool is_word_character(char32_t code_point) {
+  if (code_point < 0x80)
+    return (code_point >= U'a' && code_point <= U'z') || (code_point >= U'0' && code_point <= U'9') ||
+           (code_point >= U'A' && code_point <= U'Z');
+  return (U_MASK(u_charType(static_cast<UChar32>(code_point))) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK)) != 0;
+}
+
 }  // namespace tijori

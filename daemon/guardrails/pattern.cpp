@@ -181,24 +181,44 @@ void append_set(std::string& out, const CodePointSet& set) {
   out += longer + ')';
 }
 
-void append_regex(std::string& out, const PatternNode& node) {
+void add_bytes_of(const PatternNode& node, CodePointSet& bytes) {
+  for (const ByteSequence& sequence : node.set.byte_sequences())
+    for (size_t i = 0; i < sequence.length; ++i) bytes.add(sequence.bytes[i].first, sequence.bytes[i].last);
+  for (const PatternNode& child : node.children) add_bytes_of(child, bytes);
+}
+
+// As many of the node's bytes, in any order, as its matches are wide.
+void append_byte_run(std::string& out, const PatternNode& node) {
+  CodePointSet bytes;
+  add_bytes_of(node, bytes);
+  out += '[';
+  for (const auto& [first, last] : bytes.ranges())
+    append_range(out, {static_cast<uint8_t>(first), static_cast<uint8_t>(last)});
+  const Size size = size_of(node);
+  out += "]{" + std::to_string(size.min_width) + ',' + std::to_string(size.max_width) + '}';
+}
+
+void append_regex(std::string& out, const PatternNode& node, Pattern::Precision precision) {
+  const bool is_exact = precision == Pattern::Precision::exact;
   switch (node.kind) {
     case Kind::set:
-      return append_set(out, node.set);
+      if (is_exact || node.set.size() == 1) return append_set(out, node.set);
+      return append_byte_run(out, node);
     case Kind::sequence:
-      for (const PatternNode& child : node.children) append_regex(out, child);
+      for (const PatternNode& child : node.children) append_regex(out, child, precision);
       return;
     case Kind::choice:
       out += "(?:";
       for (size_t i = 0; i < node.children.size(); ++i) {
         if (i > 0) out += '|';
-        append_regex(out, node.children[i]);
+        append_regex(out, node.children[i], precision);
       }
       out += ')';
       return;
     case Kind::repeat:
+      if (!is_exact) return append_byte_run(out, node);
       out += "(?:";
-      append_regex(out, node.children[0]);
+      append_regex(out, node.children[0], precision);
       out += "){" + std::to_string(node.min) + ',' + std::to_string(node.max) + '}';
       return;
   }
@@ -238,9 +258,9 @@ bool Pattern::can_match_space_only() const {
   return may_be_space(root_);
 }
 
-std::string Pattern::byte_regex() const {
+std::string Pattern::byte_regex(Precision precision) const {
   std::string out;
-  append_regex(out, root_);
+  append_regex(out, root_, precision);
   return out;
 }
 

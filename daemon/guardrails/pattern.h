@@ -61,8 +61,10 @@ class Pattern {
   // Whether some match is white space alone.
   bool can_match_space_only() const;
 
-  // For Vectorscan, over bytes: no flag for UTF-8 is needed.
-  std::string byte_regex() const;
+  // For Vectorscan, over bytes: no flag for UTF-8 is needed. The loose one matches whatever the pattern matches and
+  // more, with far fewer states: what it finds has to be confirmed.
+  enum class Precision : uint8_t { exact, loose };
+  std::string byte_regex(Precision precision) const;
 
  private:
   Pattern() = default;

@@ -146,6 +146,7 @@ class Parser {
       TRY_ASSIGN(PatternNode item, repeated(depth));
       node.children.push_back(std::move(item));
     }
+    if (node.children.size() == 1) return std::move(node.children[0]);
     return node;
   }
 
