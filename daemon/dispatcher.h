@@ -18,6 +18,7 @@ class Dispatcher final : public HttpHandler {
       : clients_(clients), pipeline_(pipeline), admin_(admin), models_(models), counts_(counts) {}
 
   void handle(const HttpRequest& request, ResponseWriter& writer) override;
+  void turned_away() override { counts_.count("refused"); }
 
  private:
   using Answer = Refusable<std::optional<HttpResponse>>;

@@ -63,6 +63,9 @@ class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
   virtual void handle(const HttpRequest& request, ResponseWriter& writer) = 0;
+  // The server has answered a client's request by itself, with an error: one it can't read, or has no room for. Called
+  // on the I/O thread, so it must not block.
+  virtual void turned_away() {}
 };
 
 }  // namespace tijori

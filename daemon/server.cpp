@@ -62,6 +62,7 @@ struct HttpServer::Impl final : SessionHost {
   const ServerLimits& session_limits() const override { return limits; }
   const Register& register_of_clients() const override { return clients; }
   Start start_handler(const std::shared_ptr<Exchange>& exchange, HttpRequest request) override;
+  void turned_away() override { handler.turned_away(); }
   void refuse(const Refusal& refusal) override;
   void leave(const std::shared_ptr<Session>& session) override;
   void close_doors();

@@ -164,6 +164,7 @@ awaitable<void> Session::serve_requests() {
     const Reading reading = co_await read_request(parser, fault);
     if (reading == Reading::gone) co_return;
     if (reading == Reading::faulty) {
+      host_.turned_away();
       discarding_ = true;
       room_.notify();
       const HttpResponse response = error_response(fault.status, std::string(code_of(fault.status)), fault.message);
@@ -231,17 +232,13 @@ awaitable<bool> Session::answer(HttpParser& parser) {
   });
   exchange_ = exchange;
   if (peer_gone_) exchange->cut();
-  switch (host_.start_handler(exchange, std::move(request))) {
-    case SessionHost::Start::started:
-      break;
-    case SessionHost::Start::draining:
-      (void)exchange->send(error_response(503, "unavailable", "the daemon is stopping; try again later"));
-      exchange->handler_returned();
-      break;
-    case SessionHost::Start::overloaded:
-      (void)exchange->send(error_response(503, "overloaded", "too many requests wait; try again soon"));
-      exchange->handler_returned();
-      break;
+  const SessionHost::Start start = host_.start_handler(exchange, std::move(request));
+  if (start != SessionHost::Start::started) {
+    host_.turned_away();
+    (void)exchange->send(start == SessionHost::Start::draining
+                             ? error_response(503, "unavailable", "the daemon is stopping; try again later")
+                             : error_response(503, "overloaded", "too many requests wait; try again soon"));
+    exchange->handler_returned();
   }
 
   bool whole = true;

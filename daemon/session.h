@@ -52,6 +52,8 @@ class SessionHost {
   virtual const Register& register_of_clients() const = 0;
   // Runs the handler on a worker, unless it says why not.
   virtual Start start_handler(const std::shared_ptr<Exchange>& exchange, HttpRequest request) = 0;
+  // A request that no handler will see.
+  virtual void turned_away() = 0;
   // A connection that was not let in.
   virtual void refuse(const Refusal& refusal) = 0;
   // The session is over.

@@ -52,6 +52,7 @@ class RecordingSink : public RefusalSink {
 // A handler with a behaviour for each path.
 class TestHandler : public HttpHandler {
  public:
+  void turned_away() override { ++turned_away_count; }
   void handle(const HttpRequest& request, ResponseWriter& writer) override {
     if (request.path == "/silent") return;
     if (request.path == "/throw") throw std::runtime_error("a library's");
@@ -98,6 +99,7 @@ class TestHandler : public HttpHandler {
   std::atomic<int> streams_cancelled{0};
   std::atomic<size_t> flood_bytes{0};
   std::atomic<int> waiting{0};
+  std::atomic<int> turned_away_count{0};
   std::atomic<bool> released{false};
 };
 
@@ -314,6 +316,7 @@ class ServerTest : public QObject {
       QVERIFY(client->send(chunk));
     }
     QVERIFY(client->receive_response().starts_with("HTTP/1.1 413"));
+    QCOMPARE(site.handler.turned_away_count.load(), 1);
     QCOMPARE(client->receive(), std::string());
     QVERIFY(client->reached_end());
   }
@@ -473,6 +476,7 @@ class ServerTest : public QObject {
     QVERIFY(answer.starts_with("HTTP/1.1 503"));
     QVERIFY(answer.find("retry-after: ") != std::string::npos);
     QVERIFY(answer.find("x-request-id: ") != std::string::npos);
+    QCOMPARE(site.handler.turned_away_count.load(), 1);
     site.handler.released = true;
     QVERIFY(queued->receive_response().starts_with("HTTP/1.1 200"));
   }
