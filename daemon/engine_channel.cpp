@@ -17,8 +17,10 @@ constexpr milliseconds longest_back_off{30'000};
 constexpr milliseconds connect_limit{10'000};
 constexpr milliseconds connect_interval{20};
 constexpr milliseconds load_limit{3'600'000};
-constexpr milliseconds ping_interval{5'000};
-constexpr milliseconds ping_limit{30'000};
+constexpr milliseconds ping_interval{2'000};
+constexpr milliseconds ping_limit{2'000};
+// An engine that says nothing for so long is ended.
+constexpr int64_t silence_limit_us = 30'000'000;
 constexpr milliseconds tokenize_limit{10'000};
 // An engine that ran this long was not broken from the start: the next restart is quick again.
 constexpr int64_t settled_us = 60'000'000;
@@ -138,9 +140,13 @@ LoadedReply Engine::loaded() const {
 
 Result<TokensReply> Engine::tokenize(const TokenizeRequest& request) const {
   TRY_ASSIGN(const auto current, channel());
-  TRY_ASSIGN(const std::string reply,
-             current->ask(MessageType::tokenize, to_json(request), MessageType::tokens, tokenize_limit));
-  return parse_message<TokensReply>("tokens", reply);
+  const auto reply = current->ask(MessageType::tokenize, to_json(request), MessageType::tokens, tokenize_limit);
+  if (reply) return parse_message<TokensReply>("tokens", *reply);
+  if (reply.error().code == ErrorCode::deadline_exceeded)
+    return fail(ErrorCode::deadline_exceeded, "model " + model_.alias + ": its engine (process " +
+                                                  std::to_string(loaded().pid) + ") has not answered within " +
+                                                  std::to_string(tokenize_limit.count() / 1'000) + " s");
+  return fail(reply.error().in("model " + model_.alias));
 }
 
 void Engine::set_state(ModelState state, std::string message) {
@@ -278,6 +284,8 @@ Result<LoadedReply> Engine::load(InnerChannel& channel) {
 }
 
 void Engine::watch(const std::shared_ptr<InnerChannel>& channel) {
+  bool silent = false;
+  int64_t heard_us = boot_clock_us();
   for (;;) {
     {
       std::unique_lock lock(mutex_);
@@ -285,7 +293,21 @@ void Engine::watch(const std::shared_ptr<InnerChannel>& channel) {
       if (stopping_ || !channel->alive()) return;
     }
     const auto status = channel->ask(MessageType::status, "{}", MessageType::status_reply, ping_limit);
-    if (status || status.error().code != ErrorCode::deadline_exceeded) continue;
+    const int64_t now_us = boot_clock_us();
+    if (status || status.error().code != ErrorCode::deadline_exceeded) {
+      heard_us = now_us;
+      if (status && std::exchange(silent, false)) {
+        log_info("model " + model_.alias + ": the engine answers again");
+        set_state(ModelState::ready, "");
+      }
+      continue;
+    }
+    if (!std::exchange(silent, true)) {
+      log_warning("model " + model_.alias + ": the engine doesn't answer");
+      set_state(ModelState::ready, "its engine (process " + std::to_string(loaded().pid) + ") doesn't answer since " +
+                                       to_rfc3339(wall_clock_us() - (now_us - heard_us)));
+    }
+    if (now_us - heard_us < silence_limit_us) continue;
     log_error("model " + model_.alias + ": the engine doesn't answer; it is ended");
     channel->close();
     return;

@@ -34,6 +34,8 @@ void add_model_conditions(const Vitals& vitals, std::vector<Condition>& conditio
     any_served = true;
     if (model.state == ModelState::failed)
       conditions.push_back({"model-failed", Severity::error, "Model " + model.alias + ": " + model.message, 0});
+    else if (model.state == ModelState::ready && !model.message.empty())
+      conditions.push_back({"engine-unresponsive", Severity::error, "Model " + model.alias + ": " + model.message, 0});
     else if (model.state != ModelState::ready)
       conditions.push_back({"model-loading", Severity::info, "Model " + model.alias + ": " + model.message, 0});
   }
@@ -61,7 +63,9 @@ Health health_of(const Vitals& vitals, const std::vector<Condition>& conditions)
   };
   if (has("audit-away") || has("log-blocked") || has("log-replaced") || has("log-reserve")) return Health::blocked;
   const bool any_ready = std::ranges::find(vitals.models, ModelState::ready, &ModelInfo::state) != vitals.models.end();
-  if (any_ready) return has("model-failed") || has("certificate-expiring") ? Health::degraded : Health::ready;
+  if (any_ready)
+    return has("model-failed") || has("engine-unresponsive") || has("certificate-expiring") ? Health::degraded
+                                                                                            : Health::ready;
   return has("model-loading") ? Health::starting : Health::degraded;
 }
 

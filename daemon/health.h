@@ -30,7 +30,7 @@ struct HealthReport {
 };
 
 // Codes: draining, audit-away, log-blocked, log-replaced, log-reserve, log-tight, no-model, model-failed,
-// model-loading, certificate-expiring, crl-stale.
+// engine-unresponsive, model-loading, certificate-expiring, crl-stale.
 class HealthJudge {
  public:
   HealthReport judge(const Vitals& vitals);

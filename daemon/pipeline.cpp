@@ -216,8 +216,10 @@ Refusable<void> Pipeline::relay(Exchange& exchange, Generation& generation) {
         generation.next(exchange.streaming ? options_.keep_alive : std::min(accept_limit, options_.stall_limit));
     if (!event && event.error().code == ErrorCode::deadline_exceeded) {
       if (std::chrono::steady_clock::now() - quiet_since >= options_.stall_limit)
-        return std::unexpected(
-            ApiError{504, "engine_stalled", "The engine said nothing for too long.", "", engine_retry_s});
+        return std::unexpected(ApiError{504, "engine_stalled",
+                                        "The engine of model " + exchange.engine->model().alias + " said nothing for " +
+                                            std::to_string(options_.stall_limit.count() / 1'000) + " s.",
+                                        "", engine_retry_s});
       if (exchange.streaming && !exchange.writer.write(": waiting\n\n")) return std::unexpected(client_gone());
       continue;
     }

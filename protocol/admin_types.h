@@ -56,7 +56,7 @@ struct ModelInfo {
   int64_t size_bytes = 0;
   bool is_default = false;
   ModelState state = ModelState::allowed;
-  std::string message;  // why it failed, how far loading is
+  std::string message;  // why it failed, how far loading is, since when a ready one says nothing
   // From here on only once loaded.
   std::string architecture;
   std::string name;

@@ -148,6 +148,7 @@ FakeEngine::FakeEngine(std::filesystem::path socket, Journal& journal)
     : FakePeer(std::move(socket)), journal_(journal) {}
 
 void FakeEngine::handle(const Frame& frame) {
+  if (mode == Mode::stopped) return;
   switch (static_cast<MessageType>(frame.type)) {
     case MessageType::load: {
       LoadedReply loaded;

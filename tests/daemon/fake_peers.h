@@ -85,7 +85,7 @@ class FakeAudit final : public FakePeer {
 
 class FakeEngine final : public FakePeer {
  public:
-  enum class Mode { answer, crash, endless, too_long, quiet };
+  enum class Mode { answer, crash, endless, too_long, quiet, stopped };
   FakeEngine(std::filesystem::path socket, Journal& journal);
   ~FakeEngine() override { stop(); }
 

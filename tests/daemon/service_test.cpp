@@ -189,6 +189,22 @@ class ServiceTest : public QObject {
     QCOMPARE(service.ask(app, Listener::api, "POST", "/v1/count", R"({"text":"hi"})").status, 503);
   }
 
+  void a_stopped_engine_is_noticed_and_named() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    const auto condition = [&] {
+      Vitals vitals;
+      vitals.models = service.models->models();
+      const HealthReport report = service.judge.judge(vitals);
+      return report.conditions.empty() ? "" : report.conditions[0].code + " " + report.conditions[0].message;
+    };
+    QCOMPARE(condition(), std::string());
+    service.engine.mode = FakeEngine::Mode::stopped;
+    QTRY_VERIFY_WITH_TIMEOUT(condition().starts_with("engine-unresponsive Model demo: its engine (process "), 8'000);
+    service.engine.mode = FakeEngine::Mode::answer;
+    QTRY_COMPARE_WITH_TIMEOUT(condition(), std::string(), 8'000);
+  }
+
   void settings_come_from_files_and_say_so() {
     QTemporaryDir folder;
     const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "tijorid.toml";

@@ -39,6 +39,23 @@ class Crashes(unittest.TestCase):
         status, _, _ = box.chat("Hello", max_tokens=4)
         self.assertEqual(status, 200)
 
+    def test_a_stopped_engine_is_noticed_and_named(self):
+        box = self.box
+        engine = box.pid_of("tijori-engine")
+        os.kill(engine, signal.SIGSTOP)
+        try:
+            wait_until(lambda: box.health() == "degraded", 10, "the stopped engine is noticed")
+            state = json.loads(box.cli("status", "--json", profile="admin").stdout)
+            status, body, _ = box.post("/v1/tokenize", {"text": "Hello"})
+        finally:
+            os.kill(engine, signal.SIGCONT)
+        self.assertEqual(state["conditions"][0]["code"], "engine-unresponsive")
+        self.assertEqual(status, 504, body)
+        for said in (state["conditions"][0]["message"], body["error"]["message"]):
+            self.assertIn("demo", said)
+            self.assertIn(str(engine), said)
+        wait_until(lambda: box.health() == "ready", 10, "it answers again")
+
     def test_nothing_is_answered_without_the_log_and_nothing_lost(self):
         box = self.box
         for _ in range(3):
