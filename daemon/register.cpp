@@ -5,12 +5,12 @@
 #include "base/certificate.h"
 #include "base/crypto.h"
 #include "daemon/database.h"
+#include "daemon/state_schema.h"
 
 namespace tijori {
 
 namespace {
 
-constexpr int64_t schema_version = 1;
 constexpr int64_t last_seen_interval_us = 60'000'000;
 
 // Roles are stored by name, joined by commas: a number of the enum must never change its meaning in an old file.
@@ -34,33 +34,6 @@ Result<RoleSet> split_roles(std::string_view joined) {
     joined.remove_prefix(std::min(comma + 1, joined.size()));
   }
   return roles;
-}
-
-Status make_schema(Database& database) {
-  TRY(database.run(
-      "CREATE TABLE client ("
-      "name TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, roles TEXT NOT NULL, quota_tokens_per_day INTEGER NOT "
-      "NULL, state INTEGER NOT NULL, revoked_reason TEXT NOT NULL, created_us INTEGER NOT NULL, last_seen_us "
-      "INTEGER NOT NULL) STRICT, WITHOUT ROWID"));
-  TRY(
-      database.run("CREATE TABLE client_certificate ("
-                   "sha256 TEXT PRIMARY KEY, client TEXT NOT NULL REFERENCES client(name), added_us INTEGER NOT NULL, "
-                   "not_after_us INTEGER NOT NULL, revoked INTEGER NOT NULL) STRICT, WITHOUT ROWID"));
-  TRY(database.run("CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"));
-  return database.run("PRAGMA user_version = 1");
-}
-
-Status migrate(Database& database) {
-  int64_t version = 0;
-  TRY(database.query("PRAGMA user_version", {}, [&](const SqlRow& row) -> Status {
-    version = row.integer(0);
-    return {};
-  }));
-  if (version == schema_version) return {};
-  if (version != 0)
-    return fail(ErrorCode::unsupported, "written by a newer release (schema " + std::to_string(version) +
-                                            ", this one knows " + std::to_string(schema_version) + "): update Tijori");
-  return database.transaction([&] { return make_schema(database); });
 }
 
 Status check_sha256(std::string_view sha256) {
@@ -94,7 +67,7 @@ Register::~Register() = default;
 
 Result<std::unique_ptr<Register>> Register::open(const std::filesystem::path& file, const Clock& clock) {
   TRY_ASSIGN(std::unique_ptr<Database> database, Database::open(file));
-  if (Status migrated = migrate(*database); !migrated) return fail(migrated.error().in(file.string()));
+  if (Status migrated = migrate_state(*database); !migrated) return fail(migrated.error().in(file.string()));
   std::unique_ptr<Register> clients(new Register(std::move(database), clock));
   if (Status loaded = clients->load(); !loaded) return fail(loaded.error().in(file.string()));
   return clients;

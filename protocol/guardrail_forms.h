@@ -13,6 +13,8 @@ void describe(Form& form, Is<PolicyFinding> auto& finding) {
   form.required("rule", finding.rule);
   form.required("path", finding.path);
   form.required("message", finding.message);
+  form.required("line", finding.line);
+  form.required("column", finding.column);
 }
 
 }  // namespace tijori

@@ -142,8 +142,7 @@ void describe(Form& form, Is<BenchReply> auto& reply) {
 template <class Form>
 void describe(Form& form, Is<CheckFailure> auto& failure) {
   form.required("id", failure.id);
-  form.required("expected", failure.expected);
-  form.required("message", failure.message);
+  form.required("reason", failure.reason);
 }
 
 template <class Form>

@@ -77,6 +77,8 @@ struct PolicyFinding {
   std::string rule;  // id; "" when it is about the document
   std::string path;  // "rules[3].stages[0]"; "" for the whole
   std::string message;
+  int64_t line = 0;  // from 1, in the document; 0 when not known
+  int64_t column = 0;
 };
 struct LintReply {
   std::vector<PolicyFinding> findings;  // worst first
@@ -137,9 +139,8 @@ struct BenchReply {
 
 // POST guardrails/policies/{digest}/check: runs the policy's regression pack.
 struct CheckFailure {
-  std::string id;        // of the case
-  std::string expected;  // "pass", "mask", "block"
-  std::string message;   // what came instead; never the case's text
+  std::string id;      // of the case
+  std::string reason;  // "expected block, the policy masks"; never the case's text
 };
 struct CheckReply {
   std::string digest;
