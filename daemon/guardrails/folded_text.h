@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,11 +30,16 @@ class FoldedText {
   // No more will come: an unfinished UTF-8 sequence at the end folds as ill-formed.
   void finish();
 
-  size_t begin() const;             // folded offset of the first byte still here
-  size_t end() const;               // folded offset past the last
-  std::string_view view() const;    // [begin(), end())
-  std::string_view source() const;  // the source bytes from source_begin(begin()) to the end of all that came
-  size_t source_size() const;       // bytes appended so far
+  size_t begin() const { return folded_base_; }                 // folded offset of the first byte still here
+  size_t end() const { return folded_base_ + folded_.size(); }  // folded offset past the last
+  std::string_view view() const { return folded_; }             // [begin(), end())
+  // The source bytes from source_begin(begin()) to the end of all that came.
+  std::string_view source() const { return std::string_view(source_).substr(forgotten_); }
+  size_t source_size() const { return source_base_ + source_.size(); }  // bytes appended so far
+  // [from, to) of the source, as offsets in the stream; not yet forgotten.
+  std::string_view source(size_t from_byte, size_t to_byte) const {
+    return std::string_view(source_).substr(from_byte - source_base_, to_byte - from_byte);
+  }
 
   // Where the character at a folded offset begins in the source; at end(): past the last folded character.
   TextOffset source_begin(size_t folded) const;
@@ -47,10 +53,36 @@ class FoldedText {
     TextOffset place;   // in the source
     size_t folded = 0;  // folded offset at which it vanished
   };
-  const std::vector<Invisible>& invisibles() const;  // those not yet forgotten
+  const std::vector<Invisible>& invisibles() const { return invisibles_; }  // those not yet forgotten
 
   // Forgets what lies before a folded offset. Its memory is bounded by what was appended after that.
   void forget(size_t folded);
+
+ private:
+  // Characters one after another in source and folding, all of the same two lengths: the offset map.
+  struct Run {
+    size_t folded = 0;
+    TextOffset source;
+    uint8_t folded_length = 1;  // bytes of each character
+    uint8_t source_length = 1;
+    size_t characters = 0;
+    size_t folded_end() const { return folded + characters * folded_length; }
+  };
+
+  void fold_ascii(std::string_view ascii);
+  void fold_character(char32_t code_point, size_t source_length);
+  void add_to_run(size_t characters, uint8_t folded_length, uint8_t source_length);
+  const Run& run_at(size_t folded) const;
+
+  std::string source_;
+  size_t source_base_ = 0;  // stream offset of source_[0]
+  size_t forgotten_ = 0;    // bytes of source_ that nobody needs any more
+  std::string folded_;
+  size_t folded_base_ = 0;
+  std::vector<Run> runs_;           // never empty once something folded
+  size_t folded_bytes_source_ = 0;  // source bytes folded so far: what lies behind is a sequence not yet whole
+  size_t code_points_ = 0;
+  std::vector<Invisible> invisibles_;
 };
 
 }  // namespace tijori
