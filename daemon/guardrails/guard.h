@@ -11,7 +11,7 @@
 #pragma once
 
 #include <chrono>
-#include <map>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,34 +19,20 @@
 
 #include "daemon/guardrails/compiled_policy.h"
 #include "daemon/guardrails/decision.h"
+#include "daemon/guardrails/mask.h"
 
 namespace tijori {
 
 struct GuardLimits {
   size_t max_text_bytes = size_t{16} << 20;   // of one text
-  size_t max_held_bytes = size_t{64} << 10;   // held back at any moment
+  size_t max_held_bytes = size_t{64} << 10;   // held back when a push returns
   size_t max_decisions = 4096;                // of one text
   std::chrono::milliseconds max_time{2'000};  // spent in all calls for one text
 };
 
-// The numbers of typed tokens, shared by all guards of one request: equal values (after folding, separators aside) of a
-// label get equal numbers. The values live here and nowhere else, and are wiped with it.
-class MaskNames {
- public:
-  MaskNames() = default;
-  ~MaskNames();
-  MaskNames(const MaskNames&) = delete;
-  MaskNames& operator=(const MaskNames&) = delete;
-  // "[AADHAAR#1]"
-  std::string name(std::string_view label, std::string_view value);
-
- private:
-  std::map<std::string, std::map<std::string, size_t>, std::less<>> numbers_;
-};
-
 struct Release {
   std::string text;                // to be passed on, masked
-  Action verdict = Action::allow;  // stop or block: the text ends here, and nothing more may be pushed
+  Action verdict = Action::allow;  // stop or block: the text ends here, and whatever more is pushed is dropped
   std::string rule;                // that said so
 };
 
@@ -65,8 +51,9 @@ class Guard {
   Result<Release> push(std::string_view text);
   Result<Release> finish();
 
-  // In order of their beginning, those of allow rules included. Overlapping findings of several rules: each has its own
-  // decision, and the text is changed by the strongest.
+  // In order of their beginning, those of allow rules included; complete after finish() or a verdict of stop or block.
+  // Overlapping findings of several rules: each has its own decision, and the text is changed by the strongest; the
+  // mask stands for all that they cover together. Overlapping matches of one rule are one finding.
   const std::vector<Decision>& decisions() const;
   // Why rules that fail open did not judge; "" when all did.
   const std::string& failed() const;
