@@ -19,12 +19,6 @@ bool is_continuation(char byte) {
   return (static_cast<uint8_t>(byte) & 0xC0U) == 0x80U;
 }
 
-size_t utf8_length(char32_t code_point) {
-  std::string bytes;
-  append_utf8(bytes, code_point);
-  return bytes.size();
-}
-
 auto order_of(const RuleFinding& finding) {
   return std::tuple(finding.begin.byte, finding.end.byte, finding.rule);
 }
@@ -96,24 +90,14 @@ void FindingStream::scan_identifiers(TextEnd end) {
 
 void FindingStream::found(uint32_t rule, size_t begin, size_t end, double score) {
   const RulePlan& plan = plan_->rules[rule];
-  RuleFinding hit{rule, begin, end, text_.source_begin(begin), text_.source_end(end), score};
-  if (begin == end) place_invisible(hit);
+  const TextSpan place = text_.source_span(begin, end);
+  const RuleFinding hit{rule, begin, end, place.begin, place.end, score};
   if (!plan.changes())
     watched_.push_back(hit);
   else if (!plan.builtin)
     hits_.push_back(hit);
   else if (!is_excepted(hit))
     ready_.push_back(hit);
-}
-
-// All that vanished at this place.
-void FindingStream::place_invisible(RuleFinding& hit) const {
-  const auto here = std::ranges::equal_range(text_.invisibles(), hit.folded_begin, {}, &FoldedText::Invisible::folded);
-  if (here.empty()) return;
-  hit.begin = here.front().place;
-  hit.end = here.back().place;
-  hit.end.byte += utf8_length(here.back().code_point);
-  ++hit.end.code_point;
 }
 
 bool FindingStream::is_excepted(const RuleFinding& finding) const {

@@ -72,7 +72,6 @@ class FindingStream {
   void scan_identifiers(TextEnd end);
   void settle_patterns(Patterns& patterns, TextEnd end) const;
   void found(uint32_t rule, size_t begin, size_t end, double score);
-  void place_invisible(RuleFinding& hit) const;
   bool is_excepted(const RuleFinding& finding) const;
   void order_changing(TextEnd end);
   void chain(const RuleFinding& hit);

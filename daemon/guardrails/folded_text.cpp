@@ -1,152 +1,231 @@
 #include "daemon/guardrails/folded_text.h"
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <bit>
 #include <cstring>
-#include <memory>
 
 #include "base/check.h"
 #include "daemon/guardrails/fold.h"
+#include "daemon/guardrails/fold_table.h"
 #include "daemon/guardrails/utf8.h"
 
 namespace tijori {
 namespace {
 
-constexpr char32_t ill_formed = 0xFFFD;
+// Code points in a run of unchanged characters are counted from its beginning, so runs are kept short.
+constexpr size_t max_unchanged_run_bytes = 1024;
+// Forgotten heads are cleared away once they are this long and longer than the rest.
+constexpr size_t min_cleared_bytes = 4096;
+constexpr size_t min_cleared_entries = 64;
 
-// Foldings of 256 code points each, made when first needed: ICU is asked once a code point.
-constexpr size_t page_code_points = 256;
-constexpr size_t page_count = 0x110000 / page_code_points;
-using Page = std::array<char32_t, page_code_points>;
-
-const Page& page_of(char32_t code_point) {
-  static std::array<std::atomic<const Page*>, page_count> pages{};
-  std::atomic<const Page*>& place = pages.at(code_point / page_code_points);
-  if (const Page* const made = place.load(std::memory_order_acquire)) return *made;
-  auto page = std::make_unique<Page>();
-  const auto first = static_cast<char32_t>(code_point / page_code_points * page_code_points);
-  for (size_t i = 0; i < page_code_points; ++i) (*page)[i] = fold_code_point(first + static_cast<char32_t>(i));
-  const Page* other = nullptr;
-  if (place.compare_exchange_strong(other, page.get(), std::memory_order_acq_rel)) return *page.release();
-  return *other;
+// Bytes that begin a character of well-formed text.
+size_t count_characters(std::string_view text) {
+  size_t n = 0;
+  for (const char c : text) n += (static_cast<uint8_t>(c) & 0xC0U) != 0x80 ? 1 : 0;
+  return n;
 }
 
-char32_t cached_fold(char32_t code_point) {
-  return page_of(code_point)[code_point % page_code_points];
-}
-
-size_t ascii_prefix(std::string_view text) {
+size_t ascii_length(std::string_view text) {
   size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + i, sizeof eight);
-    const uint64_t high = eight & 0x8080808080808080U;
-    if (high != 0) return i + static_cast<size_t>(std::countr_zero(high)) / 8;
+  constexpr uint64_t high_bits = 0x8080808080808080;
+  for (; i + 16 <= text.size(); i += 16) {
+    uint64_t words[2];
+    std::memcpy(words, text.data() + i, sizeof words);
+    if (((words[0] | words[1]) & high_bits) != 0) break;
   }
   while (i < text.size() && static_cast<uint8_t>(text[i]) < 0x80) ++i;
   return i;
 }
 
-uint8_t utf8_length(char32_t code_point) {
-  if (code_point < 0x80) return 1;
-  if (code_point < 0x800) return 2;
-  return code_point < 0x10000 ? 3 : 4;
+// Only A … Z change: the bytes of longer characters lie elsewhere.
+void append_lower(std::string& out, std::string_view text) {
+  const size_t at = out.size();
+  out.append(text);
+  for (size_t i = at; i < out.size(); ++i) {
+    const auto byte = static_cast<uint8_t>(out[i]);
+    const bool is_upper = static_cast<uint8_t>(byte - 'A') < 26;
+    out[i] = static_cast<char>(byte | (is_upper ? 0x20U : 0U));
+  }
+}
+
+bool is_bidi_control(char32_t c) {
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+bool is_tag(char32_t c) {
+  return c >= 0xE0000 && c <= 0xE007F;
+}
+bool is_selector(char32_t c) {
+  return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
+}
+
+size_t utf8_length(char32_t c) {
+  return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+}
+
+// Drops the first entries of a vector once they outnumber the rest.
+template <typename T>
+void clear_head(std::vector<T>& entries, size_t& n_forgotten) {
+  if (n_forgotten < min_cleared_entries || n_forgotten < entries.size() / 2) return;
+  entries.erase(entries.begin(), entries.begin() + static_cast<ptrdiff_t>(n_forgotten));
+  n_forgotten = 0;
 }
 
 }  // namespace
 
+void FoldedText::Window::forget(size_t offset) {
+  begin = offset;
+  const size_t n_forgotten = begin - base;
+  if (n_forgotten < min_cleared_bytes || n_forgotten < bytes.size() / 2) return;
+  bytes.erase(0, n_forgotten);
+  base = begin;
+}
+
 void FoldedText::append(std::string_view source) {
-  source_.append(source);
-  while (folded_bytes_source_ < source_size()) {
-    const std::string_view rest = std::string_view(source_).substr(folded_bytes_source_ - source_base_);
-    if (const size_t ascii = ascii_prefix(rest); ascii > 0) {
-      fold_ascii(rest.substr(0, ascii));
-      continue;
-    }
-    const Utf8Character next = first_character(rest);
-    if (next.kind == Utf8Character::Kind::cut) return;
-    fold_character(next.code_point, next.length);
-  }
+  CHECK(!is_finished_);
+  source_.bytes.append(source);
+  fold_more();
 }
 
 void FoldedText::finish() {
-  while (folded_bytes_source_ < source_size()) fold_character(ill_formed, 1);
+  is_finished_ = true;
+  fold_more();
 }
 
-void FoldedText::fold_ascii(std::string_view ascii) {
-  const size_t old_size = folded_.size();
-  folded_.resize(old_size + ascii.size());
-  char* const out = folded_.data() + old_size;
-  for (size_t i = 0; i < ascii.size(); ++i) {
-    const char c = ascii[i];
-    out[i] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+void FoldedText::fold_more() {
+  const std::string_view rest = std::string_view(source_.bytes).substr(next_.byte - source_.base);
+  size_t unchanged = 0;  // where those begin that only need lower case
+  size_t at = 0;
+  const auto flush = [&] {
+    if (at > unchanged) add_unchanged(rest.substr(unchanged, at - unchanged));
+  };
+  while (at < rest.size()) {
+    at += ascii_length(rest.substr(at));
+    if (at == rest.size()) break;
+    const Utf8Character c = first_character(rest.substr(at));
+    if (c.kind == Utf8Character::Kind::cut && !is_finished_) break;
+    if (c.kind == Utf8Character::Kind::whole) {
+      const char32_t folded = folded_form(c.code_point);
+      if (folded == c.code_point) {
+        at += c.length;
+        continue;
+      }
+      flush();
+      folded == folds_away ? add_vanished(c.code_point, c.length) : add_changed(folded, c.length);
+      at += c.length;
+    } else {
+      flush();
+      add_changed(0xFFFD, 1);
+      at += 1;
+    }
+    unchanged = at;
   }
-  add_to_run(ascii.size(), 1, 1);
+  flush();
 }
 
-void FoldedText::fold_character(char32_t code_point, size_t source_length) {
-  const char32_t folded = cached_fold(code_point);
-  if (folded == folds_away) {
-    invisibles_.push_back({code_point, {folded_bytes_source_, code_points_}, end()});
-    folded_bytes_source_ += source_length;
-    ++code_points_;
-    return;
+void FoldedText::begin_run(uint8_t folded_length, uint8_t source_length) {
+  if (!run_is_broken_ && !runs().empty()) {
+    const Run& last = runs_.back();
+    if (last.folded_length == folded_length && last.source_length == source_length &&
+        (folded_length != 0 || end() - last.folded < max_unchanged_run_bytes))
+      return;
   }
-  append_utf8(folded_, folded);
-  add_to_run(1, utf8_length(folded), static_cast<uint8_t>(source_length));
+  runs_.push_back({end(), next_, folded_length, source_length});
+  run_is_broken_ = false;
 }
 
-// The characters were put into folded_ just now.
-void FoldedText::add_to_run(size_t characters, uint8_t folded_length, uint8_t source_length) {
-  const TextOffset here{folded_bytes_source_, code_points_};
-  const size_t folded_here = end() - characters * folded_length;
-  const bool goes_on = !runs_.empty() && runs_.back().folded_length == folded_length &&
-                       runs_.back().source_length == source_length &&
-                       runs_.back().source.byte + runs_.back().characters * source_length == here.byte;
-  if (!goes_on) runs_.push_back({folded_here, here, folded_length, source_length, 0});
-  runs_.back().characters += characters;
-  folded_bytes_source_ += characters * source_length;
-  code_points_ += characters;
+void FoldedText::add_unchanged(std::string_view bytes) {
+  while (!bytes.empty()) {
+    begin_run(0, 0);
+    const size_t length = std::min(bytes.size(), max_unchanged_run_bytes - (end() - runs_.back().folded));
+    const std::string_view piece = bytes.substr(0, length);
+    append_lower(folded_.bytes, piece);
+    next_.byte += length;
+    next_.code_point += count_characters(piece);
+    bytes.remove_prefix(length);
+  }
 }
 
-const FoldedText::Run& FoldedText::run_at(size_t folded) const {
-  const auto after = std::ranges::upper_bound(runs_, folded, {}, &Run::folded);
-  CHECK(after != runs_.begin());
-  return *std::prev(after);
+void FoldedText::add_changed(char32_t code_point, size_t source_length) {
+  const size_t folded_length = utf8_length(code_point);
+  if (folded_length == source_length)
+    begin_run(0, 0);
+  else
+    begin_run(static_cast<uint8_t>(folded_length), static_cast<uint8_t>(source_length));
+  append_utf8(folded_.bytes, code_point);
+  next_.byte += source_length;
+  ++next_.code_point;
+}
+
+void FoldedText::add_vanished(char32_t code_point, size_t source_length) {
+  if (vanished().empty() || vanished_.back().folded != end())
+    vanished_.push_back({.folded = end(), .place = {next_, next_}});
+  next_.byte += source_length;
+  ++next_.code_point;
+  VanishedRun& run = vanished_.back();
+  run.place.end = next_;
+  ++run.n_characters;
+  run.n_tags += is_tag(code_point) ? 1 : 0;
+  run.n_selectors += is_selector(code_point) ? 1 : 0;
+  run.n_bidi_controls += is_bidi_control(code_point) ? 1 : 0;
+  run_is_broken_ = true;
+}
+
+std::span<const FoldedText::Run> FoldedText::runs() const {
+  return std::span(runs_).subspan(n_runs_forgotten_);
+}
+
+std::span<const VanishedRun> FoldedText::vanished() const {
+  return std::span(vanished_).subspan(n_vanished_forgotten_);
+}
+
+TextOffset FoldedText::within(const Run& run, size_t folded) const {
+  const size_t distance = folded - run.folded;
+  if (run.folded_length == 0) {
+    const std::string_view characters = std::string_view(folded_.bytes).substr(run.folded - folded_.base, distance);
+    return {run.source.byte + distance, run.source.code_point + count_characters(characters)};
+  }
+  const size_t n_characters = distance / run.folded_length;
+  return {run.source.byte + n_characters * run.source_length, run.source.code_point + n_characters};
 }
 
 TextOffset FoldedText::source_begin(size_t folded) const {
-  if (runs_.empty()) return {};
-  const Run& run = run_at(folded);
-  const size_t number = (folded - run.folded) / run.folded_length;
-  return {run.source.byte + number * run.source_length, run.source.code_point + number};
+  CHECK(folded >= begin() && folded <= end());
+  if (folded == end()) return is_finished_ ? next_ : source_end(folded);
+  const auto after = std::ranges::upper_bound(runs(), folded, {}, &Run::folded);
+  return within(*std::prev(after), folded);
 }
 
 TextOffset FoldedText::source_end(size_t folded) const {
-  if (runs_.empty() || folded == runs_.front().folded) return source_begin(folded);
-  const Run& run = run_at(folded - 1);
-  const size_t number = (folded - 1 - run.folded) / run.folded_length + 1;
-  return {run.source.byte + number * run.source_length, run.source.code_point + number};
+  CHECK(folded >= begin() && folded <= end());
+  if (folded == begin()) return front_;
+  const auto after = std::ranges::lower_bound(runs(), folded, {}, &Run::folded);
+  return within(*std::prev(after), folded);
+}
+
+TextSpan FoldedText::source_span(size_t folded_begin, size_t folded_end) const {
+  if (folded_begin == folded_end) return {source_end(folded_begin), source_begin(folded_begin)};
+  return {source_begin(folded_begin), source_end(folded_end)};
 }
 
 void FoldedText::forget(size_t folded) {
-  if (folded <= folded_base_) return;
-  const size_t source_byte = source_begin(folded).byte;
-  // Erasing from the front moves all that follows: done when it is worth it.
-  forgotten_ = source_byte - source_base_;
-  if (forgotten_ > source_.size() / 2) {
-    source_.erase(0, forgotten_);
-    source_base_ += forgotten_;
-    forgotten_ = 0;
+  if (folded <= begin()) return;
+  const TextOffset front = source_end(folded);
+  if (folded == end()) {
+    n_runs_forgotten_ = runs_.size();
+    run_is_broken_ = true;
+  } else {
+    const auto after = std::ranges::upper_bound(runs(), folded, {}, &Run::folded);
+    const auto first = n_runs_forgotten_ + static_cast<size_t>(after - runs().begin()) - 1;
+    runs_[first].source = within(runs_[first], folded);
+    runs_[first].folded = folded;
+    n_runs_forgotten_ = first;
   }
-  folded_.erase(0, folded - folded_base_);
-  folded_base_ = folded;
-  // The run that holds the offset stays whole, so that its arithmetic does.
-  const auto keep = std::prev(std::ranges::upper_bound(runs_, folded, {}, &Run::folded));
-  runs_.erase(runs_.begin(), keep);
-  std::erase_if(invisibles_, [folded](const Invisible& one) { return one.folded < folded; });
+  front_ = front;
+  while (n_vanished_forgotten_ < vanished_.size() && vanished_[n_vanished_forgotten_].folded < folded)
+    ++n_vanished_forgotten_;
+  clear_head(runs_, n_runs_forgotten_);
+  clear_head(vanished_, n_vanished_forgotten_);
+  folded_.forget(folded);
+  source_.forget(front_.byte);
 }
 
 }  // namespace tijori

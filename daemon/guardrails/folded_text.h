@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,65 +25,87 @@ struct TextOffset {
   bool operator==(const TextOffset&) const = default;
 };
 
+struct TextSpan {
+  TextOffset begin;
+  TextOffset end;
+  bool operator==(const TextSpan&) const = default;
+};
+
+// The characters that vanished between two folded characters.
+struct VanishedRun {
+  size_t folded = 0;  // the offset at which they vanished
+  TextSpan place;     // in the source
+  size_t n_characters = 0;
+  size_t n_tags = 0;           // U+E0000 … U+E007F
+  size_t n_selectors = 0;      // variation selectors
+  size_t n_bidi_controls = 0;  // embeddings, overrides, isolates and their ends; not the marks
+};
+
 class FoldedText {
  public:
   void append(std::string_view source);
   // No more will come: an unfinished UTF-8 sequence at the end folds as ill-formed.
   void finish();
 
-  size_t begin() const { return folded_base_; }                 // folded offset of the first byte still here
-  size_t end() const { return folded_base_ + folded_.size(); }  // folded offset past the last
-  std::string_view view() const { return folded_; }             // [begin(), end())
-  // The source bytes from source_begin(begin()) to the end of all that came.
-  std::string_view source() const { return std::string_view(source_).substr(forgotten_); }
-  size_t source_size() const { return source_base_ + source_.size(); }  // bytes appended so far
-  // [from, to) of the source, as offsets in the stream; not yet forgotten.
-  std::string_view source(size_t from_byte, size_t to_byte) const {
-    return std::string_view(source_).substr(from_byte - source_base_, to_byte - from_byte);
-  }
+  size_t begin() const { return folded_.begin; }              // folded offset of the first byte still here
+  size_t end() const { return folded_.end(); }                // folded offset past the last
+  std::string_view view() const { return folded_.view(); }    // [begin(), end())
+  std::string_view source() const { return source_.view(); }  // from source_end(begin()) to the end of all that came
+  size_t source_size() const { return source_.end(); }        // bytes appended so far
 
-  // Where the character at a folded offset begins in the source; at end(): past the last folded character.
+  // Where the character at a folded offset begins in the source. At end(): where the last folded character ends, and
+  // after finish() the end of the source, vanished characters included.
   TextOffset source_begin(size_t folded) const;
-  // Where the source character whose folding ends at this folded offset ends: invisible characters after it are
-  // outside.
+  // Where the source character whose folding ends at this folded offset ends: what vanished after it is outside.
   TextOffset source_end(size_t folded) const;
+  // Of a span of folded text; of an empty one: what vanished there.
+  TextSpan source_span(size_t folded_begin, size_t folded_end) const;
 
-  // Invisible characters as they come: the places that hidden-Unicode detection judges.
-  struct Invisible {
-    char32_t code_point = 0;
-    TextOffset place;   // in the source
-    size_t folded = 0;  // folded offset at which it vanished
-  };
-  const std::vector<Invisible>& invisibles() const { return invisibles_; }  // those not yet forgotten
+  // Ascending; those not yet forgotten. The last one may still grow.
+  std::span<const VanishedRun> vanished() const;
 
-  // Forgets what lies before a folded offset. Its memory is bounded by what was appended after that.
+  // Forgets what lies before a folded offset; what vanished right before the character there stays. Memory is bounded
+  // by what was appended after that.
   void forget(size_t folded);
 
  private:
-  // Characters one after another in source and folding, all of the same two lengths: the offset map.
+  // The kept end of a stream of bytes.
+  struct Window {
+    std::string bytes;  // from offset `base` on
+    size_t base = 0;
+    size_t begin = 0;  // the first that counts
+
+    size_t end() const { return base + bytes.size(); }
+    std::string_view view() const { return std::string_view(bytes).substr(begin - base); }
+    void forget(size_t offset);
+  };
+  // Neighbouring characters that take folded_length bytes here and source_length there; 0: each as many here as there.
   struct Run {
     size_t folded = 0;
     TextOffset source;
-    uint8_t folded_length = 1;  // bytes of each character
-    uint8_t source_length = 1;
-    size_t characters = 0;
-    size_t folded_end() const { return folded + characters * folded_length; }
+    uint8_t folded_length = 0;
+    uint8_t source_length = 0;
   };
 
-  void fold_ascii(std::string_view ascii);
-  void fold_character(char32_t code_point, size_t source_length);
-  void add_to_run(size_t characters, uint8_t folded_length, uint8_t source_length);
-  const Run& run_at(size_t folded) const;
+  void fold_more();
+  void add_unchanged(std::string_view bytes);
+  void add_changed(char32_t code_point, size_t source_length);
+  void add_vanished(char32_t code_point, size_t source_length);
+  void begin_run(uint8_t folded_length, uint8_t source_length);
+  std::span<const Run> runs() const;
+  TextOffset within(const Run& run, size_t folded) const;
 
-  std::string source_;
-  size_t source_base_ = 0;  // stream offset of source_[0]
-  size_t forgotten_ = 0;    // bytes of source_ that nobody needs any more
-  std::string folded_;
-  size_t folded_base_ = 0;
-  std::vector<Run> runs_;           // never empty once something folded
-  size_t folded_bytes_source_ = 0;  // source bytes folded so far: what lies behind is a sequence not yet whole
-  size_t code_points_ = 0;
-  std::vector<Invisible> invisibles_;
+  Window source_;
+  Window folded_;
+  TextOffset front_;  // source_end(begin())
+  TextOffset next_;   // the first source byte not folded yet
+  bool is_finished_ = false;
+  bool run_is_broken_ = true;  // the next character begins a run
+  // Heads of both are forgotten lazily.
+  std::vector<Run> runs_;
+  size_t n_runs_forgotten_ = 0;
+  std::vector<VanishedRun> vanished_;
+  size_t n_vanished_forgotten_ = 0;
 };
 
 }  // namespace tijori
