@@ -1,6 +1,7 @@
 // Which screens there are. A screen is added here and nowhere else.
 #include <QCoreApplication>
 
+#include "admin-ui/views/audit_screen.h"
 #include "admin-ui/views/main_window.h"
 #include "admin-ui/views/overview_screen.h"
 
@@ -11,6 +12,8 @@ std::vector<ScreenPlan> screen_plans() {
   return {
       {QStringLiteral("overview"), QStringLiteral("speedometer2"), tr(QT_TRANSLATE_NOOP("screens", "Overview")), "GET",
        "/admin/v1/status", "operator", [](Session& session) -> Screen* { return new OverviewScreen(session); }},
+      {QStringLiteral("audit"), QStringLiteral("journal-check"), tr(QT_TRANSLATE_NOOP("screens", "Audit")), "GET",
+       "/admin/v1/audit/records", "auditor", [](Session& session) -> Screen* { return new AuditScreen(session); }},
   };
 }
 
