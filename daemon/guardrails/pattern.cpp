@@ -154,31 +154,26 @@ void append_range(std::string& out, ByteRange range) {
   append_byte(out, range.last);
 }
 
+// Whether the bytes of its characters, each taken for itself, are the set.
+bool is_one_range_a_byte(const CodePointSet& set) {
+  const auto sequences = set.byte_sequences();
+  return sequences.size() == 1 ||
+         std::ranges::all_of(sequences, [](const ByteSequence& sequence) { return sequence.length == 1; });
+}
+
 void append_set(std::string& out, const CodePointSet& set) {
-  std::string single;  // all of one byte in one class
-  std::string longer;
-  for (const ByteSequence& sequence : set.byte_sequences()) {
-    if (sequence.length == 1) {
-      append_range(single, sequence.bytes[0]);
-      continue;
-    }
-    longer += '|';
-    for (size_t i = 0; i < sequence.length; ++i) {
-      longer += '[';
-      append_range(longer, sequence.bytes[i]);
-      longer += ']';
-    }
-  }
-  if (longer.empty()) {
-    out += '[' + single + ']';
+  const auto sequences = set.byte_sequences();
+  if (sequences[0].length == 1) {
+    out += '[';
+    for (const ByteSequence& sequence : sequences) append_range(out, sequence.bytes[0]);
+    out += ']';
     return;
   }
-  out += "(?:";
-  if (single.empty())
-    longer.erase(0, 1);
-  else
-    out += '[' + single + ']';
-  out += longer + ')';
+  for (size_t i = 0; i < sequences[0].length; ++i) {
+    out += '[';
+    append_range(out, sequences[0].bytes[i]);
+    out += ']';
+  }
 }
 
 void add_bytes_of(const PatternNode& node, CodePointSet& bytes) {
@@ -199,10 +194,9 @@ void append_byte_run(std::string& out, const PatternNode& node) {
 }
 
 void append_regex(std::string& out, const PatternNode& node, Pattern::Precision precision) {
-  const bool is_exact = precision == Pattern::Precision::exact;
   switch (node.kind) {
     case Kind::set:
-      if (is_exact || node.set.size() == 1) return append_set(out, node.set);
+      if (is_one_range_a_byte(node.set)) return append_set(out, node.set);
       return append_byte_run(out, node);
     case Kind::sequence:
       for (const PatternNode& child : node.children) append_regex(out, child, precision);
@@ -215,12 +209,15 @@ void append_regex(std::string& out, const PatternNode& node, Pattern::Precision 
       }
       out += ')';
       return;
-    case Kind::repeat:
-      if (!is_exact) return append_byte_run(out, node);
+    case Kind::repeat: {
+      const PatternNode& child = node.children[0];
+      if (precision == Pattern::Precision::loose || (child.kind == Kind::set && !is_one_range_a_byte(child.set)))
+        return append_byte_run(out, node);
       out += "(?:";
-      append_regex(out, node.children[0], precision);
+      append_regex(out, child, precision);
       out += "){" + std::to_string(node.min) + ',' + std::to_string(node.max) + '}';
       return;
+    }
   }
 }
 

@@ -61,9 +61,12 @@ class Pattern {
   // Whether some match is white space alone.
   bool can_match_space_only() const;
 
-  // For Vectorscan, over bytes: no flag for UTF-8 is needed. The loose one matches whatever the pattern matches and
-  // more, with far fewer states: what it finds has to be confirmed.
-  enum class Precision : uint8_t { exact, loose };
+  // For Vectorscan, over bytes: no flag for UTF-8 is needed. Both match whatever the pattern matches and more, with
+  // fewer states than the exact one has: what they find has to be confirmed.
+  enum class Precision : uint8_t {
+    close,  // a character of a class is a few of the class's bytes; exact for ASCII
+    loose,  // what is repeated is a run of its bytes
+  };
   std::string byte_regex(Precision precision) const;
 
  private:

@@ -19,7 +19,7 @@ namespace {
 constexpr size_t block_bytes = size_t{16} << 10;     // scanned at once, so that what is kept stays small
 constexpr size_t max_cache_bytes = size_t{8} << 20;  // of the reverse automaton
 constexpr size_t max_block_ends = size_t{1} << 20;   // that the scanner may report for one block
-constexpr size_t max_loosened = 32;                  // patterns that the scanner can't take as they are
+constexpr size_t max_loosened = 32;                  // patterns that the scanner can't take closely
 constexpr size_t max_idle_scratches = 16;
 constexpr size_t boundary_bytes = 4;  // the character before a match
 
@@ -223,7 +223,7 @@ class ScannedStream final : public PatternSet::Stream {
     if (source.kind == PatternSource::Kind::pattern) {
       const size_t reach = std::min(kept_end, source.width_bytes);
       const auto text = std::string_view(kept_).substr(kept_end - reach, reach);
-      // None: the scanner knows this pattern in its loose form.
+      // None: the scanner knows the pattern more loosely than it is meant.
       const auto begin = set_.automaton().leftmost_begin(source.number, text);
       if (!begin) return;
       out.push_back({end.source, end.offset - reach + *begin, end.offset});
@@ -316,7 +316,7 @@ std::expected<Database, Refusal> compile_database(const std::vector<std::string>
   return std::unexpected(std::move(refusal));
 }
 
-// Patterns that the scanner can't take as they are it takes in their loose form.
+// Patterns that the scanner can't take closely it takes in their loose form.
 Result<Database> compile_or_loosen(std::vector<std::string> expressions, std::span<const PatternSource> sources) {
   for (size_t n_loosened = 0;; ++n_loosened) {
     auto database = compile_database(expressions);
@@ -354,7 +354,7 @@ Result<std::shared_ptr<const PatternSet>> PatternSet::compile(std::span<const Pa
       if (const auto added = automaton->add(*pattern); !added) return fail(added.error().in(place));
       source.number = n_patterns++;
       source.width_bytes = pattern->max_width_bytes();
-      expressions.push_back(pattern->byte_regex(Pattern::Precision::exact));
+      expressions.push_back(pattern->byte_regex(Pattern::Precision::close));
     } else {
       auto folded = fold_literal(sources[i].text);
       if (!folded) return fail(folded.error().in(place));

@@ -1,11 +1,13 @@
 // Patterns read backwards: from the end of a match to its leftmost beginning, and from the end of a text to the
 // earliest place where a match may have begun that is not finished.
 //
-// All patterns share one position automaton (Glushkov): a state is one byte range of one pattern, and holds which
-// states may come before it. Sets of states that were met are kept as the states of a deterministic automaton, made as
-// they are needed and within a bound, so that reading costs one table look-up a byte in ordinary text.
+// Each pattern is a position automaton (Glushkov): a state is one byte range and holds which states may come before it.
+// Sets of states that were met are kept as the states of a deterministic automaton, made as they are needed and within
+// a bound, so that reading costs one table look-up a byte in ordinary text.
 #pragma once
 
+#include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -42,10 +44,8 @@ class ReverseAutomaton {
 
  private:
   struct Build;
+  class Walk;
   class Cache;
-
-  std::unique_ptr<Cache> take_cache() const;
-  void give_back(std::unique_ptr<Cache> cache) const;
 
   struct State {
     ByteRange range;
@@ -53,9 +53,20 @@ class ReverseAutomaton {
     bool can_continue = false;  // something may follow it
     std::vector<uint32_t> before;
   };
-  std::vector<State> states_;
-  std::vector<std::vector<uint32_t>> last_;  // of each pattern: the states with which a match may end
-  size_t n_edges_ = 0;                       // ends of patterns included
+  struct Automaton {
+    std::vector<State> states;
+    std::vector<uint32_t> last;           // with which a match may end
+    std::array<uint8_t, 256> class_of{};  // bytes of one class mean the same to every state
+    size_t n_classes = 1;
+    void set_classes();
+  };
+
+  std::unique_ptr<Cache> take_cache() const;
+  void give_back(std::unique_ptr<Cache> cache) const;
+
+  std::vector<Automaton> automata_;
+  std::vector<std::bitset<256>> open_after_;  // of each: bytes with which an unfinished match may end
+  size_t memory_bytes_ = 0;
   size_t max_cache_bytes_;
 
   mutable std::mutex mutex_;  // of the caches that nobody uses now
