@@ -49,6 +49,7 @@ int run(int argc, char** argv) {
   add_crl(program, context);
   add_reload(program, context);
   add_audit(program, context);
+  add_guardrails(program, context);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -17,6 +17,7 @@ void add_clients(CLI::App& program, Context& context);
 void add_crl(CLI::App& program, Context& context);
 void add_reload(CLI::App& program, Context& context);
 void add_audit(CLI::App& program, Context& context);
+void add_guardrails(CLI::App& program, Context& context);
 
 // Of add_models and add_audit, in files of their own.
 void add_model_adding(CLI::App& models, Context& context);
