@@ -2,6 +2,7 @@
 #include <QCoreApplication>
 
 #include "admin-ui/views/audit_screen.h"
+#include "admin-ui/views/clients_screen.h"
 #include "admin-ui/views/main_window.h"
 #include "admin-ui/views/overview_screen.h"
 
@@ -14,6 +15,8 @@ std::vector<ScreenPlan> screen_plans() {
        "/admin/v1/status", "operator", [](Session& session) -> Screen* { return new OverviewScreen(session); }},
       {QStringLiteral("audit"), QStringLiteral("journal-check"), tr(QT_TRANSLATE_NOOP("screens", "Audit")), "GET",
        "/admin/v1/audit/records", "auditor", [](Session& session) -> Screen* { return new AuditScreen(session); }},
+      {QStringLiteral("clients"), QStringLiteral("people"), tr(QT_TRANSLATE_NOOP("screens", "Clients")), "GET",
+       "/admin/v1/clients", "operator", [](Session& session) -> Screen* { return new ClientsScreen(session); }},
   };
 }
 

@@ -1,0 +1,155 @@
+#include "admin-ui/models/client_table.h"
+
+#include <algorithm>
+
+#include "admin-ui/models/cell.h"
+#include "admin-ui/models/numbers.h"
+#include "admin-ui/theme/colour.h"
+
+namespace tijori {
+namespace {
+constexpr int64_t soon_us = int64_t{30} * 86'400 * 1'000'000;
+}
+
+QString roles_text(const RoleSet& roles) {
+  QStringList names;
+  for (const Role role : all_roles)
+    if (roles.has(role)) names << QString::fromStdString(std::string(name_of(role)));
+  return names.join(QStringLiteral(", "));
+}
+
+int64_t not_after_of(const ClientInfo& client) {
+  int64_t latest = 0;
+  for (const CertificateEntry& certificate : client.certificates)
+    if (!certificate.revoked) latest = std::max(latest, certificate.not_after_us);
+  return latest;
+}
+
+ClientStanding standing_of(const ClientInfo& client, int64_t now_us) {
+  const int64_t until = not_after_of(client);
+  if (client.revoked || until == 0) return ClientStanding::revoked;
+  if (until <= now_us) return ClientStanding::expired;
+  return until - now_us < soon_us ? ClientStanding::expires_soon : ClientStanding::live;
+}
+
+void ClientTable::set(std::vector<ClientInfo> clients, int64_t now_us) {
+  beginResetModel();
+  clients_ = std::move(clients);
+  now_us_ = now_us;
+  choose();
+  endResetModel();
+}
+
+void ClientTable::set_filter(Show show, const QString& words) {
+  beginResetModel();
+  show_ = show;
+  words_ = words;
+  choose();
+  endResetModel();
+}
+
+bool ClientTable::fits(const ClientInfo& client, Show show) const {
+  const ClientStanding standing = standing_of(client, now_us_);
+  switch (show) {
+    case Show::all:
+      return true;
+    case Show::live:
+      return standing == ClientStanding::live || standing == ClientStanding::expires_soon;
+    case Show::expiring:
+      return standing == ClientStanding::expires_soon || standing == ClientStanding::expired;
+    case Show::revoked:
+      return standing == ClientStanding::revoked;
+  }
+  return true;
+}
+
+void ClientTable::choose() {
+  shown_.clear();
+  for (size_t i = 0; i < clients_.size(); ++i) {
+    const QString all = QString::fromStdString(clients_[i].name) + QLatin1Char(' ') + roles_text(clients_[i].roles);
+    if (fits(clients_[i], show_) && all.contains(words_, Qt::CaseInsensitive)) shown_.push_back(i);
+  }
+  std::ranges::stable_sort(shown_,
+                           [this](size_t one, size_t other) { return clients_[one].name < clients_[other].name; });
+}
+
+int ClientTable::count(Show show) const {
+  return static_cast<int>(
+      std::ranges::count_if(clients_, [&](const ClientInfo& client) { return fits(client, show); }));
+}
+
+int ClientTable::row_of(const QString& name) const {
+  const auto found =
+      std::ranges::find_if(shown_, [&](size_t i) { return QString::fromStdString(clients_[i].name) == name; });
+  return found == shown_.end() ? -1 : static_cast<int>(found - shown_.begin());
+}
+
+int ClientTable::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(shown_.size());
+}
+
+QVariant ClientTable::data(const QModelIndex& index, int role) const {
+  if (!index.isValid()) return {};
+  const ClientInfo& client = this->client(index.row());
+  const ClientStanding standing = standing_of(client, now_us_);
+  const int column = index.column();
+  if (role == Qt::TextAlignmentRole)
+    return QVariant(column == quota_column ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+  if (column == state_column && role == badge_role) {
+    switch (standing) {
+      case ClientStanding::live:
+        return QVariant::fromValue(BadgeText{Tone::ok, QStringLiteral("check-circle"), tr("active")});
+      case ClientStanding::expires_soon:
+        return QVariant::fromValue(
+            BadgeText{Tone::warn, QStringLiteral("exclamation-triangle-fill"), tr("expires soon")});
+      case ClientStanding::expired:
+        return QVariant::fromValue(BadgeText{Tone::danger, QStringLiteral("x-octagon-fill"), tr("expired")});
+      case ClientStanding::revoked:
+        return QVariant::fromValue(BadgeText{Tone::plain, QStringLiteral("slash-circle"), tr("revoked")});
+    }
+  }
+  if (role == second_line_role) {
+    if (column == name_column && !client.certificates.empty()) return short_digest(client.certificates.back().sha256);
+    if (column == expiry_column && standing != ClientStanding::revoked)
+      return not_after_of(client) > now_us_ ? relative_text(not_after_of(client), now_us_) : tr("over");
+    if (column == seen_column && client.last_seen_us) return relative_text(*client.last_seen_us, now_us_);
+    return {};
+  }
+  if (role != Qt::DisplayRole) return {};
+  switch (column) {
+    case name_column:
+      return QString::fromStdString(client.name);
+    case roles_column:
+      return roles_text(client.roles);
+    case seen_column:
+      return client.last_seen_us ? ist_date(*client.last_seen_us) : tr("not yet");
+    case expiry_column:
+      return not_after_of(client) == 0 ? QStringLiteral("–") : ist_date(not_after_of(client));
+    case quota_column:
+      return client.quota_tokens_per_day == 0 ? tr("no limit") : count_text(client.quota_tokens_per_day);
+    default:
+      return {};
+  }
+}
+
+QVariant ClientTable::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+  switch (section) {
+    case name_column:
+      return tr("Client");
+    case roles_column:
+      return tr("Roles");
+    case state_column:
+      return tr("State");
+    case seen_column:
+      return tr("Last seen");
+    case expiry_column:
+      return tr("Certificate until");
+    case quota_column:
+      return tr("Tokens a day");
+    default:
+      return {};
+  }
+}
+
+}  // namespace tijori

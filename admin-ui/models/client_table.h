@@ -1,0 +1,49 @@
+// The register of clients as a table: who, which roles, how they stand, when seen, until when.
+#pragma once
+
+#include <QAbstractTableModel>
+#include <vector>
+
+#include "protocol/admin_types.h"
+
+namespace tijori {
+
+enum class ClientStanding : uint8_t { live, expires_soon, expired, revoked };
+
+// Of its certificate that lives longest.
+ClientStanding standing_of(const ClientInfo& client, int64_t now_us);
+int64_t not_after_of(const ClientInfo& client);  // 0 when none is live
+
+class ClientTable : public QAbstractTableModel {
+  Q_OBJECT
+
+ public:
+  enum Column : int { name_column, roles_column, state_column, seen_column, expiry_column, quota_column, column_count };
+  enum class Show : uint8_t { all, live, expiring, revoked };
+
+  using QAbstractTableModel::QAbstractTableModel;
+  void set(std::vector<ClientInfo> clients, int64_t now_us);
+  void set_filter(Show show, const QString& words);
+  const ClientInfo& client(int row) const { return clients_.at(shown_.at(static_cast<size_t>(row))); }
+  int row_of(const QString& name) const;  // −1 when it isn't shown
+  int count(Show show) const;
+
+  int rowCount(const QModelIndex& parent = {}) const override;
+  int columnCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : column_count; }
+  QVariant data(const QModelIndex& index, int role) const override;
+  QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+ private:
+  bool fits(const ClientInfo& client, Show show) const;
+  void choose();
+
+  std::vector<ClientInfo> clients_;
+  std::vector<size_t> shown_;
+  int64_t now_us_ = 0;
+  Show show_ = Show::all;
+  QString words_;
+};
+
+QString roles_text(const RoleSet& roles);
+
+}  // namespace tijori

@@ -1,0 +1,44 @@
+// The register: who may speak to the appliance, until when; adding, renewing, revoking.
+#pragma once
+
+#include <QLineEdit>
+
+#include "admin-ui/models/client_table.h"
+#include "admin-ui/views/parts/data_table.h"
+#include "admin-ui/views/parts/drawer.h"
+#include "admin-ui/views/parts/panel.h"
+#include "admin-ui/views/parts/segment.h"
+#include "admin-ui/views/screen.h"
+
+namespace tijori {
+
+class ClientsScreen : public Screen {
+  Q_OBJECT
+
+ public:
+  explicit ClientsScreen(Session& session);
+  std::vector<Command> commands() override;
+  void entered() override;
+  void refresh() override;
+  void focus_search() override;
+  void show_at(const QString& argument) override;  // a client's name
+  bool step_back() override;
+
+ private:
+  void take(const Answer<ClientList>& answer);
+  void show_client(int row);
+  void ask_revoke(const QString& name);
+  void revoke(const QString& name);
+  void add_certificate_file();
+  void new_application();
+  bool may_change() const;
+
+  ClientTable* clients_;
+  DataTable* table_;
+  Drawer* drawer_;
+  Segment* filter_;
+  QLineEdit* search_;
+  QString open_;
+};
+
+}  // namespace tijori
