@@ -4,6 +4,7 @@
 #include <QLocale>
 #include <QTranslator>
 
+#include "admin-ui/client/preferences.h"
 #include "admin-ui/views/connect_view.h"
 #include "admin-ui/views/main_window.h"
 #include "admin-ui/views/parts/focus_ring.h"
@@ -50,14 +51,19 @@ int main(int argc, char** argv) {
   parser.addOptions({name, socket, ca, cert, key, language, look});
   parser.process(application);
 
-  const QString tongue = parser.isSet(language) ? parser.value(language) : QLocale().name().left(2);
-  const bool hindi = tongue == QLatin1String("hi");
+  const tijori::Preferences preferences = tijori::Preferences::load();
+  const bool hindi =
+      (parser.isSet(language) ? parser.value(language) : tijori::chosen_language(preferences)) == QLatin1String("hi");
   QLocale::setDefault(QLocale(hindi ? QLocale::Hindi : QLocale::English, QLocale::India));
   QTranslator translator;
-  if (hindi && translator.load(QStringLiteral(":/i18n/tijori-console_hi.qm")))
+  if (translator.load(hindi ? QStringLiteral(":/i18n/tijori-console_hi.qm")
+                            : QStringLiteral(":/i18n/tijori-console_en.qm")))
     QCoreApplication::installTranslator(&translator);
-  tijori::Theme::instance().apply(application, wanted_look(parser.value(look)),
-                                  hindi ? tijori::Script::devanagari : tijori::Script::latin);
+  tijori::set_grouping(preferences.grouping);
+  const tijori::Look system = tijori::Theme::system_look();
+  tijori::Theme::instance().apply(
+      application, parser.isSet(look) ? wanted_look(parser.value(look)) : tijori::chosen_look(preferences, system),
+      hindi ? tijori::Script::devanagari : tijori::Script::latin);
   tijori::FocusRing::install(application);
 
   tijori::MainWindow window;

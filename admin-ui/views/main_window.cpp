@@ -15,12 +15,12 @@
 #include "admin-ui/views/parts/panel.h"
 #include "admin-ui/views/parts/toast_bar.h"
 #include "admin-ui/views/rail.h"
+#include "admin-ui/views/settings_screen.h"
 
 namespace tijori {
 namespace {
 
 constexpr int narrow_below_px = 1280;
-constexpr int default_lock_minutes = 10;
 constexpr int max_digit_screens = 9;
 
 QString joined_roles(const RoleSet& roles) {
@@ -74,13 +74,13 @@ MainWindow::MainWindow(QWidget* parent)
   connect(lock_view_, &LockView::unlocked, this, [this] {
     pages_->setCurrentWidget(frame_);
     if (Screen* const shown = screen()) shown->entered();
-    idle_.start();
+    if (idle_.interval() > 0) idle_.start();
   });
   connect(lock_view_, &LockView::left, this, &MainWindow::show_connect);
   make_shortcuts();
   idle_.setSingleShot(true);
   connect(&idle_, &QTimer::timeout, this, &MainWindow::lock);
-  set_auto_lock_minutes(default_lock_minutes);
+  set_auto_lock_minutes(Preferences::load().lock_minutes);
   qApp->installEventFilter(this);
   show_connect();
 }
@@ -137,7 +137,7 @@ void MainWindow::open(std::unique_ptr<Session> session) {
   say_health();
   pages_->setCurrentWidget(frame_);
   show_screen(plans_.front().id);
-  idle_.start();
+  if (idle_.interval() > 0) idle_.start();
   emit opened();
 }
 
@@ -178,6 +178,8 @@ void MainWindow::show_screen_at(const QString& id, const QString& argument) {
         toast_->show_toast(sentence, undo);
       });
       connect(made, &Screen::open_screen, this, &MainWindow::show_screen_at);
+      if (auto* const settings = qobject_cast<SettingsScreen*>(made))
+        connect(settings, &SettingsScreen::preferences_changed, this, &MainWindow::take_preferences);
       content_->addWidget(made);
       screens_.emplace(id, made);
     }
@@ -296,9 +298,19 @@ void MainWindow::lock() {
   pages_->setCurrentWidget(lock_view_);
 }
 
+void MainWindow::take_preferences(const Preferences& preferences) {
+  set_auto_lock_minutes(preferences.lock_minutes);
+  const Look look = chosen_look(preferences, Theme::system_look());
+  if (look != Theme::instance().look()) Theme::instance().apply(*qApp, look, Theme::instance().script());
+}
+
 void MainWindow::set_auto_lock_minutes(int minutes) {
   idle_.setInterval(minutes * 60'000);
-  if (minutes == 0) idle_.stop();
+  if (minutes == 0) {
+    idle_.stop();
+  } else if (session_) {
+    idle_.start();
+  }
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {

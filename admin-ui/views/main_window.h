@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "admin-ui/client/preferences.h"
 #include "admin-ui/client/session.h"
 #include "admin-ui/views/command.h"
 #include "admin-ui/views/screen.h"
@@ -55,6 +56,7 @@ class MainWindow : public QMainWindow {
   Screen* screen() const;  // the one shown; nullptr while connecting or locked
   void lock();
   void set_auto_lock_minutes(int minutes);  // 0: never
+  void take_preferences(const Preferences& preferences);
 
  signals:
   void opened();

@@ -5,6 +5,7 @@
 #include "admin-ui/views/clients_screen.h"
 #include "admin-ui/views/main_window.h"
 #include "admin-ui/views/overview_screen.h"
+#include "admin-ui/views/settings_screen.h"
 
 namespace tijori {
 
@@ -17,6 +18,8 @@ std::vector<ScreenPlan> screen_plans() {
        "/admin/v1/audit/records", "auditor", [](Session& session) -> Screen* { return new AuditScreen(session); }},
       {QStringLiteral("clients"), QStringLiteral("people"), tr(QT_TRANSLATE_NOOP("screens", "Clients")), "GET",
        "/admin/v1/clients", "operator", [](Session& session) -> Screen* { return new ClientsScreen(session); }},
+      {QStringLiteral("settings"), QStringLiteral("gear"), tr(QT_TRANSLATE_NOOP("screens", "Settings")), "GET",
+       "/admin/v1/status", "operator", [](Session& session) -> Screen* { return new SettingsScreen(session); }},
   };
 }
 
