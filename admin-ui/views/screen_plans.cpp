@@ -3,6 +3,7 @@
 
 #include "admin-ui/views/audit_screen.h"
 #include "admin-ui/views/clients_screen.h"
+#include "admin-ui/views/guardrails_screen.h"
 #include "admin-ui/views/main_window.h"
 #include "admin-ui/views/overview_screen.h"
 #include "admin-ui/views/settings_screen.h"
@@ -16,6 +17,9 @@ std::vector<ScreenPlan> screen_plans() {
        "/admin/v1/status", "operator", [](Session& session) -> Screen* { return new OverviewScreen(session); }},
       {QStringLiteral("audit"), QStringLiteral("journal-check"), tr(QT_TRANSLATE_NOOP("screens", "Audit")), "GET",
        "/admin/v1/audit/records", "auditor", [](Session& session) -> Screen* { return new AuditScreen(session); }},
+      {QStringLiteral("guardrails"), QStringLiteral("shield-check"), tr(QT_TRANSLATE_NOOP("screens", "Guardrails")),
+       "GET", "/admin/v1/guardrails", "guardrail-editor",
+       [](Session& session) -> Screen* { return new GuardrailsScreen(session); }},
       {QStringLiteral("clients"), QStringLiteral("people"), tr(QT_TRANSLATE_NOOP("screens", "Clients")), "GET",
        "/admin/v1/clients", "operator", [](Session& session) -> Screen* { return new ClientsScreen(session); }},
       {QStringLiteral("settings"), QStringLiteral("gear"), tr(QT_TRANSLATE_NOOP("screens", "Settings")), "GET",

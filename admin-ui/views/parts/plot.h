@@ -63,7 +63,11 @@ class Plot : public QWidget {
   void set_area(bool area) { area_ = area; }
   // The axis of this plot carries the crosshair's time.
   void set_shows_time_chip(bool shows) { time_chip_ = shows; }
-  void data_changed() { update(); }
+  // Other names for the store's series.
+  void set_series(std::vector<PlotSeries> series) {
+    series_ = std::move(series);
+    update();
+  }
 
   QString title() const { return title_; }
   QString unit() const { return unit_; }
