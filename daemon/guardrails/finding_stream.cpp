@@ -19,6 +19,11 @@ bool is_continuation(char byte) {
   return (static_cast<uint8_t>(byte) & 0xC0U) == 0x80U;
 }
 
+// Those that come in pieces which touch.
+bool is_long_secret(Label label) {
+  return label == Label::private_key || label == Label::secret_token;
+}
+
 auto order_of(const RuleFinding& finding) {
   return std::tuple(finding.begin.byte, finding.end.byte, finding.rule);
 }
@@ -75,7 +80,7 @@ Status FindingStream::scan_patterns(Patterns& patterns, TextEnd end) {
   if (end == TextEnd::final) TRY(patterns.stream->finish(matches));
   for (const PatternMatch& match : matches) {
     const uint32_t rule = patterns.planned->rules[match.pattern];
-    if (in_scope_[rule]) found(rule, match.begin, match.end, 1);
+    if (in_scope_[rule]) found({rule, match.begin, match.end, {}, {}, 1, false});
   }
   return {};
 }
@@ -83,15 +88,21 @@ Status FindingStream::scan_patterns(Patterns& patterns, TextEnd end) {
 void FindingStream::scan_identifiers(TextEnd end) {
   std::vector<Finding> findings;
   identifiers_settled_ = find_identifiers(text_, identifiers_settled_, end, wanted_, findings);
-  for (const Finding& finding : findings)
-    for (const uint32_t rule : builtin_rules_.at(static_cast<size_t>(finding.label)))
-      if (finding.score >= plan_->rules[rule].min_score) found(rule, finding.begin, finding.end, finding.score);
+  for (const Finding& finding : findings) {
+    const auto label = static_cast<size_t>(finding.label);
+    const bool continues = is_long_secret(finding.label) && finding.begin > 0 && finding.begin == last_end_.at(label);
+    last_end_.at(label) = finding.end;
+    for (const uint32_t rule : builtin_rules_.at(label))
+      if (finding.score >= plan_->rules[rule].min_score)
+        found({rule, finding.begin, finding.end, {}, {}, finding.score, continues});
+  }
 }
 
-void FindingStream::found(uint32_t rule, size_t begin, size_t end, double score) {
-  const RulePlan& plan = plan_->rules[rule];
-  const TextSpan place = text_.source_span(begin, end);
-  const RuleFinding hit{rule, begin, end, place.begin, place.end, score};
+void FindingStream::found(RuleFinding hit) {
+  const RulePlan& plan = plan_->rules[hit.rule];
+  const TextSpan place = text_.source_span(hit.folded_begin, hit.folded_end);
+  hit.begin = place.begin;
+  hit.end = place.end;
   if (!plan.changes())
     watched_.push_back(hit);
   else if (!plan.builtin)
@@ -161,6 +172,7 @@ void FindingStream::chain(const RuleFinding& hit) {
   if (hit.folded_begin < end_before) {
     growing.folded_begin = end_before;
     growing.begin = text_.source_begin(end_before);
+    growing.continues = true;
   }
 }
 

@@ -31,6 +31,8 @@ struct RuleFinding {
   TextOffset begin;  // in the source
   TextOffset end;
   double score = 1;
+  // It goes on where the rule's finding before ended: the same thing, too long for one.
+  bool continues = false;
 };
 
 class FindingStream {
@@ -71,7 +73,7 @@ class FindingStream {
   Status scan_patterns(Patterns& patterns, TextEnd end);
   void scan_identifiers(TextEnd end);
   void settle_patterns(Patterns& patterns, TextEnd end) const;
-  void found(uint32_t rule, size_t begin, size_t end, double score);
+  void found(RuleFinding hit);
   bool is_excepted(const RuleFinding& finding) const;
   void order_changing(TextEnd end);
   void chain(const RuleFinding& hit);
@@ -83,6 +85,7 @@ class FindingStream {
   std::vector<bool> in_scope_;                                          // by rule
   std::array<std::vector<uint32_t>, all_labels.size()> builtin_rules_;  // in scope, by label
   LabelSet wanted_;
+  std::array<size_t, all_labels.size()> last_end_{};  // folded, by label: where its last finding ended
   Patterns changing_;
   Patterns watching_;
 

@@ -69,6 +69,8 @@ struct Guard::Impl {
   size_t released_byte = 0;
   size_t taken_bytes = 0;
   std::optional<MaskedRegion> region;  // something may still become part of it
+  size_t masked_byte = 0;              // where the last masked region ended
+  const Rule* masked_rule = nullptr;   // whose it was
   std::vector<Decision> decisions;
   steady_clock::duration spent{};
   std::optional<Error> broken;
@@ -202,6 +204,8 @@ void Guard::Impl::release_region(Release& out) {
     return;
   }
   out.text += mask_of(done);
+  masked_byte = done.end_byte();
+  masked_rule = &rule;
   pass(done.end_byte());
 }
 
@@ -218,7 +222,9 @@ void Guard::Impl::pass(size_t to_byte) {
 
 std::string Guard::Impl::mask_of(const MaskedRegion& found) const {
   const auto source = unreleased().substr(0, found.end_byte() - found.begin_byte());
-  if (found.style() == MaskStyle::last_four) return mask_last_four(source);
+  const bool continues = found.continues() && found.begin_byte() == masked_byte && &found.rule() == masked_rule;
+  if (found.style() == MaskStyle::last_four) return continues ? mask_all(source) : mask_last_four(source);
+  if (continues) return {};
   const std::string_view folded = findings->folded(found.folded_begin(), found.folded_end());
   return names.name(label_of(found.rule().detector), folded.empty() ? source : folded);
 }

@@ -24,6 +24,34 @@ bool is_separator(char32_t c) {
          c == 0x2212;  // minus sign
 }
 
+std::string mask_but(std::string_view source, size_t n_shown) {
+  struct Seen {
+    std::string_view bytes;
+    bool masked = false;
+  };
+  std::vector<Seen> seen;
+  size_t n_characters = 0;
+  while (!source.empty()) {
+    const Utf8Character next = first_character(source);
+    if (fold_code_point(next.code_point) != folds_away) {
+      seen.push_back({source.substr(0, next.length), is_word_character(next.code_point)});
+      if (seen.back().masked) ++n_characters;
+    }
+    source.remove_prefix(next.length);
+  }
+  size_t n_masked = n_characters < min_characters ? n_characters : n_characters - n_shown;
+  std::string out;
+  for (const Seen& each : seen) {
+    if (!each.masked || n_masked == 0) {
+      out += each.bytes;
+      continue;
+    }
+    --n_masked;
+    out += 'X';
+  }
+  return out;
+}
+
 }  // namespace
 
 MaskNames::~MaskNames() {
@@ -47,32 +75,11 @@ std::string MaskNames::name(std::string_view label, std::string_view value) {
   return "[" + std::string(label) + "#" + std::to_string(number->second) + "]";
 }
 
+std::string mask_all(std::string_view source) {
+  return mask_but(source, 0);
+}
 std::string mask_last_four(std::string_view source) {
-  struct Seen {
-    std::string_view bytes;
-    bool masked = false;
-  };
-  std::vector<Seen> seen;
-  size_t n_characters = 0;
-  while (!source.empty()) {
-    const Utf8Character next = first_character(source);
-    if (fold_code_point(next.code_point) != folds_away) {
-      seen.push_back({source.substr(0, next.length), is_word_character(next.code_point)});
-      if (seen.back().masked) ++n_characters;
-    }
-    source.remove_prefix(next.length);
-  }
-  size_t n_masked = n_characters < min_characters ? n_characters : n_characters - shown_characters;
-  std::string out;
-  for (const Seen& each : seen) {
-    if (!each.masked || n_masked == 0) {
-      out += each.bytes;
-      continue;
-    }
-    --n_masked;
-    out += 'X';
-  }
-  return out;
+  return mask_but(source, shown_characters);
 }
 
 std::string comparable_value(std::string_view folded) {

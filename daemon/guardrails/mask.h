@@ -29,8 +29,10 @@ class MaskNames {
   std::map<std::string, Numbers, std::less<>> labels_;
 };
 
-// "XXXX XXXX 9456": separators stay, letters, marks and digits become X, but for the last four; all of them where there
-// are fewer than eight. Characters that nobody sees vanish. `source` is a span of the text as it came.
+// Separators stay, letters, marks and digits become X, characters that nobody sees vanish. `source` is a span of the
+// text as it came.
+std::string mask_all(std::string_view source);
+// "XXXX XXXX 9456": the same but for the last four letters, marks and digits, where there are at least eight.
 std::string mask_last_four(std::string_view source);
 
 // The value as it is compared: folded text without white space, dashes, dots, slashes and commas; an address (with @)

@@ -23,7 +23,8 @@ MaskedRegion::MaskedRegion(const RuleFinding& finding, const Rule& rule, size_t 
       folded_end_(finding.folded_end),
       rule_(&rule),
       rule_bytes_(bytes_of(finding)),
-      style_(rule.mask) {}
+      style_(rule.mask),
+      continues_(finding.continues) {}
 
 bool MaskedRegion::takes(const RuleFinding& finding) const {
   if (finding.end.byte <= end_byte_) return true;

@@ -24,6 +24,8 @@ class MaskedRegion {
 
   // The strongest of its rules: of equally strong ones the one with the longest finding, of those the first.
   const Rule& rule() const { return *rule_; }
+  // The rest of what the region before began to mask, if that had the same rule.
+  bool continues() const { return continues_; }
   // A token wherever one rule asks for it: it shows less.
   MaskStyle style() const { return style_; }
 
@@ -35,6 +37,7 @@ class MaskedRegion {
   const Rule* rule_;
   size_t rule_bytes_;  // how long its finding is
   MaskStyle style_;
+  bool continues_;
 };
 
 }  // namespace tijori
