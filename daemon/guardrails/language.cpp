@@ -5,13 +5,14 @@
 
 #include <unicode/uchar.h>
 
+#include "daemon/guardrails/fold.h"
 #include "daemon/guardrails/utf8.h"
 
 namespace tijori {
 namespace {
 
 constexpr size_t max_read_bytes = size_t{4} << 10;
-// Of the letters: a Hindi sentence about "PAN card" or "UPI" keeps its Latin words.
+// Of the letters and vowel signs: a Hindi sentence about "PAN card" or "UPI" keeps its Latin words.
 constexpr size_t min_devanagari_percent = 25;
 // Of the words.
 constexpr size_t min_hindi_percent = 25;
@@ -54,7 +55,7 @@ class Counts {
       return;
     }
     end_word();
-    if (u_isalpha(static_cast<UChar32>(c)) == 0) return;
+    if (!is_word_character(c) || u_isdigit(static_cast<UChar32>(c)) != 0) return;
     ++letters_;
     if (is_devanagari(c)) ++devanagari_;
   }
