@@ -32,11 +32,11 @@ inline constexpr std::string_view lint_codes[] = {
     "invalid", "ambiguous",           "unreachable",     "too_broad", "fail_open",      "holds_stream",
     "reveals", "missing_translation", "missing_message", "no_cases",  "exempts_itself", "more_findings"};
 
-// Errors first, then in the order of the document.
+// Errors first.
 std::vector<LintFinding> lint(const Policy& policy);
 
-// The same with places in the document; what parse_policy() would refuse is among the findings, each problem of its own
-// (one only where the text isn't JSON).
+// The same with places in the document, and of one severity in its order; what parse_policy() would refuse is among the
+// findings, each problem of its own (one only where the text isn't JSON).
 std::vector<LintFinding> lint_document(std::string_view document);
 
 bool has_errors(const std::vector<LintFinding>& findings);

@@ -39,7 +39,7 @@ class CountingIterator {
 };
 
 std::string place_text(std::string_view document, size_t offset) {
-  const TextPlace place = place_of(document, offset);
+  const TextPlace place = TextPlaces(document).at(offset);
   return "line " + std::to_string(place.line) + ", column " + std::to_string(place.column) + ": ";
 }
 
@@ -191,14 +191,18 @@ Result<PolicyNode> parse_policy_json(std::string_view document) {
   return builder.take_root();
 }
 
-TextPlace place_of(std::string_view document, size_t offset) {
-  const std::string_view before = document.substr(0, std::min(offset, document.size()));
-  const size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-  const std::string_view line = before.substr(line_begin);
-  return {static_cast<size_t>(std::ranges::count(before, '\n')) + 1,
-          static_cast<size_t>(std::ranges::count_if(
-              line, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; })) +
-              1};
+TextPlaces::TextPlaces(std::string_view document) : document_(document), line_begins_{0} {
+  for (size_t end = document.find('\n'); end != std::string_view::npos; end = document.find('\n', end + 1))
+    line_begins_.push_back(end + 1);
+}
+
+TextPlace TextPlaces::at(size_t offset) const {
+  const auto next = std::ranges::upper_bound(line_begins_, std::min(offset, document_.size()));
+  const size_t begin = *(next - 1);
+  const std::string_view before = document_.substr(begin, std::min(offset, document_.size()) - begin);
+  const auto is_first_byte = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; };
+  return {static_cast<size_t>(next - line_begins_.begin()),
+          static_cast<size_t>(std::ranges::count_if(before, is_first_byte)) + 1};
 }
 
 void append_quoted(std::string& out, std::string_view text) {

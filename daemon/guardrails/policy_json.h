@@ -2,6 +2,8 @@
 // point at what is wrong.
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -35,8 +37,18 @@ Result<PolicyNode> parse_policy_json(std::string_view document);
 struct TextPlace {
   size_t line = 1;
   size_t column = 1;
+  auto operator<=>(const TextPlace&) const = default;
 };
-TextPlace place_of(std::string_view document, size_t offset);
+// Places in one document, which must outlive it.
+class TextPlaces {
+ public:
+  explicit TextPlaces(std::string_view document);
+  TextPlace at(size_t offset) const;
+
+ private:
+  std::string_view document_;
+  std::vector<size_t> line_begins_;
+};
 
 // In quotes, escaped; ill-formed bytes become U+FFFD.
 void append_quoted(std::string& out, std::string_view text);
