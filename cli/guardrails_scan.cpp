@@ -18,7 +18,7 @@ namespace tijori {
 namespace {
 
 struct ScanArguments {
-  std::string policy_file;
+  std::string policy_file = "default";
   std::string stage = "request_text";
   std::string application;
   std::string model;
@@ -134,7 +134,9 @@ void add_guardrails_scan(CLI::App& guardrails, Context& context) {
       "\"action\"}]}, offsets in code points and UTF-8 bytes, half-open. A line that can't be scanned gives\n"
       "{\"line\", \"error\"}, and 1 as exit code in the end.");
   const auto arguments = std::make_shared<ScanArguments>();
-  verb->add_option("--policy", arguments->policy_file, "A policy's document")->type_name("FILE")->required();
+  verb->add_option("--policy", arguments->policy_file, "A policy's document; default is the shipped policy")
+      ->type_name("FILE")
+      ->capture_default_str();
   verb->add_option("--stage", arguments->stage, "As if the texts came to this stage")
       ->capture_default_str()
       ->check(CLI::IsMember(live_stage_names()));
