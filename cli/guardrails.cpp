@@ -39,6 +39,10 @@ Result<Policy> policy_from_file(const std::string& file) {
   return policy;
 }
 
+Answer<GuardrailsStatus> guardrails_status(HttpClient& client) {
+  return get<GuardrailsStatus>(client, std::string(guardrails_path));
+}
+
 Result<PolicySummary> find_policy(const GuardrailsStatus& status, const std::string& wanted) {
   if (wanted == "active") {
     if (status.active) return *status.active;

@@ -28,6 +28,7 @@ Result<std::string> read_policy_document(const std::string& file);
 // The policy of that document.
 Result<Policy> policy_from_file(const std::string& file);
 
+Answer<GuardrailsStatus> guardrails_status(HttpClient& client);
 // Which stored policy is meant by "active", "previous", a digest or the beginning of one.
 Result<PolicySummary> find_policy(const GuardrailsStatus& status, const std::string& wanted);
 std::string policy_target(const std::string& digest, std::string_view what = "");

@@ -142,7 +142,7 @@ void print_pairs(const BenchReply& reply, bool all) {
 
 Answer<Exit> bench(const Context& context, const BenchArguments& arguments) {
   TRY_ASSIGN(HttpClient client, context.admin());
-  TRY_ASSIGN(const auto status, get<GuardrailsStatus>(client, std::string(guardrails_path)));
+  TRY_ASSIGN(const auto status, guardrails_status(client));
   BenchRequest request;
   TRY_ASSIGN(request.a, choose(status, arguments.a));
   TRY_ASSIGN(request.b, choose(status, arguments.b));

@@ -13,10 +13,6 @@ namespace {
 
 constexpr int64_t change_quiet_timeout_ms = 300'000;  // compiling a large policy and running its pack take their time
 
-Answer<GuardrailsStatus> status_of(HttpClient& client) {
-  return get<GuardrailsStatus>(client, std::string(guardrails_path));
-}
-
 template <class T, class Body>
 Answer<T> change(HttpClient& client, const std::string& target, const Body& body) {
   ClientRequest request{.method = "POST", .target = target, .body = to_json(body)};
@@ -43,7 +39,7 @@ Answer<Exit> save(const Context& context, const std::string& file, OutputForm fo
 
 Answer<Exit> approve(const Context& context, const std::string& wanted, OutputForm form) {
   TRY_ASSIGN(HttpClient client, context.admin());
-  TRY_ASSIGN(const GuardrailsStatus status, status_of(client));
+  TRY_ASSIGN(const GuardrailsStatus status, guardrails_status(client));
   TRY_ASSIGN(const PolicySummary found, find_policy(status, wanted));
   const std::string target = policy_target(found.digest, "approve");
   TRY_ASSIGN(const PolicySummary reply, post<PolicySummary>(client, target));
@@ -72,7 +68,7 @@ Exit print_active(const GuardrailsStatus& status, OutputForm form) {
 
 Answer<Exit> activate(const Context& context, const std::string& wanted, OutputForm form) {
   TRY_ASSIGN(HttpClient client, context.admin());
-  TRY_ASSIGN(const GuardrailsStatus status, status_of(client));
+  TRY_ASSIGN(const GuardrailsStatus status, guardrails_status(client));
   TRY_ASSIGN(const PolicySummary found, find_policy(status, wanted));
   TRY_ASSIGN(const GuardrailsStatus now,
              change<GuardrailsStatus>(client, policy_target(found.digest, "activate"), as_seen(status)));
@@ -81,7 +77,7 @@ Answer<Exit> activate(const Context& context, const std::string& wanted, OutputF
 
 Answer<Exit> roll_back(const Context& context, OutputForm form) {
   TRY_ASSIGN(HttpClient client, context.admin());
-  TRY_ASSIGN(const GuardrailsStatus status, status_of(client));
+  TRY_ASSIGN(const GuardrailsStatus status, guardrails_status(client));
   TRY_ASSIGN(const GuardrailsStatus now,
              change<GuardrailsStatus>(client, std::string(guardrails_path) + "/rollback", as_seen(status)));
   return print_active(now, form);

@@ -24,7 +24,7 @@ struct CheckArguments {
 
 Answer<CheckReply> check_stored(const Context& context, const std::string& wanted) {
   TRY_ASSIGN(HttpClient client, context.admin());
-  TRY_ASSIGN(const auto status, get<GuardrailsStatus>(client, std::string(guardrails_path)));
+  TRY_ASSIGN(const auto status, guardrails_status(client));
   TRY_ASSIGN(const PolicySummary found, find_policy(status, wanted));
   ClientRequest request{.method = "POST", .target = policy_target(found.digest, "check")};
   request.quiet_timeout_ms = check_quiet_timeout_ms;

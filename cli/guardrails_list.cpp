@@ -12,13 +12,9 @@ namespace tijori {
 
 namespace {
 
-Answer<GuardrailsStatus> status_of(HttpClient& client) {
-  return get<GuardrailsStatus>(client, std::string(guardrails_path));
-}
-
 Answer<Exit> list_policies(const Context& context, OutputForm form) {
   TRY_ASSIGN(HttpClient client, context.admin());
-  TRY_ASSIGN(const GuardrailsStatus status, status_of(client));
+  TRY_ASSIGN(const GuardrailsStatus status, guardrails_status(client));
   if (form == OutputForm::json) {
     print(to_json(status) + "\n");
     return Exit::done;
@@ -88,7 +84,7 @@ Answer<Exit> show_policy(const Context& context, const ShowArguments& arguments)
     return Exit::done;
   }
   TRY_ASSIGN(HttpClient client, context.admin());
-  TRY_ASSIGN(const GuardrailsStatus status, status_of(client));
+  TRY_ASSIGN(const GuardrailsStatus status, guardrails_status(client));
   TRY_ASSIGN(const PolicySummary found, find_policy(status, arguments.policy));
   TRY_ASSIGN(const StoredPolicy stored, get<StoredPolicy>(client, policy_target(found.digest)));
   if (arguments.document)

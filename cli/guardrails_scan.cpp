@@ -1,4 +1,5 @@
 // tijori guardrails scan: what a policy finds in texts, as a filter. Needs no daemon.
+#include <cmath>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -31,7 +32,7 @@ std::string span_json(const Decision& found, bool with_rule) {
   out += ",\"start\":" + std::to_string(found.begin.code_point) + ",\"end\":" + std::to_string(found.end.code_point) +
          ",\"start_byte\":" + std::to_string(found.begin.byte) + ",\"end_byte\":" + std::to_string(found.end.byte) +
          ",\"score\":";
-  append_json_number(out, found.score);
+  append_json_number(out, std::round(found.score * 1000) / 1000);  // sums of hundredths, without their last bits
   out += ",\"action\":\"" + std::string(name_of(found.action)) + "\"";
   if (with_rule) {
     out += ",\"rule\":";
