@@ -37,9 +37,16 @@ std::string list_target(const ListArguments& arguments) {
   return target;
 }
 
+std::string text_of(const AuditDecision& decision) {
+  return decision.rule + ": " + decision.label + " " + decision.action + ", part " + std::to_string(decision.part) +
+         ", bytes " + std::to_string(decision.begin) + " to " + std::to_string(decision.end) + ", score " +
+         std::to_string(decision.score) + "/1000";
+}
+
 std::string text_of(const DetailValue& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "yes" : "no";
   if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
+  if (const auto* decisions = std::get_if<std::vector<AuditDecision>>(&value)) return std::to_string(decisions->size());
   return std::get<std::string>(value);
 }
 
@@ -96,7 +103,13 @@ Answer<Exit> show_record(const Context& context, int64_t seq, OutputForm form) {
   print_field("basis", record.basis);
   for (const std::string& subject : record.subjects) print_field("subject", subject);
   if (record.approvals > 0) print_field("approvals", std::to_string(record.approvals));
-  for (const auto& [name, value] : record.detail.fields()) print_field(name, text_of(value));
+  for (const auto& [name, value] : record.detail.fields()) {
+    const auto* decisions = std::get_if<std::vector<AuditDecision>>(&value);
+    if (decisions == nullptr)
+      print_field(name, text_of(value));
+    else
+      for (const AuditDecision& decision : *decisions) print_field("decision", text_of(decision));
+  }
   print_field("segment", std::to_string(record.segment));
   print_field("leaf", record.leaf);
   print_field("chain", record.chain);

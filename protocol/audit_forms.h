@@ -6,6 +6,27 @@
 
 namespace tijori {
 
+template <class Form>
+void describe(Form& form, Is<AuditDecision> auto& decision) {
+  form.required("rule", decision.rule);
+  form.required("label", decision.label);
+  form.required("action", decision.action);
+  form.required("part", decision.part);
+  form.required("begin", decision.begin);
+  form.required("end", decision.end);
+  form.required("score", decision.score);
+}
+
+inline void read_decisions(FormReader& form, const std::string& name, const JsonValue& value, const std::string& path,
+                           AuditDetail& detail) {
+  if (value.get_if<JsonArray>()->size() > max_decisions_per_record)
+    return form.refuse_at(path, FieldFault::bad_value,
+                          "more than " + std::to_string(max_decisions_per_record) + " decisions");
+  std::vector<AuditDecision> decisions;
+  form.read(value, path, decisions);
+  detail.set(name, std::move(decisions));
+}
+
 inline void describe(FormReader& form, AuditDetail& detail) {
   form.read_members([&](const std::string& name, const JsonValue& value, const std::string& path) {
     if (detail.fields().size() >= max_detail_fields)
@@ -17,8 +38,10 @@ inline void describe(FormReader& form, AuditDetail& detail) {
       detail.set(name, *number);
     else if (const std::string* text = value.get_if<std::string>())
       detail.set(name, *text);
+    else if (value.get_if<JsonArray>() != nullptr)
+      read_decisions(form, name, value, path, detail);
     else
-      form.refuse_at(path, FieldFault::wrong_type, "expected true or false, an integer or text");
+      form.refuse_at(path, FieldFault::wrong_type, "expected true or false, an integer, text or decisions");
   });
 }
 

@@ -15,10 +15,22 @@ namespace tijori {
 
 inline constexpr size_t max_drafts_per_append = 256;
 inline constexpr size_t max_detail_fields = 32;
+inline constexpr size_t max_decisions_per_record = 32;
 inline constexpr int64_t max_records_per_list = 1000;
 
+// What a guardrail policy decided about one span of a text.
+struct AuditDecision {
+  std::string rule;
+  std::string label;
+  std::string action;
+  int64_t part = 0;
+  int64_t begin = 0;  // bytes, half-open
+  int64_t end = 0;
+  int64_t score = 0;  // per mille
+  bool operator==(const AuditDecision&) const = default;
+};
 // The fields of `detail` in order; digests and ids are lower-case hex here.
-using DetailValue = std::variant<bool, int64_t, std::string>;
+using DetailValue = std::variant<bool, int64_t, std::string, std::vector<AuditDecision>>;
 class AuditDetail {
  public:
   void set(std::string name, DetailValue value);  // replaces an earlier value of that name

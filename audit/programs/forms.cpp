@@ -27,6 +27,18 @@ Result<FieldValue> fixed_of(std::string_view field, std::string_view text) {
   return FieldValue(fixed);
 }
 
+uint64_t count_of(int64_t value) {
+  return value < 0 ? UINT64_MAX : static_cast<uint64_t>(value);  // what is out of range is refused with the record
+}
+
+RecordedDecisions recorded(const std::vector<AuditDecision>& forms) {
+  RecordedDecisions decisions;
+  for (const AuditDecision& form : forms)
+    decisions.push_back({form.rule, form.label, form.action, count_of(form.part), count_of(form.begin),
+                         count_of(form.end), count_of(form.score)});
+  return decisions;
+}
+
 Result<FieldValue> field_of(std::string_view place, DetailField field, const DetailValue& value) {
   const DetailType type = type_of(field);
   if (const bool* flag = std::get_if<bool>(&value); flag != nullptr && type == DetailType::boolean)
@@ -40,6 +52,8 @@ Result<FieldValue> field_of(std::string_view place, DetailField field, const Det
     if (type == DetailType::id) return fixed_of<sizeof(Id)>(place, *text);
     if (type == DetailType::digest) return fixed_of<digest_bytes>(place, *text);
   }
+  const auto* decisions = std::get_if<std::vector<AuditDecision>>(&value);
+  if (decisions != nullptr && type == DetailType::decision_list) return FieldValue(recorded(*decisions));
   return bad(place, "wrong type");
 }
 
@@ -75,11 +89,21 @@ Result<RecordDraft> draft_of(const AuditDraft& form) {
   return draft;
 }
 
+std::vector<AuditDecision> forms_of(const RecordedDecisions& decisions) {
+  std::vector<AuditDecision> forms;
+  for (const RecordedDecision& decision : decisions)
+    forms.push_back({decision.rule, decision.label, decision.action, static_cast<int64_t>(decision.part),
+                     static_cast<int64_t>(decision.begin), static_cast<int64_t>(decision.end),
+                     static_cast<int64_t>(decision.score_per_mille)});
+  return forms;
+}
+
 DetailValue value_of(const FieldValue& value) {
   if (const auto* number = std::get_if<int64_t>(&value)) return *number;
   if (const auto* flag = std::get_if<bool>(&value)) return *flag;
   if (const auto* id = std::get_if<Id>(&value)) return to_hex(*id);
   if (const auto* digest = std::get_if<Digest>(&value)) return to_hex(*digest);
+  if (const auto* decisions = std::get_if<RecordedDecisions>(&value)) return forms_of(*decisions);
   return std::get<std::string>(value);
 }
 

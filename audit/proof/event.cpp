@@ -84,6 +84,8 @@ constexpr EventRule event_rules[] = {
      {},
      fields<code>,
      Origin::draft},
+    {AuditEvent::guardrail_decided, "guardrail.decided", may_end<AuditOutcome::ok, AuditOutcome::blocked>,
+     fields<stage, action, count, decisions>, fields<first>, Origin::draft},
 };
 
 struct FieldRule {
@@ -144,6 +146,10 @@ constexpr FieldRule field_rules[] = {
     {"refused", unsigned_integer},
     {"decode_us", unsigned_integer},
     {"total_us", unsigned_integer},
+    {"stage", token},
+    {"action", token},
+    {"first", unsigned_integer},
+    {"decisions", decision_list},
 };
 static_assert(std::size(field_rules) == last_detail_field);
 

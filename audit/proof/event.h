@@ -32,6 +32,7 @@ enum class AuditEvent : uint8_t {
   model_failed,
   engine_crashed,
   config_reloaded,
+  guardrail_decided,
 };
 enum class AuditOutcome : uint8_t { ok, answered, refused, blocked, aborted, failed };
 enum class ActorType : uint8_t { app, admin, auditor, system, unknown };
@@ -49,7 +50,7 @@ std::optional<TimeStatus> time_status_from_name(std::string_view name);
 // "", "consent", "use-a" … "use-i" or "exempt".
 bool is_basis(std::string_view name);
 
-enum class DetailType : uint8_t { unsigned_integer, integer, boolean, token, id, digest };
+enum class DetailType : uint8_t { unsigned_integer, integer, boolean, token, id, digest, decision_list };
 
 // The values are the map keys of the encoding.
 enum class DetailField : uint8_t {
@@ -103,8 +104,12 @@ enum class DetailField : uint8_t {
   refused = 48,
   decode_us = 49,
   total_us = 50,
+  stage = 51,
+  action = 52,
+  first = 53,
+  decisions = 54,
 };
-inline constexpr uint64_t last_detail_field = 50;
+inline constexpr uint64_t last_detail_field = 54;
 
 std::string_view name_of(DetailField field);
 DetailType type_of(DetailField field);

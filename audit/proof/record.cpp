@@ -9,6 +9,8 @@ namespace tijori {
 namespace {
 
 constexpr uint64_t core_fields = 26;
+constexpr uint64_t decision_fields = 7;
+constexpr uint64_t per_mille = 1000;
 constexpr std::string_view no_payload = "none";
 constexpr std::string_view no_mac = "none";
 
@@ -19,6 +21,16 @@ std::unexpected<Error> bad(std::string_view field, std::string_view why) {
 Status check_size(std::string_view field, const Bytes& bytes, std::initializer_list<size_t> sizes) {
   if (bytes.empty() || std::ranges::find(sizes, bytes.size()) != sizes.end()) return {};
   return bad(field, std::to_string(bytes.size()) + " bytes is not a length it can have");
+}
+
+bool is_valid(const RecordedDecision& decision) {
+  return is_token(decision.rule) && is_token(decision.label) && is_token(decision.action) &&
+         decision.part <= INT64_MAX && decision.begin <= decision.end && decision.end <= INT64_MAX &&
+         decision.score_per_mille <= per_mille;
+}
+
+bool are_valid(const RecordedDecisions& decisions) {
+  return !decisions.empty() && decisions.size() <= max_recorded_decisions && std::ranges::all_of(decisions, is_valid);
 }
 
 bool has_type(const FieldValue& value, DetailType type) {
@@ -35,6 +47,8 @@ bool has_type(const FieldValue& value, DetailType type) {
       return std::holds_alternative<Id>(value);
     case DetailType::digest:
       return std::holds_alternative<Digest>(value);
+    case DetailType::decision_list:
+      return std::holds_alternative<RecordedDecisions>(value) && are_valid(std::get<RecordedDecisions>(value));
   }
   return false;
 }
@@ -60,6 +74,49 @@ Status check_detail(const RecordDraft& draft, const EventRule& rule) {
   return {};
 }
 
+Status check_decided(const RecordDraft& draft) {
+  if (draft.object.size() != digest_bytes) return bad("object", "expected the policy's digest");
+  const auto number = [&](DetailField field) {
+    const auto found = draft.detail.find(field);
+    return found == draft.detail.end() ? uint64_t{0} : static_cast<uint64_t>(std::get<int64_t>(found->second));
+  };
+  const uint64_t here = std::get<RecordedDecisions>(draft.detail.at(DetailField::decisions)).size();
+  const uint64_t count = number(DetailField::count);
+  const uint64_t first = number(DetailField::first);
+  if (first > count || here > count - first) return bad("detail.count", "fewer than the record has");
+  return {};
+}
+
+void write_decisions(CborWriter& out, const RecordedDecisions& decisions) {
+  out.array(decisions.size());
+  for (const RecordedDecision& decision : decisions) {
+    out.array(decision_fields);
+    out.token(decision.rule);
+    out.token(decision.label);
+    out.token(decision.action);
+    for (const uint64_t value : {decision.part, decision.begin, decision.end, decision.score_per_mille})
+      out.integer(static_cast<int64_t>(value));
+  }
+}
+
+Result<RecordedDecisions> read_decisions(CborReader& in) {
+  constexpr std::string_view what = "decisions";
+  TRY_ASSIGN(const uint64_t count, in.array(what, max_recorded_decisions));
+  RecordedDecisions decisions(static_cast<size_t>(count));
+  for (RecordedDecision& decision : decisions) {
+    TRY_ASSIGN(const uint64_t fields, in.array(what, decision_fields));
+    if (fields != decision_fields) return in.wrong(what, "not " + std::to_string(decision_fields) + " values");
+    TRY_ASSIGN(decision.rule, in.token(what));
+    TRY_ASSIGN(decision.label, in.token(what));
+    TRY_ASSIGN(decision.action, in.token(what));
+    TRY_ASSIGN(decision.part, in.unsigned_integer(what));
+    TRY_ASSIGN(decision.begin, in.unsigned_integer(what));
+    TRY_ASSIGN(decision.end, in.unsigned_integer(what));
+    TRY_ASSIGN(decision.score_per_mille, in.unsigned_integer(what));
+  }
+  return decisions;
+}
+
 void write_detail(CborWriter& out, const Detail& detail) {
   out.map(detail.size());
   for (const auto& [field, value] : detail) {
@@ -80,6 +137,9 @@ void write_detail(CborWriter& out, const Detail& detail) {
         break;
       case DetailType::digest:
         out.bytes(std::get<Digest>(value));
+        break;
+      case DetailType::decision_list:
+        write_decisions(out, std::get<RecordedDecisions>(value));
         break;
     }
   }
@@ -111,6 +171,10 @@ Result<FieldValue> read_detail_value(CborReader& in, DetailField field) {
     case DetailType::digest: {
       TRY_ASSIGN(const Digest value, in.fixed_bytes<32>(name));
       return FieldValue(value);
+    }
+    case DetailType::decision_list: {
+      TRY_ASSIGN(RecordedDecisions value, read_decisions(in));
+      return FieldValue(std::move(value));
     }
   }
   return fail(ErrorCode::internal, "detail: no such type");
@@ -157,9 +221,10 @@ Status check_draft(const RecordDraft& draft) {
   TRY(check_size("auth", draft.auth, {32}));
   TRY(check_size("object", draft.object, {16, 32}));
   TRY(check_size("request_id", draft.request_id, {16}));
-  const bool is_inference =
-      draft.event == AuditEvent::inference_received || draft.event == AuditEvent::inference_released;
-  if (is_inference && draft.request_id.empty()) return bad("request_id", "missing");
+  const bool is_of_a_request = draft.event == AuditEvent::inference_received ||
+                               draft.event == AuditEvent::inference_released ||
+                               draft.event == AuditEvent::guardrail_decided;
+  if (is_of_a_request && draft.request_id.empty()) return bad("request_id", "missing");
   if (draft.peer_uid < -1) return bad("peer_uid", "below -1");
   if (!draft.purpose.empty() && !is_token(draft.purpose)) return bad("purpose", "not a token");
   if (!is_basis(draft.basis)) return bad("basis", "not in the closed list");
@@ -168,7 +233,8 @@ Status check_draft(const RecordDraft& draft) {
     if (!(draft.subjects[i - 1] < draft.subjects[i])) return bad("subjects", "not ascending");
   }
   if (draft.approvals > INT64_MAX) return bad("approvals", "too large");
-  return check_detail(draft, rule);
+  TRY(check_detail(draft, rule));
+  return draft.event == AuditEvent::guardrail_decided ? check_decided(draft) : Status();
 }
 
 Result<Bytes> encode_core(const Record& record) {

@@ -40,11 +40,25 @@ namespace tijori {
 inline constexpr uint64_t record_version = 1;
 inline constexpr size_t max_core_bytes = 4096;
 inline constexpr size_t max_subjects = 16;
+inline constexpr size_t max_recorded_decisions = 32;  // in one record
 inline constexpr std::string_view unregistered_purpose = "unregistered";
 
 using Id = std::array<uint8_t, 16>;
+// What a guardrail policy decided about one span of a text: three tokens and numbers, never the text.
+struct RecordedDecision {
+  std::string rule;
+  std::string label;
+  std::string action;
+  uint64_t part = 0;   // which text of the stage
+  uint64_t begin = 0;  // bytes of that text, half-open
+  uint64_t end = 0;
+  uint64_t score_per_mille = 0;
+
+  bool operator==(const RecordedDecision&) const = default;
+};
+using RecordedDecisions = std::vector<RecordedDecision>;
 // Signed and unsigned integers are both int64_t; type_of(field) says which it must be.
-using FieldValue = std::variant<int64_t, bool, std::string, Id, Digest>;
+using FieldValue = std::variant<int64_t, bool, std::string, Id, Digest, RecordedDecisions>;
 using Detail = std::map<DetailField, FieldValue>;
 
 // What the asker knows of an event.

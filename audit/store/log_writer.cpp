@@ -332,6 +332,8 @@ Status LogWriter::check_requests(const AppendBatch& request) const {
       opened.insert(id);
       closed.erase(id);
     }
+    if (draft.event == AuditEvent::guardrail_decided && !is_open)
+      return fail(ErrorCode::not_found, "request_id: no such request is open");
     if (draft.event == AuditEvent::inference_released) {
       if (!is_open) return fail(ErrorCode::not_found, "request_id: no such request is open");
       closed.insert(id);

@@ -155,7 +155,12 @@ CORES = [
     record(4, "time.stepped", detail={11: START_US + 4_000_000, 12: -1}, time_us=-1),
     record(5, "client.revoked", actor_type="admin", actor=bytes(16), approvals=2, object=bytes(range(16)),
            detail={26: 3, 27: DIGEST}),
-    record(6, "log.stopped", detail={2: "signal", 10: 0}),
+    record(6, "guardrail.decided", "blocked",
+           detail={3: 35, 51: "request_text", 52: "block", 53: 33,
+                   54: [["aadhaar.mask", "aadhaar", "mask", 2, 24, 300, 950],
+                        ["words", "code_name", "block", 0, 0, 2**32, 1000]]},
+           **APP, object=DIGEST),
+    record(7, "log.stopped", detail={2: "signal", 10: 0}),
 ]
 
 

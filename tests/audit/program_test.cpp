@@ -52,6 +52,19 @@ AuditDraft released(int number) {
   return draft;
 }
 
+AuditDraft decided(int number) {
+  AuditDraft draft = released(number);
+  draft.event = "guardrail.decided";
+  draft.outcome = "ok";
+  draft.detail = {};
+  draft.detail.set("count", int64_t{2});
+  draft.detail.set("stage", std::string("request_text"));
+  draft.detail.set("action", std::string("mask"));
+  draft.detail.set("decisions", std::vector<AuditDecision>{{"pan", "pan", "mask", 1, 5, 15, 900},
+                                                           {"words", "code_name", "failed-open", 0, 0, 0, 0}});
+  return draft;
+}
+
 }  // namespace
 
 class ProgramTest : public QObject {
@@ -150,14 +163,14 @@ class ProgramTest : public QObject {
   }
 
   void appends_and_shows_what_it_was_given() {
-    const AppendedReply reply = append({received(1), released(1)});
-    QCOMPARE(reply.records.size(), 2U);
-    const int64_t seq = reply.records[1].seq;
+    const AppendedReply reply = append({received(1), decided(1), released(1)});
+    QCOMPARE(reply.records.size(), 3U);
+    const int64_t seq = reply.records[2].seq;
     const AuditRecords shown = expect<AuditRecords>(MessageType::show, SeqRequest{seq}, MessageType::records);
     QCOMPARE(shown.records.size(), 1U);
     const AuditRecord& record = shown.records[0];
     QCOMPARE(record.event, std::string("inference.released"));
-    QCOMPARE(record.leaf, reply.records[1].leaf);
+    QCOMPARE(record.leaf, reply.records[2].leaf);
     QCOMPARE(record.leaf, to_hex(leaf_hash(from_hex(record.core).value())));
     QCOMPARE(record.subjects.size(), 1U);
     QCOMPARE(record.purpose, std::string("support"));
@@ -165,7 +178,10 @@ class ProgramTest : public QObject {
     ListRequest list;
     list.limit = 10;
     list.request_id = record.request_id;
-    QCOMPARE(expect<AuditRecords>(MessageType::list, list, MessageType::records).records.size(), 2U);
+    QCOMPARE(expect<AuditRecords>(MessageType::list, list, MessageType::records).records.size(), 3U);
+    const AuditRecords judged =
+        expect<AuditRecords>(MessageType::show, SeqRequest{reply.records[1].seq}, MessageType::records);
+    QCOMPARE(judged.records.at(0).detail, decided(1).detail);
     QCOMPARE(status().records, seq + 1);
   }
 

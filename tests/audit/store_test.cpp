@@ -171,6 +171,14 @@ class StoreTest : public QObject {
     bad.detail.clear();
     RecordDraft own;
     own.event = AuditEvent::log_stopped;
+    RecordDraft decided = numbered(AuditEvent::guardrail_decided, 2);
+    decided.event = AuditEvent::guardrail_decided;
+    decided.outcome = AuditOutcome::ok;
+    decided.object = Bytes(digest_bytes, 7);
+    decided.detail = {{DetailField::stage, std::string("output_stream")},
+                      {DetailField::action, std::string("mask")},
+                      {DetailField::count, int64_t{1}},
+                      {DetailField::decisions, RecordedDecisions{{"pan", "pan", "mask", 0, 0, 10, 1000}}}};
     const std::vector<Receipts> receipts = log->append({
         one(bad),
         one(own),
@@ -179,6 +187,7 @@ class StoreTest : public QObject {
         one(numbered(AuditEvent::inference_released, 3)),
         one(numbered(AuditEvent::inference_released, 2)),
         one(numbered(AuditEvent::inference_released, 2)),
+        one(decided),
     });
     QCOMPARE(receipts[0].error().code, ErrorCode::invalid_argument);
     QCOMPARE(receipts[1].error().code, ErrorCode::invalid_argument);
@@ -187,6 +196,7 @@ class StoreTest : public QObject {
     QCOMPARE(receipts[4].error().code, ErrorCode::not_found);
     QCOMPARE(receipts[5]->at(0).seq, 3U);
     QCOMPARE(receipts[6].error().code, ErrorCode::not_found);
+    QCOMPARE(receipts[7].error().code, ErrorCode::not_found);
     QCOMPARE(log->status().records, 4U);
     QCOMPARE(log->status().state, LogState::normal);
   }

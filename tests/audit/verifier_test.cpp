@@ -3,6 +3,7 @@
 
 #include <QtTest>
 
+#include "audit/proof/cbor.h"
 #include "tests/audit/log_builder.h"
 
 using namespace tijori;
@@ -57,6 +58,20 @@ void rechain(std::vector<BuiltItem>& items) {
 VerifyReport verify_items(const std::vector<BuiltItem>& items, std::optional<Trust> trust,
                           std::optional<uint64_t> records = {}) {
   return verify_bytes(LogBuilder::join(items, records), std::move(trust));
+}
+
+RecordDraft decided() {
+  RecordDraft draft = LogBuilder::received(1);
+  draft.event = AuditEvent::guardrail_decided;
+  draft.outcome = AuditOutcome::blocked;
+  draft.object = Bytes(digest_bytes, 7);
+  draft.detail.clear();
+  draft.detail[DetailField::stage] = std::string("request_text");
+  draft.detail[DetailField::action] = std::string("block");
+  draft.detail[DetailField::count] = int64_t{2};
+  draft.detail[DetailField::first] = int64_t{1};
+  draft.detail[DetailField::decisions] = RecordedDecisions{{"aadhaar", "aadhaar", "block", 3, 5, 17, 950}};
+  return draft;
 }
 
 }  // namespace
@@ -431,6 +446,107 @@ class VerifierTest : public QObject {
     const Status checked = check_draft(draft);
     QVERIFY(!checked.has_value());
     QVERIFY2(checked.error().message.starts_with(field.toStdString() + ":"), checked.error().message.c_str());
+  }
+
+  void refuses_decisions_that_are_not_the_form_data() {
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<int>("which");
+    QTest::newRow("no policy") << "object" << 0;
+    QTest::newRow("an id for the policy") << "object" << 1;
+    QTest::newRow("no request") << "request_id" << 2;
+    QTest::newRow("none") << "detail.decisions" << 3;
+    QTest::newRow("33") << "detail.decisions" << 4;
+    QTest::newRow("a rule that is no token") << "detail.decisions" << 5;
+    QTest::newRow("a label in capitals") << "detail.decisions" << 6;
+    QTest::newRow("an action that is no token") << "detail.decisions" << 7;
+    QTest::newRow("an end before its beginning") << "detail.decisions" << 8;
+    QTest::newRow("a score above 1000") << "detail.decisions" << 9;
+    QTest::newRow("a part above int64") << "detail.decisions" << 10;
+    QTest::newRow("fewer than there are") << "detail.count" << 11;
+    QTest::newRow("fewer than first and these") << "detail.count" << 12;
+    QTest::newRow("another type") << "detail.decisions" << 13;
+    QTest::newRow("no stage") << "detail.stage" << 14;
+    QTest::newRow("an outcome of others") << "outcome" << 15;
+  }
+  void refuses_decisions_that_are_not_the_form() {
+    QFETCH(QString, field);
+    QFETCH(int, which);
+    RecordDraft draft = decided();
+    QVERIFY(check_draft(draft).has_value());
+    RecordedDecisions decisions = std::get<RecordedDecisions>(draft.detail[DetailField::decisions]);
+    switch (which) {
+      case 0:
+        draft.object.clear();
+        break;
+      case 1:
+        draft.object.resize(16);
+        break;
+      case 2:
+        draft.request_id.clear();
+        break;
+      case 3:
+        decisions.clear();
+        break;
+      case 4:
+        decisions.resize(33, decisions.front());
+        draft.detail[DetailField::count] = int64_t{33};
+        break;
+      case 5:
+        decisions[0].rule = "Asha's number";
+        break;
+      case 6:
+        decisions[0].label = "AADHAAR";
+        break;
+      case 7:
+        decisions[0].action = "";
+        break;
+      case 8:
+        decisions[0].begin = decisions[0].end + 1;
+        break;
+      case 9:
+        decisions[0].score_per_mille = 1001;
+        break;
+      case 10:
+        decisions[0].part = UINT64_MAX;
+        break;
+      case 11:
+        draft.detail[DetailField::count] = int64_t{0};
+        break;
+      case 12:
+        draft.detail[DetailField::first] = int64_t{2};
+        break;
+      case 14:
+        draft.detail.erase(DetailField::stage);
+        break;
+      case 15:
+        draft.outcome = AuditOutcome::answered;
+        break;
+      default:
+        break;
+    }
+    if (which == 13)
+      draft.detail[DetailField::decisions] = std::string("none");
+    else
+      draft.detail[DetailField::decisions] = std::move(decisions);
+    const Status checked = check_draft(draft);
+    QVERIFY(!checked.has_value());
+    QVERIFY2(checked.error().message.starts_with(field.toStdString() + ":"), checked.error().message.c_str());
+  }
+
+  void the_fullest_record_of_decisions_that_fits_comes_back() {
+    Record record;
+    static_cast<RecordDraft&>(record) = decided();
+    RecordedDecisions decisions = std::get<RecordedDecisions>(record.detail[DetailField::decisions]);
+    decisions.resize(max_recorded_decisions, decisions.front());
+    record.detail[DetailField::count] = int64_t{1} << 40;
+    record.detail[DetailField::decisions] = decisions;
+    const Result<Bytes> core = encode_core(record);
+    QVERIFY(core.has_value());
+    QVERIFY(decode_core(*core).value() == record);
+    decisions[0].rule = decisions[0].label = decisions[0].action = std::string(max_token_bytes, 'r');
+    decisions.assign(max_recorded_decisions, decisions[0]);
+    record.detail[DetailField::decisions] = decisions;
+    QVERIFY2(!encode_core(record).has_value(), "longer than a core may be");
   }
 
   void refuses_encodings_that_are_not_the_one() {

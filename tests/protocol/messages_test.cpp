@@ -59,6 +59,7 @@ class MessagesTest : public QObject {
     draft.detail.set("number", int64_t{3});
     draft.detail.set("stream", true);
     draft.detail.set("endpoint", std::string("completions"));
+    draft.detail.set("decisions", std::vector<AuditDecision>{{"pan", "pan", "mask", 2, 5, 15, 900}, {}});
     QVERIFY(survives(AppendRequest{{draft}}));
     QVERIFY(survives(AppendedReply{"ab", {{4, "cd"}}}));
     ListRequest list;
@@ -102,8 +103,10 @@ class MessagesTest : public QObject {
     QCOMPARE(error_of_text<SeqRequest>("7"), std::string("expected an object, found a number"));
     QCOMPARE(error_of_text<AppendedReply>(R"({"log_id":"","records":[{"seq":1,"leaf":""},{"seq":2}]})"),
              std::string("records[1].leaf: missing"));
+    QCOMPARE(error_of_text<AppendRequest>(R"({"records":[{"event":"e","outcome":"ok","detail":{"a":{}}}]})"),
+             std::string("records[0].detail.a: expected true or false, an integer, text or decisions"));
     QCOMPARE(error_of_text<AppendRequest>(R"({"records":[{"event":"e","outcome":"ok","detail":{"a":[1]}}]})"),
-             std::string("records[0].detail.a: expected true or false, an integer or text"));
+             std::string("records[0].detail.a[0]: expected an object, found a number"));
     QCOMPARE(error_of_text<AddClient>(R"({"certificate":"","roles":["king"]})"),
              std::string("roles: names a role that doesn't exist"));
   }
