@@ -1,9 +1,10 @@
 #include "daemon/guardrails/lint.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
-#include <ranges>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "daemon/guardrails/pattern.h"
@@ -309,7 +310,12 @@ class Linter {
 };
 
 void put_errors_first(std::vector<LintFinding>& findings) {
-  std::ranges::stable_sort(findings, std::greater<>(), &LintFinding::severity);
+  std::vector<LintFinding> ordered;
+  ordered.reserve(findings.size());
+  for (const LintSeverity severity : {LintSeverity::error, LintSeverity::warning, LintSeverity::note})
+    for (LintFinding& finding : findings)
+      if (finding.severity == severity) ordered.push_back(std::move(finding));
+  findings = std::move(ordered);
 }
 
 // "line 3, column 7: …" of a text that isn't JSON.
@@ -366,7 +372,9 @@ std::vector<LintFinding> lint_document(std::string_view document) {
     finding.line = place.line;
     finding.column = place.column;
   }
-  std::ranges::stable_sort(out, {}, [](const LintFinding& finding) { return TextPlace{finding.line, finding.column}; });
+  std::ranges::sort(out, {}, [](const LintFinding& finding) {
+    return std::tuple(finding.line, finding.column, std::string_view(finding.message));
+  });
   put_errors_first(out);
   return out;
 }

@@ -367,6 +367,7 @@ Result<std::shared_ptr<const PatternSet>> PatternSet::compile(std::span<const Pa
     if (automaton->memory_bytes() + expression_bytes > max_memory_bytes) return over_memory(max_memory_bytes);
     compiled.push_back(source);
   }
+  automaton->settle();
 
   auto set =
       std::make_shared<CompiledSet>(std::move(compiled), width_bytes,

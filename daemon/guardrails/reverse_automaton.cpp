@@ -239,6 +239,13 @@ class ReverseAutomaton::Cache {
     return walk->run(start, text, owner_.max_cache_bytes_);
   }
 
+  // Good until the next call.
+  const std::vector<uint32_t>& candidates(std::string_view text) {
+    candidates_.clear();
+    owner_.beginnings_.candidates(text, candidates_);
+    return candidates_;
+  }
+
   void trim() {
     if (total_bytes_ <= owner_.max_cache_bytes_) return;
     for (auto& walk : walks_) walk.reset();
@@ -248,6 +255,7 @@ class ReverseAutomaton::Cache {
  private:
   const ReverseAutomaton& owner_;
   std::vector<std::unique_ptr<Walk>> walks_;
+  std::vector<uint32_t> candidates_;
   size_t total_bytes_ = 0;
 };
 
@@ -273,11 +281,16 @@ Status ReverseAutomaton::add(const Pattern& pattern) {
                    (build.n_edges + automaton.last.size()) * sizeof(uint32_t) + sizeof open_after;
   automata_.push_back(std::move(automaton));
   open_after_.push_back(open_after);
+  beginnings_.add(pattern);
   return {};
 }
 
+void ReverseAutomaton::settle() {
+  beginnings_.settle();
+}
+
 size_t ReverseAutomaton::memory_bytes() const {
-  return memory_bytes_;
+  return memory_bytes_ + beginnings_.memory_bytes();
 }
 
 std::unique_ptr<ReverseAutomaton::Cache> ReverseAutomaton::take_cache() const {
@@ -308,11 +321,11 @@ std::optional<size_t> ReverseAutomaton::leftmost_begin(size_t pattern, std::stri
 std::optional<size_t> ReverseAutomaton::earliest_open(std::string_view text) const {
   if (automata_.empty() || text.empty()) return std::nullopt;
   const auto last = static_cast<uint8_t>(text.back());
-  std::optional<size_t> earliest;
+  std::optional<size_t> earliest = beginnings_.open_at_end(text);
   auto cache = take_cache();
-  for (size_t i = 0; i < automata_.size(); ++i) {
-    if (!open_after_[i].test(last)) continue;
-    const auto found = cache->run(i, Walk::Start::at_open_match, text);
+  for (const uint32_t pattern : cache->candidates(text)) {
+    if (!open_after_[pattern].test(last)) continue;
+    const auto found = cache->run(pattern, Walk::Start::at_open_match, text);
     if (found && (!earliest || *found < *earliest)) earliest = found;
   }
   give_back(std::move(cache));

@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "daemon/guardrails/pattern.h"
+#include "daemon/guardrails/pattern_beginnings.h"
 
 namespace tijori {
 
@@ -33,6 +34,8 @@ class ReverseAutomaton {
   // Before any reading. The pattern's number is how many came before it. invalid_argument when it has too many ways
   // from state to state.
   Status add(const Pattern& pattern);
+  // After the last.
+  void settle();
 
   // Its states and one full cache.
   size_t memory_bytes() const;
@@ -66,6 +69,7 @@ class ReverseAutomaton {
 
   std::vector<Automaton> automata_;
   std::vector<std::bitset<256>> open_after_;  // of each: bytes with which an unfinished match may end
+  PatternBeginnings beginnings_;
   size_t memory_bytes_ = 0;
   size_t max_cache_bytes_;
 
