@@ -1,237 +1,162 @@
-// What has an @ in it: e-mail addresses (a dot in the host) and UPI addresses (a handle without one).
-#include <algorithm>
-#include <cstring>
-#include <unordered_set>
+#include "daemon/guardrails/addresses.h"
 
-#include "daemon/guardrails/candidate.h"
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "daemon/guardrails/address_lists.h"
 #include "daemon/guardrails/context_words.h"
+#include "daemon/guardrails/fold.h"
 
 namespace tijori {
 namespace {
 
-constexpr size_t max_local_bytes = 64;
-constexpr size_t max_host_bytes = 128;
-constexpr size_t min_handle = 2;
+constexpr size_t max_host_bytes = 253;
+constexpr size_t max_handle_bytes = 48;
+constexpr size_t max_url_bytes = 64;  // looked at before an address
 
-// Payment service providers' handles; the list ages, so an unknown one still counts when the context says UPI.
-const std::unordered_set<std::string_view>& upi_handles() {
-  static const std::unordered_set<std::string_view> handles{"upi",
-                                                            "ybl",
-                                                            "ibl",
-                                                            "axl",
-                                                            "okaxis",
-                                                            "okhdfcbank",
-                                                            "okicici",
-                                                            "oksbi",
-                                                            "paytm",
-                                                            "ptaxis",
-                                                            "pthdfc",
-                                                            "ptsbi",
-                                                            "ptyes",
-                                                            "apl",
-                                                            "yapl",
-                                                            "rapl",
-                                                            "waaxis",
-                                                            "wahdfcbank",
-                                                            "waicici",
-                                                            "wasbi",
-                                                            "axisb",
-                                                            "axisbank",
-                                                            "icici",
-                                                            "sbi",
-                                                            "hdfcbank",
-                                                            "kotak",
-                                                            "barodampay",
-                                                            "cnrb",
-                                                            "pnb",
-                                                            "boi",
-                                                            "unionbank",
-                                                            "uboi",
-                                                            "idfcbank",
-                                                            "federal",
-                                                            "fbl",
-                                                            "indus",
-                                                            "yesbank",
-                                                            "rbl",
-                                                            "aubank",
-                                                            "dbs",
-                                                            "idbi",
-                                                            "iob",
-                                                            "uco",
-                                                            "mahb",
-                                                            "kbl",
-                                                            "sib",
-                                                            "postbank",
-                                                            "airtel",
-                                                            "jio",
-                                                            "freecharge",
-                                                            "ikwik",
-                                                            "jupiteraxis",
-                                                            "slc",
-                                                            "fam",
-                                                            "okbizaxis",
-                                                            "okpnb",
-                                                            "okyes",
-                                                            "axis",
-                                                            "hdfc",
-                                                            "yesg",
-                                                            "ezeepay",
-                                                            "eazypay",
-                                                            "ubi",
-                                                            "indianbank",
-                                                            "allbank",
-                                                            "andb",
-                                                            "citi",
-                                                            "citigold",
-                                                            "hsbc",
-                                                            "kvb",
-                                                            "kmb",
-                                                            "lvb",
-                                                            "obc",
-                                                            "psb",
-                                                            "rajgovhdfcbank",
-                                                            "sc",
-                                                            "tjsb",
-                                                            "utbi",
-                                                            "vijb",
-                                                            "dlb",
-                                                            "dcb",
-                                                            "csbpay",
-                                                            "equitas",
-                                                            "esaf",
-                                                            "idfcfirst",
-                                                            "idfc",
-                                                            "indie",
-                                                            "jkb",
-                                                            "myicici",
-                                                            "nsdl",
-                                                            "pingpay",
-                                                            "pockets",
-                                                            "timecosmos",
-                                                            "tapicici",
-                                                            "sliceaxis",
-                                                            "superyes",
-                                                            "yescred",
-                                                            "yespay",
-                                                            "zoicici",
-                                                            "niyoicici",
-                                                            "amazonpay",
-                                                            "naviaxis",
-                                                            "goaxb",
-                                                            "kphdfc",
-                                                            "axisgo",
-                                                            "mbk",
-                                                            "finobank",
-                                                            "pz",
-                                                            "trans",
-                                                            "ausfb",
-                                                            "kaypay",
-                                                            "shriramhdfcbank"};
-  return handles;
+bool is_local(int c) {
+  return is_alphanumeric(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '\'';
+}
+bool is_foreign_letter(const Utf8Character& c) {
+  return c.length > 0 && c.code_point >= 0x80 && c.code_point != 0xFFFD && is_word_character(c.code_point);
 }
 
-// Suffixes of host-like words that are files, not hosts.
-const std::unordered_set<std::string_view>& file_suffixes() {
-  static const std::unordered_set<std::string_view> suffixes{
-      "png",  "jpg", "jpeg", "gif", "svg", "webp", "js",  "ts",  "css",  "py", "cpp",  "hpp",
-      "json", "txt", "pdf",  "zip", "log", "yaml", "yml", "xml", "html", "md", "conf", "service"};
-  return suffixes;
-}
-
-bool is_wide(char c) {
-  return static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_local(char c) {
-  return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '\'';
-}
-bool is_host(char c) {
-  return is_alnum(c) || c == '-' || c == '.';
-}
-
-class AddressFinder {
- public:
-  AddressFinder(const FinderWindow& window, std::vector<Candidate>& out)
-      : window_(window), text_(window.text), out_(out) {}
-
-  void run() {
-    size_t place = window_.from;
-    while (place < text_.size()) {
-      const void* const found = std::memchr(text_.data() + place, '@', text_.size() - place);
-      if (found == nullptr) return;
-      place = static_cast<size_t>(static_cast<const char*>(found) - text_.data());
-      at_sign(place);
-      ++place;
+// Where the part before the @ begins; `at` when there is none or it is too long.
+size_t local_begin(const TextReader& reader, size_t at) {
+  size_t begin = at;
+  while (is_local(reader.before(begin))) {
+    --begin;
+    if (at - begin > max_local_bytes) return at;
+  }
+  // Letters of other scripts count only where no ASCII name could begin: a word may be glued to that.
+  if (begin == at || (at - begin <= 3 && !is_letter(reader.before(at)))) {
+    while (true) {
+      const Utf8Character c = reader.character_before(begin);
+      if (!is_foreign_letter(c) && !(c.length == 1 && is_local(static_cast<int>(c.code_point)))) break;
+      begin -= c.length;
+      if (at - begin > max_local_bytes) return at;
     }
   }
-
- private:
-  size_t local_begin(size_t at) const {
-    size_t begin = at;
-    while (begin > 0 && is_local(text_[begin - 1]) && at - begin < max_local_bytes) --begin;
-    while (begin < at && !is_alnum(text_[begin]) && text_[begin] != '_') ++begin;
-    return begin;
+  while (begin < at) {
+    const int c = reader.behind(begin);
+    if (is_alphanumeric(c) || c == '_' || c >= 0x80) break;
+    ++begin;
   }
+  return begin;
+}
 
-  void at_sign(size_t at) {
-    size_t begin = local_begin(at);
-    size_t end = at + 1;
-    while (end < text_.size() && is_host(text_[end]) && end - at - 1 < max_host_bytes) ++end;
-    while (end > at + 1 && !is_alnum(text_[end - 1])) --end;
-    std::string_view host = text_.substr(at + 1, end - at - 1);
-    if (begin == at) begin = wide_local(at);
-    if (host.empty() || begin == at || text_[at - 1] == '.') return;
-    if (window_.at(end) == '@' || window_.before(begin) == '@') return;
-    const bool in_url = begin >= 2 && text_.substr(begin - 2, 2) == "//";
-    const size_t dot = host.rfind('.');
-    if (dot == std::string_view::npos) return payment(begin, at, end, host, in_url);
-    if (begin < window_.from || in_url) return;
-    const std::string_view suffix = host.substr(dot + 1);
-    if (suffix.size() < 2 || !std::ranges::all_of(suffix, is_letter) || file_suffixes().contains(suffix)) return;
-    if (host.starts_with('.') || host.starts_with('-') || host.find("..") != std::string_view::npos) return;
-    // git@host:owner/name
-    if (text_.substr(begin, at - begin) == "git" && (window_.at(end) == ':' || window_.at(end) == '/')) return;
-    out_.push_back({Label::email, begin, end, 0.95, true});
-  }
-
-  // An address in letters of another script.
-  size_t wide_local(size_t at) const {
-    size_t begin = at;
-    while (begin > 0 && (is_wide(text_[begin - 1]) || is_local(text_[begin - 1])) && at - begin < max_local_bytes)
-      --begin;
-    while (begin < at && (static_cast<unsigned char>(text_[begin]) & 0xC0) == 0x80) ++begin;
-    return begin;
-  }
-
-  void payment(size_t begin, size_t at, size_t end, std::string_view handle, bool in_url) {
-    if (begin < window_.from || at - begin < 2 || in_url) return;
-    if (handle.size() < min_handle || !std::ranges::all_of(handle, is_alnum) || !is_letter(handle[0])) return;
-    if (handle == "abdm" || handle == "sbx") return;
-    if (window_.at(end) == '.' && is_alnum(window_.at(end + 1))) return;
-    if (window_.at(end) == '/' || window_.before(begin) == '/' || window_.at(end) == '_') return;
-    const std::string_view local = text_.substr(begin, at - begin);
-    if (local.find('+') != std::string_view::npos || local.find('%') != std::string_view::npos) return;
-    const bool known = upi_handles().contains(handle) || handle.starts_with("valid");
-    double score = known ? 0.9 : 0.3;
-    bool final = true;
-    if (!known) {
-      const Context context = read_context(text_, begin, end, bits(Topic::upi), 0);
-      if (context.supports) score += 0.35;
-      // user@host:path
-      if (window_.at(end) == ':') score -= 0.2;
-      final = window_.complete || context.decided_before || end + context_after_bytes <= text_.size();
+// Where a host name ends, without the dot of a sentence.
+size_t host_end(TextReader& reader, size_t begin) {
+  size_t at = begin;
+  while (at - begin <= max_host_bytes) {
+    const int c = reader.at(at);
+    if (is_alphanumeric(c) || c == '.' || c == '-') {
+      ++at;
+      continue;
     }
-    out_.push_back({Label::upi_vpa, begin, end, score, final});
+    if (c < 0x80) break;
+    const Utf8Character next = reader.character(at);
+    // Other scripts only where a name begins: a word may be glued to what stands before.
+    const int last = reader.before(at);
+    if (!is_foreign_letter(next) || !(at == begin || last == '.' || last == '-' || last >= 0x80)) break;
+    at += next.length;
   }
+  return at;
+}
 
-  const FinderWindow& window_;
-  std::string_view text_;
-  std::vector<Candidate>& out_;
-};
+// The longest host name with a plausible end at the beginning of `text`; 0 when there is none.
+size_t mail_host_length(std::string_view text) {
+  size_t best = 0;
+  size_t label = 0;
+  size_t n_labels = 0;
+  for (size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && text[i] != '.') continue;
+    const std::string_view name = text.substr(label, i - label);
+    if (name.empty() || name.front() == '-' || name.size() > 63) break;
+    ++n_labels;
+    std::string_view trimmed = name;
+    while (trimmed.ends_with('-')) trimmed.remove_suffix(1);
+    if (n_labels > 1 && is_mail_domain(trimmed)) best = label + trimmed.size();
+    if (trimmed.size() != name.size()) break;
+    label = i + 1;
+  }
+  return best;
+}
+
+// user:word@host in an address on the web, and what commands and packages write.
+bool is_in_url(const TextReader& reader, size_t begin) {
+  for (size_t at = begin; begin - at < max_url_bytes; --at) {
+    const int c = reader.before(at);
+    if (c == TextReader::nothing || is_blank(c)) return false;
+    if (c == '/' && reader.reads_before(at, "://")) return true;
+  }
+  return false;
+}
+
+bool follows_command(const TextReader& reader, size_t begin) {
+  constexpr std::array<std::string_view, 6> commands{"ssh ", "scp ", "sftp ", "rsync ", "ssh-copy-id ", "clone "};
+  return std::ranges::any_of(commands, [&](std::string_view command) { return reader.reads_before(begin, command); });
+}
+
+// git@host:path, user@host:/path
+bool is_remote_path(TextReader& reader, size_t local, size_t at, size_t end) {
+  const std::string_view name = reader.piece(local, at);
+  if (name == "git" || name == "hg" || name == "svn") return true;
+  if (reader.at(end) != ':') return false;
+  const int next = reader.at(end + 1);
+  return next == '/' || next == '~';
+}
+
+std::optional<Candidate> payment_address(TextReader& reader, size_t local, size_t at) {
+  size_t end = at + 1;
+  while (end - at <= max_handle_bytes && is_alphanumeric(reader.at(end))) ++end;
+  const std::string_view handle = reader.piece(at + 1, end);
+  if (handle.size() < 2 || handle.size() >= max_handle_bytes || !is_letter(handle[0])) return std::nullopt;
+  // The payment part begins where its own characters do.
+  size_t begin = at;
+  while (begin > local) {
+    const int c = reader.before(begin);
+    if (!is_alphanumeric(c) && c != '.' && c != '-' && c != '_') break;
+    --begin;
+  }
+  while (begin < at && !is_alphanumeric(reader.behind(begin))) ++begin;
+  if (at - begin < 2) return std::nullopt;
+  const int next = reader.at(end);
+  const bool is_known = is_upi_handle(handle);
+  if ((next == '.' || next == '-' || next == '_') && is_alphanumeric(reader.at(end + 1)) && !is_known)
+    return std::nullopt;
+  if (next == '/' && !is_known) return std::nullopt;
+  const Mention mention = mention_of(reader, begin, end, Label::upi_vpa);
+  const double score = is_known ? (mention == Mention::own ? 0.97 : 0.85) : (mention == Mention::own ? 0.7 : 0.2);
+  return Candidate{Label::upi_vpa, begin, end, score};
+}
 
 }  // namespace
 
-void find_addresses(const FinderWindow& window, std::vector<Candidate>& out) {
-  AddressFinder(window, out).run();
+std::optional<size_t> at_sign_after(TextReader& reader, size_t position) {
+  size_t at = position;
+  while (at - position <= max_local_bytes && is_local(reader.at(at))) ++at;
+  if (reader.at(at) == '@') return at;
+  return std::nullopt;
+}
+
+std::optional<Candidate> address_at(TextReader& reader, size_t position) {
+  const size_t local = local_begin(reader, position);
+  if (local == position) return std::nullopt;
+  const int last = reader.before(position);
+  if (last == '.' || last == '%' || last == '\'') return std::nullopt;
+  if (reader.before(local) == '@' || reader.before(local) == '/' || is_in_url(reader, local)) return std::nullopt;
+  if (follows_command(reader, local)) return std::nullopt;
+
+  const size_t end = host_end(reader, position + 1);
+  if (const size_t length = mail_host_length(reader.piece(position + 1, end)); length > 0) {
+    const size_t host = position + 1 + length;
+    if (is_remote_path(reader, local, position, host) || reader.at(host) == '@') return std::nullopt;
+    return Candidate{Label::email, local, host, 0.95};
+  }
+  if (reader.at(end) == '@') return std::nullopt;
+  return payment_address(reader, local, position);
 }
 
 }  // namespace tijori
