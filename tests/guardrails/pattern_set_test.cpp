@@ -310,6 +310,32 @@ class PatternSetTest : public QObject {
     QVERIFY(!stream->finish(out).has_value());
   }
 
+  // Vectorscan's own shortcuts through longer texts are not to be trusted, see pattern_set.cpp.
+  void loses_no_match_in_longer_texts() {
+    const auto pairs = compiled({{Kind::pattern, "(ka|ab)"}});
+    const auto spread = compiled({{Kind::pattern, "k.{2,12}z"}});
+    const auto ends_of = [](const PatternSet& set, std::string_view text) {
+      std::set<size_t> ends;
+      for (const PatternMatch& match : scan(set, {text})) ends.insert(match.end);
+      return ends;
+    };
+    std::mt19937 random(7);
+    for (int round = 0; round < 10'000; ++round) {
+      std::string text;
+      while (text.size() < 110) text += "kzabcf 019x-"[random() % 12];
+      std::set<size_t> pair_ends;
+      std::set<size_t> spread_ends;
+      for (size_t end = 2; end <= text.size(); ++end) {
+        const std::string_view two = std::string_view(text).substr(end - 2, 2);
+        if (two == "ka" || two == "ab") pair_ends.insert(end);
+        for (size_t width = 4; width <= std::min<size_t>(14, end); ++width)
+          if (text[end - 1] == 'z' && text[end - width] == 'k') spread_ends.insert(end);
+      }
+      QCOMPARE(ends_of(*pairs, text), pair_ends);
+      QCOMPARE(ends_of(*spread, text), spread_ends);
+    }
+  }
+
   void many_streams_share_a_set() {
     std::vector<PatternSource> sources;
     for (int i = 0; i < 50; ++i) sources.push_back({Kind::pattern, "ref" + std::to_string(i) + "-\\d{4,8}"});
