@@ -22,6 +22,7 @@ constexpr milliseconds ping_limit{2'000};
 // An engine that says nothing for so long is ended.
 constexpr int64_t silence_limit_us = 30'000'000;
 constexpr milliseconds tokenize_limit{10'000};
+constexpr milliseconds render_limit{10'000};
 // An engine that ran this long was not broken from the start: the next restart is quick again.
 constexpr int64_t settled_us = 60'000'000;
 
@@ -147,6 +148,13 @@ Result<TokensReply> Engine::tokenize(const TokenizeRequest& request) const {
                                                   std::to_string(loaded().pid) + ") has not answered within " +
                                                   std::to_string(tokenize_limit.count() / 1'000) + " s");
   return fail(reply.error().in("model " + model_.alias));
+}
+
+Result<RenderedReply> Engine::render(const RenderRequest& request) const {
+  TRY_ASSIGN(const auto current, channel());
+  TRY_ASSIGN(const std::string reply,
+             current->ask(MessageType::render, to_json(request), MessageType::rendered, render_limit));
+  return parse_message<RenderedReply>("rendered", reply);
 }
 
 void Engine::set_state(ModelState state, std::string message) {

@@ -65,6 +65,7 @@ class Engine {
   Result<std::shared_ptr<InnerChannel>> channel() const;
   LoadedReply loaded() const;
   Result<TokensReply> tokenize(const TokenizeRequest& request) const;
+  Result<RenderedReply> render(const RenderRequest& request) const;
   // Ends the process after the connection; requests under way end with unavailable.
   void stop();
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace tijori {
@@ -265,62 +266,98 @@ bool ChatFormat::is_stop_token(TokenId token) const {
   return std::binary_search(stop_tokens_.begin(), stop_tokens_.end(), token);
 }
 
-Status ChatFormat::add_text(std::string_view text, std::vector<TokenId>& out) const {
-  TRY_ASSIGN(const std::vector<TokenId> tokens, tokenizer_->encode(text));
-  out.insert(out.end(), tokens.begin(), tokens.end());
-  return {};
+void ChatFormat::add_control(TokenId token, std::vector<PromptPiece>& out) const {
+  out.push_back({std::string(tokenizer_->text_of(token)), PromptPiece::of_template, 0, token});
 }
 
-Status ChatFormat::add_message(ChatRole role, std::string_view content, std::vector<TokenId>& out) const {
-  out.push_back(header_start_);
+void ChatFormat::add_header(ChatRole role, std::vector<PromptPiece>& out) const {
+  add_control(header_start_, out);
   if (kind_ == ChatFormatKind::chatml) {
-    TRY(add_text(std::string(name_of(role)) + "\n" + std::string(content), out));
-    out.push_back(end_);
-    return add_text("\n", out);
+    out.push_back({std::string(name_of(role)) + "\n"});
+    return;
   }
-  TRY(add_text(name_of(role), out));
-  out.push_back(header_end_);
-  TRY(add_text("\n\n" + std::string(content), out));
-  out.push_back(end_);
-  return {};
+  out.push_back({std::string(name_of(role))});
+  add_control(header_end_, out);
+  out.push_back({"\n\n"});
 }
 
-Result<std::vector<TokenId>> ChatFormat::render(std::span<const ChatMessage> messages) const {
+void ChatFormat::add_message(ChatRole role, std::initializer_list<PromptPiece> content,
+                             std::vector<PromptPiece>& out) const {
+  add_header(role, out);
+  std::ranges::copy_if(content, std::back_inserter(out), [](const PromptPiece& piece) { return !piece.text.empty(); });
+  add_control(end_, out);
+  if (kind_ == ChatFormatKind::chatml) out.push_back({"\n"});
+}
+
+Result<std::vector<PromptPiece>> ChatFormat::pieces(std::span<const ChatMessage> messages) const {
   if (kind_ == ChatFormatKind::none) {
     return fail(ErrorCode::unsupported, "messages: this model's file has no chat template; name one with chat_format");
   }
   if (messages.empty()) return fail(ErrorCode::invalid_argument, "messages: empty");
-  std::vector<TokenId> tokens;
-  if (prints_bos_) tokens.push_back(*tokenizer_->bos());
+  std::vector<PromptPiece> out;
+  if (prints_bos_) add_control(*tokenizer_->bos(), out);
   const bool begins_with_system = messages.front().role == ChatRole::system;
   if (always_has_system_ && !begins_with_system) {
-    TRY(add_message(ChatRole::system, system_preamble_ + default_system_, tokens));
+    add_message(ChatRole::system, {{system_preamble_ + default_system_}}, out);
   }
   for (size_t i = 0; i < messages.size(); ++i) {
-    const ChatMessage& message = messages[i];
+    const std::string_view whole = messages[i].content;
     const bool first_system = i == 0 && begins_with_system;
     const bool trims = trim_ == Trim::all || (trim_ == Trim::system && first_system);
-    const std::string_view content = trims ? trimmed(message.content) : std::string_view(message.content);
-    const Status added = add_message(
-        message.role, first_system ? system_preamble_ + std::string(content) : std::string(content), tokens);
-    if (!added) return fail(added.error().in("messages[" + std::to_string(i) + "].content"));
+    const std::string_view content = trims ? trimmed(whole) : whole;
+    const size_t begin = content.empty() ? 0 : static_cast<size_t>(content.data() - whole.data());
+    const PromptPiece piece{std::string(content), static_cast<int>(i), begin};
+    add_message(messages[i].role, {{first_system ? system_preamble_ : std::string()}, piece}, out);
   }
-  // The header of the answer: a message that stops before its content.
-  tokens.push_back(header_start_);
-  if (kind_ == ChatFormatKind::chatml) {
-    TRY(add_text("assistant\n", tokens));
-  } else {
-    TRY(add_text("assistant", tokens));
-    tokens.push_back(header_end_);
-    TRY(add_text("\n\n", tokens));
+  // A message that stops before its content.
+  add_header(ChatRole::assistant, out);
+  return out;
+}
+
+std::vector<PromptPiece> ChatFormat::pieces_of_prompt(std::string_view text) const {
+  std::vector<PromptPiece> out;
+  if (tokenizer_->adds_bos()) add_control(*tokenizer_->bos(), out);
+  out.push_back({std::string(text), 0});
+  return out;
+}
+
+// Control tokens by id; what stands between two of them is one text.
+Result<std::vector<TokenId>> ChatFormat::encode(std::span<const PromptPiece> pieces) const {
+  std::vector<TokenId> tokens;
+  std::string text;
+  int message = PromptPiece::of_template;
+  const auto add_text = [&]() -> Status {
+    const auto encoded = tokenizer_->encode(text);
+    if (!encoded && message == PromptPiece::of_template) return fail(encoded.error());
+    if (!encoded) return fail(encoded.error().in("messages[" + std::to_string(message) + "].content"));
+    tokens.insert(tokens.end(), encoded->begin(), encoded->end());
+    text.clear();
+    message = PromptPiece::of_template;
+    return {};
+  };
+  for (const PromptPiece& piece : pieces) {
+    if (!piece.control) {
+      text += piece.text;
+      message = std::max(message, piece.message);
+      continue;
+    }
+    TRY(add_text());
+    tokens.push_back(*piece.control);
   }
+  TRY(add_text());
   return tokens;
+}
+
+Result<std::vector<TokenId>> ChatFormat::render(std::span<const ChatMessage> messages) const {
+  TRY_ASSIGN(const std::vector<PromptPiece> pieces_of_messages, pieces(messages));
+  return encode(pieces_of_messages);
 }
 
 Result<std::vector<TokenId>> ChatFormat::render_prompt(std::string_view text) const {
   std::vector<TokenId> tokens;
   if (tokenizer_->adds_bos()) tokens.push_back(*tokenizer_->bos());
-  TRY(add_text(text, tokens));
+  TRY_ASSIGN(const std::vector<TokenId> encoded, tokenizer_->encode(text));
+  tokens.insert(tokens.end(), encoded.begin(), encoded.end());
   return tokens;
 }
 

@@ -40,6 +40,15 @@ struct ChatMessage {
   std::string content;
 };
 
+// A run of a rendered prompt: a control token, text of the template, or text of one message.
+struct PromptPiece {
+  static constexpr int of_template = -1;
+  std::string text;           // of a control token its name
+  int message = of_template;  // index of the message; of a plain prompt 0
+  size_t begin = 0;           // where the text begins in that message's content
+  std::optional<TokenId> control{};
+};
+
 // The tokenizer must outlive it. Immutable, so any thread may use it.
 class ChatFormat {
  public:
@@ -56,6 +65,9 @@ class ChatFormat {
   Result<std::vector<TokenId>> render(std::span<const ChatMessage> messages) const;
   // Plain text to be continued, with BOS where the file asks for it.
   Result<std::vector<TokenId>> render_prompt(std::string_view text) const;
+  // What is tokenised then, in order: the texts of these pieces, one after another, are the prompt as it is printed.
+  Result<std::vector<PromptPiece>> pieces(std::span<const ChatMessage> messages) const;
+  std::vector<PromptPiece> pieces_of_prompt(std::string_view text) const;
 
   // Any of these ends an answer; ascending.
   std::span<const TokenId> stop_tokens() const { return stop_tokens_; }
@@ -68,8 +80,10 @@ class ChatFormat {
   Status find_tokens();
   void read_template(std::string_view chat_template);
   void collect_stop_tokens();
-  Status add_text(std::string_view text, std::vector<TokenId>& out) const;
-  Status add_message(ChatRole role, std::string_view content, std::vector<TokenId>& out) const;
+  void add_control(TokenId token, std::vector<PromptPiece>& out) const;
+  void add_header(ChatRole role, std::vector<PromptPiece>& out) const;
+  void add_message(ChatRole role, std::initializer_list<PromptPiece> content, std::vector<PromptPiece>& out) const;
+  Result<std::vector<TokenId>> encode(std::span<const PromptPiece> pieces) const;
 
   const Tokenizer* tokenizer_;
   ChatFormatKind kind_ = ChatFormatKind::none;

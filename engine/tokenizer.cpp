@@ -196,6 +196,10 @@ std::string_view Tokenizer::bytes_of(TokenId token) const {
   return stored(token);
 }
 
+std::string_view Tokenizer::text_of(TokenId token) const {
+  return token < vocabulary() ? stored(token) : std::string_view();
+}
+
 std::string Tokenizer::decode(std::span<const TokenId> tokens) const {
   std::string text;
   for (const TokenId token : tokens) text += bytes_of(token);

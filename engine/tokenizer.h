@@ -55,6 +55,8 @@ class Tokenizer {
   // outside the vocabulary.
   std::string_view bytes_of(TokenId token) const;
   std::string decode(std::span<const TokenId> tokens) const;
+  // As bytes_of, but a control token's name, such as "<|eot|>", too.
+  std::string_view text_of(TokenId token) const;
 
   // A control or user-defined token by its text, such as "<|eot|>".
   std::optional<TokenId> find_special(std::string_view text) const;

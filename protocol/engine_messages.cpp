@@ -93,6 +93,24 @@ void describe(Form& form, Is<TokensReply> auto& reply) {
 }
 
 template <class Form>
+void describe(Form& form, Is<RenderRequest> auto& request) {
+  form.optional("messages", request.messages);
+  form.optional("prompt", request.prompt);
+}
+
+template <class Form>
+void describe(Form& form, Is<RenderedPiece> auto& piece) {
+  form.required("text", piece.text);
+  form.required("message", piece.message);
+  form.required("begin", piece.begin);
+}
+
+template <class Form>
+void describe(Form& form, Is<RenderedReply> auto& reply) {
+  form.required("pieces", reply.pieces);
+}
+
+template <class Form>
 void describe(Form& form, Is<EngineStatusReply> auto& status) {
   form.required("state", status.state);
   form.required("running", status.running);
@@ -112,6 +130,8 @@ TIJORI_JSON_FORM(Delta)
 TIJORI_JSON_FORM(Finish)
 TIJORI_JSON_FORM(TokenizeRequest)
 TIJORI_JSON_FORM(TokensReply)
+TIJORI_JSON_FORM(RenderRequest)
+TIJORI_JSON_FORM(RenderedReply)
 TIJORI_JSON_FORM(EngineStatusReply)
 
 }  // namespace tijori

@@ -92,6 +92,22 @@ struct TokensReply {
   std::vector<int64_t> ids;
 };
 
+// Either messages or a prompt: the prompt as it would be tokenised.
+struct RenderRequest {
+  std::optional<std::vector<EngineMessage>> messages;
+  std::optional<std::string> prompt;
+};
+
+// The texts one after another are the whole prompt, control tokens by their names.
+struct RenderedPiece {
+  std::string text;
+  int64_t message = -1;  // index of the message the text is from, 0 of a prompt; -1: the template's
+  int64_t begin = 0;     // byte of that message's content at which the text begins
+};
+struct RenderedReply {
+  std::vector<RenderedPiece> pieces;
+};
+
 struct EngineStatusReply {
   std::string state;  // empty, loading, ready, draining
   int64_t running = 0;

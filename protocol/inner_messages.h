@@ -31,6 +31,8 @@ enum class MessageType : uint16_t {
   finish = 21,
   tokenize = 24,
   tokens = 25,
+  render = 26,
+  rendered = 27,
 
   append = 64,
   appended = 65,

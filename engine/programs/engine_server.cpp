@@ -170,6 +170,8 @@ Status EngineServer::handle(FrameChannel& channel, const Frame& frame) {
       return handle_generate(channel, frame);
     case MessageType::tokenize:
       return handle_tokenize(channel, frame);
+    case MessageType::render:
+      return handle_render(channel, frame);
     case MessageType::credit: {
       TRY_ASSIGN(const Credit credit, parse_message<Credit>("credit", frame.payload));
       const Result<uint32_t> frames = to_count(credit.frames, "credit: frames");
@@ -295,6 +297,36 @@ Status EngineServer::handle_tokenize(FrameChannel& channel, const Frame& frame) 
     return {};
   }
   send(channel, MessageType::tokens, frame.request_id, payload);
+  return {};
+}
+
+Status EngineServer::handle_render(FrameChannel& channel, const Frame& frame) {
+  TRY_ASSIGN(const RenderRequest request, parse_message<RenderRequest>("render", frame.payload));
+  const LoadedModel* model = ready_model();
+  const auto render = [&]() -> Result<std::vector<PromptPiece>> {
+    if (model == nullptr) return fail(ErrorCode::unavailable, "render: no model is loaded");
+    if (request.messages.has_value() == request.prompt.has_value()) {
+      return fail(ErrorCode::invalid_argument, "render: expected either messages or prompt");
+    }
+    if (request.prompt) return model->chat_format->pieces_of_prompt(*request.prompt);
+    TRY_ASSIGN(const std::vector<ChatMessage> chat, to_chat(*request.messages));
+    return model->chat_format->pieces(chat);
+  };
+  const Result<std::vector<PromptPiece>> pieces = render();
+  if (!pieces) {
+    send_error(channel, frame.request_id, pieces.error());
+    return {};
+  }
+  RenderedReply reply;
+  for (const PromptPiece& piece : *pieces)
+    reply.pieces.push_back({whole_utf8(piece.text), piece.message, static_cast<int64_t>(piece.begin)});
+  const std::string payload = to_json(reply);
+  if (payload.size() > max_frame_payload_bytes) {
+    send_error(channel, frame.request_id,
+               {ErrorCode::resource_exhausted, "render: the prompt doesn't fit into a frame"});
+    return {};
+  }
+  send(channel, MessageType::rendered, frame.request_id, payload);
   return {};
 }
 

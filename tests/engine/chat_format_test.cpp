@@ -114,6 +114,31 @@ class ChatFormatTest : public QObject {
     QCOMPARE(readable(bytes_tokenizer(), *tokens), rendered);
     // The seams too: "\n\n" and content that begins with a newline become one token where the vocabulary has it.
     QCOMPARE(*tokens, parse_specials(bytes_tokenizer(), rendered.toStdString()));
+    // The pieces one after another are that text, and each of a message stands in its content where it says.
+    std::string printed;
+    std::vector<std::string> found(conversation.size());
+    const auto pieces = format->pieces(conversation);
+    QVERIFY(pieces);
+    for (const PromptPiece& piece : *pieces) {
+      printed += piece.text;
+      if (piece.message == PromptPiece::of_template) continue;
+      const auto message = static_cast<size_t>(piece.message);
+      QCOMPARE(conversation[message].content.substr(piece.begin, piece.text.size()), piece.text);
+      found[message] += piece.text;
+    }
+    QCOMPARE(QString::fromStdString(printed), rendered);
+    for (size_t i = 0; i < found.size(); ++i)
+      QCOMPARE(QString::fromStdString(found[i]).trimmed(), QString::fromStdString(conversation[i].content).trimmed());
+  }
+
+  void a_plain_prompt_is_one_piece_after_bos() {
+    const auto format = ChatFormat::create(bytes_tokenizer(), "", "");
+    const auto pieces = format->pieces_of_prompt("hello");
+    QCOMPARE(pieces.size(), 2U);
+    QCOMPARE(pieces[0].text, "<|begin_of_text|>");
+    QCOMPARE(pieces[0].message, -1);
+    QCOMPARE(pieces[1].text, "hello");
+    QCOMPARE(pieces[1].message, 0);
   }
 
   void takes_the_default_system_message_from_the_template() {

@@ -237,6 +237,34 @@ class ServeTest : public QObject {
     QCOMPARE(daemon.read_error().code, "unsupported");
   }
 
+  void renders_a_prompt_in_pieces() {
+    Engine engine;
+    QVERIFY(engine.start());
+    Daemon daemon(engine);
+    QVERIFY(daemon.shake_hands());
+    RenderRequest request;
+    request.messages = std::vector<EngineMessage>{{"system", " be brief"}, {"user", "the cat"}};
+    daemon.send(MessageType::render, 2, to_json(request));
+    QCOMPARE(daemon.read_error().code, "unavailable");
+    QVERIFY(daemon.load(engine));
+    daemon.send(MessageType::render, 3, to_json(request));
+    const auto reply = from_json<RenderedReply>(daemon.read()->payload);
+    QVERIFY(reply.has_value());
+    std::string printed;
+    for (const RenderedPiece& piece : reply->pieces) {
+      printed += piece.text;
+      if (piece.text == "be brief") QCOMPARE(piece.begin, 1);
+      QCOMPARE(piece.message, piece.text == "be brief" ? 0 : piece.text == "the cat" ? 1 : -1);
+    }
+    QCOMPARE(
+        QString::fromStdString(printed),
+        "<|begin_of_text|><|header_start|>system<|header_end|>\n\nbe brief<|eot|><|header_start|>user<|header_end|>"
+        "\n\nthe cat<|eot|><|header_start|>assistant<|header_end|>\n\n");
+    request.prompt = "both";
+    daemon.send(MessageType::render, 4, to_json(request));
+    QCOMPARE(daemon.read_error().code, "invalid_argument");
+  }
+
   void refuses_a_load_data() {
     QTest::addColumn<int>("fault");
     QTest::addColumn<QString>("code");
