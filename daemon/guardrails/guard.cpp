@@ -113,6 +113,7 @@ Result<Release> Guard::Impl::take(std::string_view text, TextEnd end) {
   Status judged;
   // What the libraries below throw is a failure to judge like any other.
   try {
+    out.text.reserve(std::min(text.size(), limits.max_text_bytes));
     judged = judge_text(text, end, out);
   } catch (const std::bad_alloc&) {
     judged = fail(ErrorCode::resource_exhausted, "out of memory while a text was judged");
@@ -273,7 +274,8 @@ Result<Judged> judge(const std::shared_ptr<const CompiledPolicy>& policy, Stage 
   Guard guard(policy, stage, part, subject, names, limits);
   TRY_ASSIGN(Release first, guard.push(text));
   TRY_ASSIGN(Release last, guard.finish());
-  return Judged{first.text + last.text, last.verdict, last.rule, guard.decisions(), guard.failed()};
+  first.text += last.text;
+  return Judged{std::move(first.text), last.verdict, std::move(last.rule), guard.decisions(), guard.failed()};
 }
 
 }  // namespace tijori
