@@ -132,12 +132,13 @@ Status Daemon::start() {
   if (!clients_->has_administrator())
     log_warning("the register has no administrator yet: stop the daemon and run tijorid enrol CERT");
   TRY(start_audit());
+  start_guardrails();
   TRY(start_models());
   admission_ =
       std::make_unique<Admission>(AdmissionLimits{config_.limits_max_requests, config_.limits_max_requests_per_client});
   PipelineOptions pipeline_options;
   pipeline_options.purposes = config_.audit_purposes;
-  pipeline_ = std::make_unique<Pipeline>(*audit_, *models_, *admission_, metrics_, std::move(pipeline_options));
+  pipeline_ = std::make_unique<Pipeline>(*audit_, *keeper_, *models_, *admission_, metrics_, std::move(pipeline_options));
   counts_ = std::make_unique<HourlyCounts>(*audit_);
   admin_ = std::make_unique<AdminService>(
       *clients_, *audit_, *models_, metrics_, judge_,
@@ -159,6 +160,13 @@ Status Daemon::start_audit() {
   if (const auto ready = audit_->wait_until_available(audit_first_wait); !ready)
     log_error("starting without the audit log: " + ready.error().message);
   return {};
+}
+
+// A policy that can't be used doesn't keep the daemon from starting: an administrator mends it over admin.sock.
+void Daemon::start_guardrails() {
+  KeeperOptions options;
+  options.state_file = options_.places.state / "state.db";
+  keeper_ = PolicyKeeper::start(std::move(options));
 }
 
 Status Daemon::start_models() {

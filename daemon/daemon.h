@@ -19,6 +19,7 @@
 #include "daemon/metrics.h"
 #include "daemon/model_router.h"
 #include "daemon/pipeline.h"
+#include "daemon/policy_keeper.h"
 #include "daemon/refusal.h"
 #include "daemon/register.h"
 #include "daemon/server.h"
@@ -45,6 +46,7 @@ class Daemon final : public RefusalSink {
   explicit Daemon(DaemonOptions options) : options_(std::move(options)) {}
   Status start();
   Status start_audit();
+  void start_guardrails();
   Status start_models();
   Status start_server();
   void stop();
@@ -70,6 +72,7 @@ class Daemon final : public RefusalSink {
   std::unique_ptr<KnownLog> known_log_;
   ChildProcess audit_process_;
   std::unique_ptr<AuditChannel> audit_;
+  std::unique_ptr<PolicyKeeper> keeper_;
   std::unique_ptr<EngineLauncher> launcher_;
   std::unique_ptr<ModelRouter> models_;
   std::unique_ptr<Admission> admission_;

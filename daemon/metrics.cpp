@@ -11,6 +11,8 @@ std::string_view name_of(Outcome outcome) {
       return "answered";
     case Outcome::refused:
       return "refused";
+    case Outcome::blocked:
+      return "blocked";
     case Outcome::aborted:
       return "aborted";
     case Outcome::failed:
@@ -33,6 +35,7 @@ void Metrics::request_ended(Outcome outcome) {
       ++counters_.answered;
       break;
     case Outcome::refused:
+    case Outcome::blocked:
       ++counters_.refused;
       break;
     case Outcome::aborted:

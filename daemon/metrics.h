@@ -10,7 +10,7 @@
 
 namespace tijori {
 
-enum class Outcome { answered, refused, aborted, failed };
+enum class Outcome { answered, refused, blocked, aborted, failed };
 std::string_view name_of(Outcome outcome);  // as in the audit record
 
 class Metrics {

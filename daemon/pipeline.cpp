@@ -1,7 +1,7 @@
 // The path of a request:
 //
-//   decode → received, durable → authorise → admit → route → engine → events → client … → released, durable → last
-//   frame
+//   decode → received, durable → authorise → admit → route → guardrails on input → engine → events → guardrails on
+//   output → client … → decided, released, durable → last frame
 //
 // Each step passes or refuses with a code. Nothing is done with the body before *received* is on the disk except
 // reading its form; the client sees no end of an answer before *released* is.
@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "base/log.h"
 #include "daemon/dialect.h"
 #include "daemon/query.h"
@@ -23,6 +24,7 @@ constexpr milliseconds accept_limit{60'000};
 constexpr milliseconds cancel_limit{2'000};
 constexpr int audit_retry_s = 5;
 constexpr int engine_retry_s = 2;
+constexpr int guardrails_retry_s = 5;
 
 // Lets the I/O thread wake the generation when the client goes away, however late that is.
 class GoneSignal {
@@ -78,6 +80,7 @@ ApiError engine_refusal(const PeerError& error) {
 }
 
 Outcome outcome_of(const ApiError& error) {
+  if (error.code == content_filter) return Outcome::blocked;
   if (error.code == "client_gone" || error.code == "audit_unavailable") return Outcome::aborted;
   if (error.code.starts_with("engine_") && error.code != "engine_busy") return Outcome::failed;
   return Outcome::refused;
@@ -101,8 +104,11 @@ struct Pipeline::Exchange {
   Engine* engine = nullptr;
   LoadedReply loaded{};
   std::unique_ptr<DialectForm> form{};
-  bool streaming = false;  // the head of a stream has been sent
-  std::string text{};      // of an answer in one piece
+  std::optional<RequestGuard> guard{};
+  InferenceRequest asked{};  // what the engine may see of the request
+  bool streaming = false;    // the head of a stream has been sent
+  std::chrono::steady_clock::time_point written_at{};
+  std::string text{};  // of an answer in one piece
   Finish finish{};
   bool first_token_seen = false;
   // How it ended, for the record.
@@ -133,6 +139,7 @@ Refusable<void> Pipeline::serve(Exchange& exchange) {
   if (!exchange.decoded) return std::unexpected(exchange.decoded.error());
   TRY_ASSIGN(auto ticket, admission_.admit(exchange.client));
   TRY_ASSIGN(exchange.engine, route(exchange));
+  TRY(guard_input(exchange));
   const auto generated = generate(exchange);
   ticket.count_tokens(exchange.finish.prompt_tokens + exchange.finish.completion_tokens);
   TRY(generated);
@@ -190,11 +197,29 @@ Refusable<Engine*> Pipeline::route(Exchange& exchange) {
   return engine;
 }
 
+// From here on the request is what the policy lets the engine see of it.
+Refusable<void> Pipeline::guard_input(Exchange& exchange) {
+  auto policy = policies_.active();
+  if (!policy)
+    return std::unexpected(
+        ApiError{503, "guardrails_unavailable",
+                 "There is no guardrail policy to judge the request by, so it is refused: " + policy.error().message,
+                 "", guardrails_retry_s});
+  GuardSubject subject;
+  subject.application = exchange.client.client_name;
+  for (const Role role : all_roles)
+    if (exchange.client.roles.has(role)) subject.roles.emplace_back(name_of(role));
+  subject.model = exchange.engine->model().alias;
+  exchange.guard.emplace(*std::move(policy), policies_, std::move(subject));
+  exchange.asked = *exchange.decoded;
+  return exchange.guard->check_request(exchange.asked);
+}
+
 Refusable<void> Pipeline::generate(Exchange& exchange) {
   const auto channel = exchange.engine->channel();
   if (!channel)
     return std::unexpected(ApiError{503, "model_not_ready", channel.error().message, "model", engine_retry_s});
-  auto generation = Generation::start(*channel, to_generate_request(*exchange.decoded, 0));
+  auto generation = Generation::start(*channel, to_generate_request(exchange.asked, 0));
   if (!generation) return std::unexpected(engine_gone());
   exchange.writer.on_gone([gone = exchange.gone] { gone->client_gone(); });
   exchange.gone->attach(generation->get());
@@ -202,8 +227,10 @@ Refusable<void> Pipeline::generate(Exchange& exchange) {
   auto relayed = relay(exchange, **generation);
   metrics_.generating(-1);
   exchange.gone->attach(nullptr);
-  if (!relayed && (*channel)->alive() && relayed.error().http_status != 400)
+  const bool goes_on = exchange.guard->blocked() || (!relayed && relayed.error().http_status != 400);
+  if (goes_on && (*channel)->alive())
     if (const auto last = (*generation)->cancel(cancel_limit)) exchange.finish = *last;
+  if (relayed && exchange.guard->blocked()) exchange.finish.reason = content_filter;
   metrics_.tokens(exchange.finish.prompt_tokens, exchange.finish.completion_tokens);
   return relayed;
 }
@@ -236,17 +263,16 @@ Refusable<void> Pipeline::relay(Exchange& exchange, Generation& generation) {
       if (!exchange.first_token_seen) metrics_.first_token(boot_clock_us() - exchange.started_us);
       exchange.first_token_seen = true;
       exchange.finish.completion_tokens += delta->tokens;
-      if (!exchange.streaming) {
-        exchange.text += delta->text;
-        continue;
-      }
-      if (!audit_.available()) return std::unexpected(audit_away());
-      if (!delta->text.empty() && !exchange.writer.write(sse(exchange.form->delta(delta->text))))
-        return std::unexpected(client_gone());
+      if (exchange.streaming && !audit_.available()) return std::unexpected(audit_away());
+      TRY_ASSIGN(Passed passed, exchange.guard->push_answer(delta->text));
+      const bool ended = passed.ended;
+      TRY(pass_on(exchange, std::move(passed)));
+      if (ended) return {};
     } else if (const auto* finish = std::get_if<Finish>(&*event)) {
       exchange.finish = *finish;
       if (finish->reason == "cancelled") return std::unexpected(client_gone());
-      return {};
+      TRY_ASSIGN(Passed passed, exchange.guard->finish_answer());
+      return pass_on(exchange, std::move(passed));
     }
   }
 }
@@ -257,8 +283,24 @@ Refusable<void> Pipeline::begin_stream(Exchange& exchange) {
   head.headers = {{"x-request-id", exchange.id}, {"tijori-receipt", to_json(exchange.receipt)}};
   if (!exchange.writer.begin(std::move(head))) return std::unexpected(client_gone());
   exchange.streaming = true;
+  exchange.written_at = std::chrono::steady_clock::now();
   const std::string opening = exchange.form->opening();
   if (!opening.empty() && !exchange.writer.write(sse(opening))) return std::unexpected(client_gone());
+  return {};
+}
+
+// To the client, or to the answer in one piece. A stream whose text is held back is kept alive by comments.
+Refusable<void> Pipeline::pass_on(Exchange& exchange, Passed passed) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!exchange.streaming) {
+    exchange.text += passed.text;
+  } else if (!passed.text.empty()) {
+    if (!exchange.writer.write(sse(exchange.form->delta(passed.text)))) return std::unexpected(client_gone());
+    exchange.written_at = now;
+  } else if (now - exchange.written_at >= options_.keep_alive) {
+    if (!exchange.writer.write(": waiting\n\n")) return std::unexpected(client_gone());
+    exchange.written_at = now;
+  }
   return {};
 }
 
@@ -274,6 +316,7 @@ AuditDraft Pipeline::released_draft(const Exchange& exchange) const {
   draft.detail.set("http_status", int64_t{exchange.http_status});
   draft.detail.set("total_us", boot_clock_us() - exchange.started_us);
   if (!exchange.code.empty()) draft.detail.set("code", exchange.code);
+  if (exchange.guard) draft.detail.set("policy", to_hex(exchange.guard->policy().policy().digest));
   if (exchange.engine == nullptr) return draft;
   draft.object = exchange.engine->model().sha256;
   if (exchange.loaded.template_sha256.size() == 64) draft.detail.set("template", exchange.loaded.template_sha256);
@@ -288,7 +331,20 @@ AuditDraft Pipeline::released_draft(const Exchange& exchange) const {
   return draft;
 }
 
+Status Pipeline::record_decisions(const Exchange& exchange) {
+  if (!exchange.guard) return {};
+  AuditDraft base = released_draft(exchange);
+  base.object.clear();
+  for (AuditDraft& draft : exchange.guard->records(base)) TRY(audit_.append(draft));
+  return {};
+}
+
 Refusable<void> Pipeline::record_released(Exchange& exchange) {
+  if (exchange.guard->blocked()) {
+    exchange.outcome = Outcome::blocked;
+    exchange.code = content_filter;
+  }
+  if (!record_decisions(exchange)) return std::unexpected(audit_away());
   auto appended = audit_.append(released_draft(exchange));
   if (!appended) return std::unexpected(audit_away());
   exchange.receipt.released = std::move(appended->entry);
@@ -317,7 +373,8 @@ void Pipeline::refuse(Exchange& exchange, const ApiError& error) {
   exchange.code = error.code;
   if (!exchange.streaming) exchange.http_status = error.http_status;  // a stream's head has said 200 already
   auto draft = released_draft(exchange);
-  auto appended = audit_.append(draft);
+  const Status decided = error.code == "audit_unavailable" ? Status() : record_decisions(exchange);
+  auto appended = decided ? audit_.append(draft) : std::unexpected(decided.error());
   if (appended) {
     exchange.receipt.released = std::move(appended->entry);
     return send_error(exchange, error);

@@ -13,6 +13,8 @@
 #include "daemon/identity.h"
 #include "daemon/metrics.h"
 #include "daemon/model_router.h"
+#include "daemon/policy_source.h"
+#include "daemon/request_guard.h"
 
 namespace tijori {
 
@@ -27,8 +29,14 @@ enum class Permission { granted, denied };
 // Handles requests on several threads at once; everything it refers to must outlive it.
 class Pipeline {
  public:
-  Pipeline(AuditLog& audit, const ModelRouter& models, Admission& admission, Metrics& metrics, PipelineOptions options)
-      : audit_(audit), models_(models), admission_(admission), metrics_(metrics), options_(std::move(options)) {}
+  Pipeline(AuditLog& audit, const PolicySource& policies, const ModelRouter& models, Admission& admission,
+           Metrics& metrics, PipelineOptions options)
+      : audit_(audit),
+        policies_(policies),
+        models_(models),
+        admission_(admission),
+        metrics_(metrics),
+        options_(std::move(options)) {}
 
   // Answers, or refuses, and records both. `permission` is what the route table says of the client's roles.
   void answer(const Identity& client, Permission permission, Dialect dialect, const HttpRequest& http,
@@ -42,9 +50,12 @@ class Pipeline {
   bool record_received(Exchange& exchange);
   Refusable<void> serve(Exchange& exchange);
   Refusable<Engine*> route(Exchange& exchange);
+  Refusable<void> guard_input(Exchange& exchange);
   Refusable<void> generate(Exchange& exchange);
   Refusable<void> relay(Exchange& exchange, Generation& generation);
   Refusable<void> begin_stream(Exchange& exchange);
+  Refusable<void> pass_on(Exchange& exchange, Passed passed);
+  Status record_decisions(const Exchange& exchange);
   Refusable<void> record_released(Exchange& exchange);
   Refusable<void> deliver(Exchange& exchange);
   void refuse(Exchange& exchange, const ApiError& error);
@@ -54,6 +65,7 @@ class Pipeline {
   void give_back_number(int64_t number);
 
   AuditLog& audit_;
+  const PolicySource& policies_;
   const ModelRouter& models_;
   Admission& admission_;
   Metrics& metrics_;

@@ -11,11 +11,27 @@ struct ErrorBody {
   std::optional<std::string> param;
   std::optional<std::string> code;
   std::vector<PolicyFinding> findings;
+  std::string rule;
+  std::vector<ErrorSpan> spans;
 };
 
 struct ErrorEnvelope {
   ErrorBody error;
 };
+
+}  // namespace
+
+template <class Form>
+void describe(Form& form, Is<ErrorSpan> auto& span) {
+  form.required("type", span.type);
+  form.optional("message", span.message);
+  form.required("start", span.start);
+  form.required("end", span.end);
+  form.required("start_byte", span.start_byte);
+  form.required("end_byte", span.end_byte);
+}
+
+namespace {
 
 template <class Form>
 void describe(Form& form, Is<ErrorBody> auto& body) {
@@ -24,6 +40,8 @@ void describe(Form& form, Is<ErrorBody> auto& body) {
   form.optional("param", body.param);
   form.optional("code", body.code);
   form.optional("findings", body.findings);
+  form.optional("rule", body.rule);
+  form.optional("spans", body.spans);
 }
 
 template <class Form>
@@ -64,6 +82,7 @@ int http_status_of(ErrorCode code) {
 }  // namespace
 
 std::string ApiError::type() const {
+  if (!rule.empty()) return "guardrail_error";
   switch (http_status) {
     case 401:
       return "authentication_error";
@@ -91,6 +110,8 @@ std::string to_error_json(const ApiError& error) {
     body.required("param", error.param);
   body.required("code", error.code);
   body.optional("findings", error.findings);
+  body.optional("rule", error.rule);
+  body.optional("spans", error.spans);
   body.finish();
   envelope.finish();
   return text;
@@ -99,8 +120,8 @@ std::string to_error_json(const ApiError& error) {
 Result<ApiError> parse_error_json(int http_status, std::string_view body) {
   TRY_ASSIGN(ErrorEnvelope envelope, from_json<ErrorEnvelope>(body));
   ErrorBody& error = envelope.error;
-  return ApiError{http_status, error.code.value_or(""),  error.message, error.param.value_or(""),
-                  0,           std::move(error.findings)};
+  return ApiError{http_status, error.code.value_or(""),   error.message,         error.param.value_or(""),
+                  0,           std::move(error.findings), std::move(error.rule), std::move(error.spans)};
 }
 
 ApiError api_error(const Error& error) {

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "daemon/dispatcher.h"
 #include "tests/daemon/fake_peers.h"
+#include "tests/daemon/fixed_policy.h"
 
 namespace tijori::test {
 
@@ -24,7 +25,8 @@ struct Service {
   Metrics metrics;
   HealthJudge judge;
   HourlyCounts counts{audit};
-  Pipeline pipeline{audit, *models, admission, metrics, {}};
+  test::FixedPolicy policies;
+  Pipeline pipeline{audit, policies, *models, admission, metrics, {}};
   AdminService admin{*clients, audit, *models, metrics, judge, actions()};
   Dispatcher dispatcher{*clients, pipeline, admin, *models, counts};
 

@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include "tests/daemon/fake_peers.h"
+#include "tests/daemon/fixed_policy.h"
 
 using namespace tijori;
 using namespace tijori::test;
@@ -41,11 +42,12 @@ struct Bench {
   std::unique_ptr<ModelRouter> models = *ModelRouter::create(one_model(), {}, launcher, audit, {});
   Admission admission{{4, 2}};
   Metrics metrics;
+  test::FixedPolicy policies;
   Pipeline pipeline;
   Identity client;
 
   explicit Bench(PipelineOptions options = {{"triage"}, milliseconds(10'000), milliseconds(60'000)})
-      : pipeline(audit, *models, admission, metrics, std::move(options)) {
+      : pipeline(audit, policies, *models, admission, metrics, std::move(options)) {
     client.client_name = "app";
     client.client_id = std::string(32, 'c');
     client.certificate_sha256 = std::string(64, 'e');
