@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <tuple>
 
 #include "daemon/guardrails/addresses.h"
 #include "daemon/guardrails/codes.h"
@@ -126,7 +127,8 @@ size_t find_identifiers(const FoldedText& text, size_t from, TextEnd end, LabelS
   const auto first = static_cast<ptrdiff_t>(out.size());
   const size_t settled = text.begin() + Pass(text, from, end, wanted, out).run();
   find_hidden_unicode(text, from, settled, end, wanted, out);
-  std::ranges::stable_sort(out.begin() + first, out.end(), {}, &Finding::begin);
+  std::ranges::sort(out.begin() + first, out.end(), {},
+                    [](const Finding& each) { return std::tuple(each.begin, each.end, each.label); });
   return settled;
 }
 
