@@ -134,11 +134,10 @@ std::optional<Candidate> payment_address(TextReader& reader, size_t local, size_
 
 }  // namespace
 
-std::optional<size_t> at_sign_after(TextReader& reader, size_t position) {
+SignAhead sign_after(TextReader& reader, size_t position) {
   size_t at = position;
   while (at - position <= max_local_bytes && is_local(reader.at(at))) ++at;
-  if (reader.at(at) == '@') return at;
-  return std::nullopt;
+  return {at, reader.at(at) == '@'};
 }
 
 std::optional<Candidate> address_at(TextReader& reader, size_t position) {

@@ -41,8 +41,9 @@ size_t bracket_length(TextReader& reader, size_t position) {
 }  // namespace
 
 SeparatorForm read_separator(TextReader& reader, size_t position) {
+  const int lead = reader.at(position);
+  if (is_letter(lead) || lead == ',' || lead == TextReader::nothing) return {};
   const Utf8Character first = reader.character(position);
-  if (first.length == 0) return {};
   const size_t after = position + first.length;
   const auto leads = [&](size_t length) { return is_digit(reader.at(position + length)); };
   if (is_tight(first.code_point) && leads(first.length)) return {Separator::tight, first.code_point, first.length};
@@ -60,26 +61,34 @@ SeparatorForm read_separator(TextReader& reader, size_t position) {
   return {};
 }
 
-DigitRun read_digit_run(TextReader& reader, size_t position) {
-  DigitRun run;
-  size_t at = position;
-  while (run.n_groups < max_digit_groups) {
-    DigitGroup& group = run.groups[run.n_groups];
-    group = {.begin = at, .end = at, .next = {}};
-    // A group that is too long for any number ends nothing: the run stops before it.
-    while (group.size() <= max_grouped_digits && is_digit(reader.at(group.end))) ++group.end;
-    if (run.n_digits + group.size() > max_grouped_digits) {
-      if (run.n_groups > 0) break;
-      run.n_groups = 1;
-      return run;
-    }
-    for (size_t i = group.begin; i < group.end; ++i) run.digits[run.n_digits++] = static_cast<char>(reader.at(i));
-    ++run.n_groups;
-    const SeparatorForm separator = read_separator(reader, group.end);
-    group.next = separator;
-    if (separator.kind == Separator::none) break;
-    at = group.end + separator.length;
+void DigitRuns::read_group(TextReader& reader, size_t position) {
+  DigitGroup group{.begin = position, .end = position, .next = {}};
+  // Nothing follows a group that is too long for any number.
+  while (group.size() <= max_grouped_digits && is_digit(reader.at(group.end))) ++group.end;
+  if (group.size() <= max_grouped_digits) group.next = read_separator(reader, group.end);
+  groups_.push_back(group);
+}
+
+DigitRun DigitRuns::from(TextReader& reader, size_t position) {
+  while (cursor_ < groups_.size() && groups_[cursor_].begin < position) ++cursor_;
+  if (cursor_ == groups_.size() || groups_[cursor_].begin != position) {
+    groups_.clear();
+    cursor_ = 0;
+    read_group(reader, position);
   }
+  DigitRun run;
+  size_t n_groups = 0;
+  while (n_groups < max_digit_groups) {
+    if (cursor_ + n_groups == groups_.size()) {
+      if (!goes_on()) break;
+      read_group(reader, groups_.back().end + groups_.back().next.length);
+    }
+    const DigitGroup& group = groups_[cursor_ + n_groups];
+    if (run.n_digits + group.size() > max_grouped_digits) break;
+    for (size_t i = group.begin; i < group.end; ++i) run.digits[run.n_digits++] = static_cast<char>(reader.behind(i));
+    ++n_groups;
+  }
+  run.groups = std::span(groups_).subspan(cursor_, n_groups);
   return run;
 }
 

@@ -4,7 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "daemon/guardrails/text_reader.h"
 
@@ -37,17 +39,28 @@ struct DigitGroup {
   size_t size() const { return end - begin; }
 };
 
-// A digit run from one group on, as far as numbers go: it may have begun before.
+// Groups from one on, as far as a number can go: others may stand before.
 struct DigitRun {
-  std::array<DigitGroup, max_digit_groups> groups;
-  size_t n_groups = 0;
-  std::array<char, max_grouped_digits> digits;  // of all groups; those of a last group too long are left out
-  size_t n_digits = 0;
+  std::span<const DigitGroup> groups;  // owned by the DigitRuns it comes from, until that is asked again
+  std::array<char, max_grouped_digits> digits{};
+  size_t n_digits = 0;  // 0 when the first group is too long
 
   std::string_view all_digits() const { return {digits.data(), n_digits}; }
 };
-// `position` is at a digit; groups end where digits do.
-DigitRun read_digit_run(TextReader& reader, size_t position);
+
+// Reads the groups of a text from left to right, each once.
+class DigitRuns {
+ public:
+  // `position` is where a group begins.
+  DigitRun from(TextReader& reader, size_t position);
+
+ private:
+  void read_group(TextReader& reader, size_t position);
+  bool goes_on() const { return groups_.back().next.kind != Separator::none; }
+
+  std::vector<DigitGroup> groups_;
+  size_t cursor_ = 0;
+};
 
 // The group before a place and what separates it; size 0 when there is none.
 struct GroupBefore {

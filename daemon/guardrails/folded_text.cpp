@@ -17,10 +17,14 @@ constexpr size_t max_unchanged_run_bytes = 1024;
 constexpr size_t min_cleared_bytes = 4096;
 constexpr size_t min_cleared_entries = 64;
 
-// Bytes that begin a character of well-formed text.
+bool is_continuation(char byte) {
+  return (static_cast<uint8_t>(byte) & 0xC0U) == 0x80;
+}
+
+// Of well-formed text, or of its end.
 size_t count_characters(std::string_view text) {
   size_t n = 0;
-  for (const char c : text) n += (static_cast<uint8_t>(c) & 0xC0U) != 0x80 ? 1 : 0;
+  for (const char c : text) n += is_continuation(c) ? 0 : 1;
   return n;
 }
 
@@ -207,6 +211,7 @@ TextSpan FoldedText::source_span(size_t folded_begin, size_t folded_end) const {
 }
 
 void FoldedText::forget(size_t folded) {
+  while (folded > begin() && folded < end() && is_continuation(folded_.bytes[folded - folded_.base])) --folded;
   if (folded <= begin()) return;
   const TextOffset front = source_end(folded);
   if (folded == end()) {

@@ -64,8 +64,8 @@ class FoldedText {
   // Ascending; those not yet forgotten. The last one may still grow.
   std::span<const VanishedRun> vanished() const;
 
-  // Forgets what lies before a folded offset; what vanished right before the character there stays. Memory is bounded
-  // by what was appended after that.
+  // Forgets what lies before the character at a folded offset; what vanished right before the character there stays.
+  // Memory is bounded by what was appended after that.
   void forget(size_t folded);
 
  private:

@@ -72,19 +72,32 @@ class Pass {
       const bool is_pair = at + 1 < reader_.size() && reader_.behind(at + 1) == '-';
       return is_pair ? accept(private_key_at(reader_, at)) : std::nullopt;
     }
-    if (const auto sign = at_sign_after(reader_, at))
-      if (auto found = accept(address_at(reader_, *sign))) return found;
-    if (auto found = accept(secret_token_at(reader_, at))) return found;
-    if (const auto end = end_of_long_token(reader_, at)) {
-      next = std::max(next, *end);
-      return std::nullopt;
+    if (at >= no_sign_until_) {
+      const SignAhead sign = sign_after(reader_, at);
+      if (sign.is_there) {
+        if (auto found = accept(address_at(reader_, sign.position))) return found;
+      }
+      no_sign_until_ = sign.position;
+    }
+    if (at >= no_secret_until_) {
+      const SecretToken token = secret_token_at(reader_, at);
+      if (auto found = accept(token.candidate)) return found;
+      no_secret_until_ = token.nothing_until;
+    }
+    if (at >= no_long_token_until_) {
+      const TokenLength token = token_length_at(reader_, at);
+      if (token.is_long) {
+        next = std::max(next, token.end);
+        return std::nullopt;
+      }
+      no_long_token_until_ = token.end;
     }
     while (next < reader_.size() && is_digit(reader_.behind(next))) ++next;
     if (is_digit(reader_.before(at))) return std::nullopt;
     if (auto found = accept(gstin_at(reader_, at))) return found;
     if (auto found = accept(pan_at(reader_, at))) return found;
     if (auto found = accept(ifsc_at(reader_, at))) return found;
-    return accept(number_at(reader_, at));
+    return accept(number_at(reader_, digit_runs_, at));
   }
 
   void report(const Candidate& found) {
@@ -118,7 +131,12 @@ class Pass {
   TextEnd end_;
   LabelSet wanted_;
   std::vector<Finding>* out_;
+  DigitRuns digit_runs_;
   size_t floor_;  // nothing begins before
+  // What was looked for from one digit of a word needn't be looked for again from the others.
+  size_t no_sign_until_ = 0;
+  size_t no_secret_until_ = 0;
+  size_t no_long_token_until_ = 0;
 };
 
 }  // namespace

@@ -96,7 +96,7 @@ bool goes_on(const TextReader& reader, const Slice& slice) {
   const auto& groups = slice.run->groups;
   const DigitGroup& last = groups[slice.last];
   const SeparatorForm& inside = groups[slice.first].next;
-  if (slice.last + 1 < slice.run->n_groups && last.next.character == groups[slice.last - 1].next.character &&
+  if (slice.last + 1 < slice.run->groups.size() && last.next.character == groups[slice.last - 1].next.character &&
       groups[slice.last + 1].size() == last.size())
     return true;
   const GroupBefore before = group_before(reader, slice.begin());
@@ -222,15 +222,14 @@ bool can_be_number(const Slice& slice) {
 std::optional<Candidate> best_from(TextReader& reader, const DigitRun& run, size_t first, size_t first_digit) {
   std::optional<Candidate> best;
   Slice slice{&run, first, first, first_digit, 0};
-  for (size_t last = first; last < run.n_groups; ++last) {
+  for (size_t last = first; last < run.groups.size(); ++last) {
     slice.last = last;
     slice.n_digits += run.groups[last].size();
     if (first_digit + slice.n_digits > run.n_digits) break;
-    if (!can_be_number(slice) || count_line_breaks(slice) > 1) continue;
+    if (!can_be_number(slice) || count_line_breaks(slice) > 1 || goes_on(reader, slice)) continue;
     for (const auto& judge : {as_aadhaar, as_card, as_mobile}) {
       std::optional<Candidate> found = judge(reader, slice);
       if (!found) continue;
-      if (goes_on(reader, slice)) continue;
       found->score =
           std::min(found->score, score_limit(reader, found->begin, found->end, found->label, run.groups[last].next));
       if (found->score > 0 && (!best || is_better(*found, *best))) best = found;
@@ -241,12 +240,12 @@ std::optional<Candidate> best_from(TextReader& reader, const DigitRun& run, size
 
 }  // namespace
 
-std::optional<Candidate> number_at(TextReader& reader, size_t position) {
-  const DigitRun run = read_digit_run(reader, position);
+std::optional<Candidate> number_at(TextReader& reader, DigitRuns& runs, size_t position) {
+  const DigitRun run = runs.from(reader, position);
   const std::optional<Candidate> best = best_from(reader, run, 0, 0);
   if (!best) return best;
   size_t digits_before = 0;
-  for (size_t i = 0; i + 1 < run.n_groups && run.groups[i + 1].begin < best->end; ++i) {
+  for (size_t i = 0; i + 1 < run.groups.size() && run.groups[i + 1].begin < best->end; ++i) {
     digits_before += run.groups[i].size();
     const std::optional<Candidate> inner = best_from(reader, run, i + 1, digits_before);
     if (inner && inner->score >= acted_on && is_better(*inner, *best)) return std::nullopt;

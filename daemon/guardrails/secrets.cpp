@@ -14,7 +14,8 @@ namespace {
 
 constexpr size_t max_token_bytes = 4096;
 constexpr size_t max_judged_bytes = secret_piece_bytes - 1;  // of a token: what follows changes nothing
-constexpr size_t long_token_bytes = 128;
+constexpr size_t max_lead_bytes = 128;                       // before the first digit of a token
+constexpr size_t long_token_bytes = 64;
 constexpr size_t min_random_bytes = 20;
 constexpr size_t max_key_bytes = identifier_context_bytes - 512;  // of a PEM block
 constexpr size_t max_hyphens = 16;
@@ -159,8 +160,7 @@ std::optional<Judged> judge(TextReader& reader, Token token) {
   return Judged{begin, 0.75};
 }
 
-std::optional<Judged> judge_token_from(TextReader& reader, size_t begin) {
-  const size_t end = token_end(reader, begin, begin + max_judged_bytes);
+std::optional<Judged> judge_token(TextReader& reader, size_t begin, size_t end) {
   size_t trimmed = end;
   while (trimmed > begin && (reader.before(trimmed) == '.' || reader.before(trimmed) == '-')) --trimmed;
   return judge(reader, {begin, trimmed});
@@ -252,12 +252,14 @@ std::optional<size_t> header_before(TextReader& reader, size_t position) {
 
 }  // namespace
 
-std::optional<Candidate> secret_token_at(TextReader& reader, size_t position) {
-  const auto begin = token_begin(reader, position, long_token_bytes);
-  if (!begin) return std::nullopt;
-  const auto judged = judge_token_from(reader, *begin);
-  if (!judged || judged->begin > position) return std::nullopt;
-  return token_piece(reader, judged->begin, judged->score);
+SecretToken secret_token_at(TextReader& reader, size_t position) {
+  const auto begin = token_begin(reader, position, max_lead_bytes);
+  if (!begin) return {std::nullopt, token_end(reader, position, position + max_lead_bytes)};
+  const size_t end = token_end(reader, *begin, *begin + max_judged_bytes);
+  const auto judged = judge_token(reader, *begin, end);
+  if (!judged) return {std::nullopt, end};
+  if (judged->begin > position) return {std::nullopt, judged->begin};
+  return {token_piece(reader, judged->begin, judged->score), end};
 }
 
 std::optional<Candidate> private_key_at(TextReader& reader, size_t position) {
@@ -275,19 +277,18 @@ std::optional<Candidate> next_secret_piece(TextReader& reader, size_t position) 
   if (!is_token(reader.before(position))) return std::nullopt;
   const auto begin = token_begin(reader, position, max_token_bytes);
   if (!begin || position - *begin < secret_piece_bytes || !is_token(reader.at(position))) return std::nullopt;
-  const auto judged = judge_token_from(reader, *begin);
+  const auto judged = judge_token(reader, *begin, token_end(reader, *begin, *begin + max_judged_bytes));
   if (!judged || judged->begin >= position || (position - judged->begin) % secret_piece_bytes != 0) return std::nullopt;
   return token_piece(reader, position, judged->score);
 }
 
-std::optional<size_t> end_of_long_token(TextReader& reader, size_t position) {
+TokenLength token_length_at(TextReader& reader, size_t position) {
   const auto is_run = [](int c) { return is_alphanumeric(c) || c == '_' || c == '+' || c == '/' || c == '='; };
   size_t begin = position;
   while (position - begin < long_token_bytes && is_run(reader.before(begin))) --begin;
   size_t end = position;
-  while (end - position < long_token_bytes && end - begin < 2 * long_token_bytes && is_run(reader.at(end))) ++end;
-  if (end - begin < long_token_bytes) return std::nullopt;
-  return end;
+  while (end - position < long_token_bytes && is_run(reader.at(end))) ++end;
+  return {end - begin >= long_token_bytes, end};
 }
 
 }  // namespace tijori
