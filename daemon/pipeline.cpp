@@ -212,7 +212,14 @@ Refusable<void> Pipeline::guard_input(Exchange& exchange) {
   subject.model = exchange.engine->model().alias;
   exchange.guard.emplace(*std::move(policy), policies_, std::move(subject));
   exchange.asked = *exchange.decoded;
-  return exchange.guard->check_request(exchange.asked);
+  TRY(exchange.guard->check_request(exchange.asked));
+  if (!exchange.guard->looks_at_prompt()) return {};
+  const GenerateRequest whole = to_generate_request(exchange.asked, 0);
+  const auto prompt = exchange.engine->render({whole.messages, whole.prompt});
+  if (prompt) return exchange.guard->check_prompt(exchange.asked, *prompt);
+  if (prompt.error().code == ErrorCode::unavailable)
+    return std::unexpected(ApiError{503, "model_not_ready", prompt.error().message, "model", engine_retry_s});
+  return std::unexpected(api_error(prompt.error()));
 }
 
 Refusable<void> Pipeline::generate(Exchange& exchange) {

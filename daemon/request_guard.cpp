@@ -35,10 +35,15 @@ ErrorSpan error_span(const Decision& decision, bool has_messages) {
   return span;
 }
 
-std::string text_of(const std::vector<PromptPiece>& pieces) {
+std::string text_of(const RenderedReply& prompt) {
   std::string text;
-  for (const PromptPiece& piece : pieces) text += piece.text;
+  for (const RenderedPiece& piece : prompt.pieces) text += piece.text;
   return text;
+}
+
+std::string* content_of(InferenceRequest& request, size_t message) {
+  if (request.messages.empty()) return &request.prompt;
+  return message < request.messages.size() ? &request.messages[message].content : nullptr;
 }
 
 }  // namespace
@@ -112,8 +117,8 @@ bool RequestGuard::looks_at_prompt() const {
   return policy_->looks_at(Stage::rendered_prompt, subject_);
 }
 
-Refusable<void> RequestGuard::check_prompt(InferenceRequest& request, const std::vector<PromptPiece>& pieces) {
-  const std::string text = text_of(pieces);
+Refusable<void> RequestGuard::check_prompt(InferenceRequest& request, const RenderedReply& prompt) {
+  const std::string text = text_of(prompt);
   auto judged = judge(policy_, Stage::rendered_prompt, 0, subject_, names_, text, limits_);
   if (!judged) return std::unexpected(unable(judged.error()));
   keep(Stage::rendered_prompt, judged->decisions, judged->failed);
@@ -134,15 +139,15 @@ Refusable<void> RequestGuard::check_prompt(InferenceRequest& request, const std:
     std::string mask = decision->mask == MaskStyle::last_four ? mask_last_four(source)
                                                               : names_.name(decision->label, comparable_value(source));
     size_t piece_begin = 0;
-    for (const PromptPiece& piece : pieces) {
+    for (const RenderedPiece& piece : prompt.pieces) {
       const size_t first = std::max(decision->begin.byte, piece_begin);
       const size_t last = std::min(end, piece_begin + piece.text.size());
-      if (piece.message && first < last) {
-        std::string& content = request.messages.empty() ? request.prompt : request.messages.at(*piece.message).content;
-        // A template may trim a message: its piece then lies somewhere inside the content.
-        const size_t offset = content.find(piece.text);
-        const size_t place = (offset == std::string::npos ? 0 : offset) + (first - piece_begin);
-        if (place <= content.size()) content.replace(place, last - first, std::exchange(mask, std::string()));
+      if (piece.message >= 0 && first < last) {
+        std::string* const content = content_of(request, static_cast<size_t>(piece.message));
+        const size_t place = static_cast<size_t>(piece.begin) + first - piece_begin;
+        if (content == nullptr || place + (last - first) > content->size())
+          return std::unexpected(unable({ErrorCode::internal, "the rendered prompt does not fit the request"}));
+        content->replace(place, last - first, std::exchange(mask, std::string()));
       }
       piece_begin += piece.text.size();
     }

@@ -18,18 +18,13 @@
 #include "daemon/policy_source.h"
 #include "protocol/audit_messages.h"
 #include "protocol/chat_request.h"
+#include "protocol/engine_messages.h"
 
 namespace tijori {
 
 // Decisions that one request puts on record; the count of all of them is recorded anyway.
 inline constexpr size_t max_decisions_per_request = 256;
 inline constexpr std::string_view content_filter = "content_filter";  // finish reason and code of what a policy ended
-
-// A piece of the prompt as the model's template prints it.
-struct PromptPiece {
-  std::string text;
-  std::optional<size_t> message;  // whose content it is; none: the template's own
-};
 
 // What of the answer may go on to the client.
 struct Passed {
@@ -55,7 +50,7 @@ class RequestGuard {
   // message it lies in; one over several messages in the first of them, and its rest is dropped. The template's own
   // text stays.
   bool looks_at_prompt() const;
-  Refusable<void> check_prompt(InferenceRequest& request, const std::vector<PromptPiece>& pieces);
+  Refusable<void> check_prompt(InferenceRequest& request, const RenderedReply& prompt);
 
   // Stages output_stream and final_output.
   Refusable<Passed> push_answer(std::string_view text);

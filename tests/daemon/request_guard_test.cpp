@@ -144,14 +144,14 @@ class RequestGuardTest : public QObject {
     Case c(one_rule("AADHAAR", "rendered_prompt", "mask"));
     InferenceRequest request = chat({{"user", "first 9999 3775"}, {"user", aadhaar}});
     QVERIFY(c.guard.looks_at_prompt());
-    QVERIFY(c.guard
-                .check_prompt(request,
-                              {{"<user>", {}}, {"first 9999 3775", 0}, {"<user>", {}}, {aadhaar, 1}, {"<end>", {}}})
-                .has_value());
+    const RenderedReply prompt{
+        {{"<user>", -1, 0}, {"first 9999 3775", 0, 0}, {"<user>", -1, 0}, {aadhaar, 1, 0}, {"<end>", -1, 0}}};
+    QVERIFY(c.guard.check_prompt(request, prompt).has_value());
     QCOMPARE(request.messages[0].content, std::string("first 9999 3775"));
     QCOMPARE(request.messages[1].content, std::string("My Aadhaar is [AADHAAR#1]."));
-    InferenceRequest split = chat({{"user", "Aadhaar 9999 3775"}, {"user", " 9456 it is"}});
-    QVERIFY(c.guard.check_prompt(split, {{"Aadhaar 9999 3775", 0}, {" 9456 it is", 1}}).has_value());
+    InferenceRequest split = chat({{"user", "Aadhaar 9999 3775 "}, {"user", "9456 it is"}});
+    const RenderedReply joined{{{"Aadhaar 9999 3775 ", 0, 0}, {"9456 it is", 1, 0}}};
+    QVERIFY(c.guard.check_prompt(split, joined).has_value());
     QCOMPARE(split.messages[0].content + split.messages[1].content, std::string("Aadhaar [AADHAAR#1] it is"));
   }
 
