@@ -17,6 +17,7 @@ constexpr size_t min_devanagari_percent = 25;
 // Of the words.
 constexpr size_t min_hindi_percent = 25;
 constexpr size_t max_word_bytes = 12;  // no word of the lists is longer
+constexpr size_t max_run_bytes = 24;   // ASCII without white space; what is longer is a key, an address or the like
 
 // Hindi as people type it in Latin letters, and hardly ever anything else.
 constexpr std::string_view clear_words[] = {
@@ -49,24 +50,39 @@ bool is_ascii_letter(char32_t c) {
 class Counts {
  public:
   void add(char32_t c) {
-    if (is_ascii_letter(c)) {
-      if (word_.size() <= max_word_bytes) word_ += static_cast<char>(c | 0x20U);
-      ++letters_;
+    if (c > ' ' && c < 0x7F) {
+      if (run_.size() <= max_run_bytes) run_ += static_cast<char>(c);
       return;
     }
-    end_word();
+    end_run();
     if (!is_word_character(c) || u_isdigit(static_cast<UChar32>(c)) != 0) return;
     ++letters_;
     if (is_devanagari(c)) ++devanagari_;
   }
   Language language() {
-    end_word();
+    end_run();
     if (devanagari_ > 0 && devanagari_ * 100 >= letters_ * min_devanagari_percent) return Language::hindi;
     if (clear_ > 0 && (clear_ + doubtful_) * 100 >= words_ * min_hindi_percent) return Language::hinglish;
     return Language::english;
   }
 
  private:
+  // The words of a run, unless it is one that no language has: a pasted key must not outweigh the sentence before it.
+  void end_run() {
+    const bool has_digit = std::ranges::any_of(run_, [](char c) { return c >= '0' && c <= '9'; });
+    const bool is_code = run_.size() > max_run_bytes || has_digit;
+    for (const char c : run_) {
+      if (is_code || !is_ascii_letter(static_cast<char32_t>(c))) {
+        end_word();
+        continue;
+      }
+      if (word_.size() <= max_word_bytes) word_ += static_cast<char>(c | 0x20);
+      ++letters_;
+    }
+    end_word();
+    run_.clear();
+  }
+
   void end_word() {
     if (word_.empty()) return;
     ++words_;
@@ -75,6 +91,7 @@ class Counts {
     word_.clear();
   }
 
+  std::string run_;
   std::string word_;
   size_t letters_ = 0;
   size_t devanagari_ = 0;

@@ -30,9 +30,18 @@ class LanguageTest : public QObject {
     QFETCH(const Language, language);
     QCOMPARE(detect_language(text.toStdString()), language);
   }
+  void is_detected_beside_a_key() {
+    const std::string key =
+        "\n-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAbcdefghijKLMNopqrstuvWXYZabcdefghijklmnopq\n"
+        "-----END PRIVATE KEY-----\n";
+    QCOMPARE(detect_language("कृपया यह कुंजी याद रखिए:" + key), Language::hindi);
+    QCOMPARE(detect_language("Kya aap mera yeh key yaad kar sakte hain?" + key), Language::hinglish);
+    QCOMPARE(detect_language("Please keep this:" + key), Language::english);
+  }
 
   void the_end_of_a_long_text_counts() {
-    const std::string english(10'000, 'a');
+    std::string english;
+    while (english.size() < 10'000) english += "an account ";
     QCOMPARE(detect_language(english + std::string(400, ' ') + std::string(1000, '.') + "मेरा खाता"), Language::english);
     std::string hindi;
     while (hindi.size() < 4096) hindi += "मेरा खाता ";
