@@ -163,7 +163,7 @@ std::optional<Candidate> gstin_at(TextReader& reader, size_t position) {
   return Candidate{Label::gstin, position, at,
                    mention == Mention::own    ? 0.98
                    : mention == Mention::none ? silent
-                                              : 0.45};
+                                              : 0.6};
 }
 
 std::optional<Candidate> pan_at(TextReader& reader, size_t position) {

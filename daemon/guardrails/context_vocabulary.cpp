@@ -28,59 +28,59 @@ struct Group {
 
 const std::vector<Group>& groups() {
   using enum Label;
-  static const LabelSet numbers = labels({aadhaar, payment_card, phone_mobile});
   static const std::vector<Group> list{
       Group{labels({aadhaar}), labels({payment_card, phone_mobile}), false,
-            "aadhaar aadhar adhaar adhar aadhaarcard aadharcard adharcard aadhaarno aadharno adharno aadhaara "
-            "aadhaarnumber "
-            "uid uidai uidno enrolment enrollment आधार अाधार यूआईडी यूआईडीएआई ஆதார் আধার আধাৰ આધાર ఆధార్ ಆಧಾರ್ ആധാർ ആധാര് "
-            "ଆଧାର ਆਧਾਰ آدھار ଆଧାର୍"},
+            "aadhaar aadhar adhaar adhar aadhaarcard aadharcard adharcard aadhaarno aadharno adharno "
+            "aadhaara uid uidai uidno enrolment enrollment आधार अाधार यूआईडी यूआईडीएआई ஆதார் আধার আধাৰ "
+            "આધાર ఆధార్ ಆಧಾರ್ ആധാർ ആധാര് ଆଧାର ଆଧାର୍ ਆਧਾਰ آدھار"},
       Group{labels({pan}), labels({}), false,
-            "pan pancard panno pannumber permanent tds itr पैन पॅन प्यान பான் পান প্যান પાન పాన్ ಪ್ಯಾನ್ പാൻ"},
-      Group{labels({gstin, pan}), numbers, false, "gst gstin gstno gstinno जीएसटी जीएसटीआईएन जीएसटीएन"},
+            "pan pancard panno permanent tds itr पैन पॅन प्यान பான் প্যান પાન పాన్ ಪ್ಯಾನ್ പാൻ"},
+      Group{labels({gstin, pan}), labels({aadhaar, payment_card, phone_mobile}), false,
+            "gst gstin gstno gstinno जीएसटी जीएसटीआईएन जीएसटीएन"},
       Group{labels({ifsc}), labels({}), false,
-            "ifsc ifsccode ifs neft rtgs imps branch bank micr passbook आईएफएससी शाखा बैंक पासबुक आयएफएससी"},
-      Group{labels({ifsc}), numbers, true,
-            "account acct acc accountno accno acno savings current khata khaata खाता खाते बचत खातासंख्या beneficiary"},
+            "ifsc ifsccode ifs neft rtgs imps branch bank micr आईएफएससी आयएफएससी शाखा बैंक"},
+      Group{labels({ifsc}), labels({aadhaar, payment_card, phone_mobile}), true,
+            "account acct acc accountno accno acno savings current khata khaata passbook beneficiary खाता "
+            "खाते बचत खातासंख्या पासबुक"},
       Group{labels({upi_vpa}), labels({aadhaar, payment_card}), false,
-            "upi vpa upiid qr collect bhej bhejo bhejna bheje bhejdo यूपीआई वीपीए भुगतान क्यूआर भेजो भेजें भेज pay payment "
-            "paid transfer send"},
+            "upi vpa upiid qr collect pay payment paid यूपीआई वीपीए भुगतान क्यूआर"},
       Group{labels({upi_vpa, phone_mobile}), labels({aadhaar, payment_card}), false,
-            "gpay googlepay phonepe paytm bhim whatsapppay फोनपे पेटीएम भीम गूगलपे"},
-      Group{
-          labels({payment_card}), labels({phone_mobile, aadhaar}), false,
-          "credit debit visa rupay mastercard amex maestro cvv expiry atm creditcard debitcard cardno cardnumber क्रेडिट "
-          "डेबिट रुपे रूपे वीज़ा मास्टरकार्ड सीवीवी एटीएम"},
+            "gpay googlepay phonepe paytm bhim फोनपे पेटीएम भीम गूगलपे"},
+      Group{labels({payment_card}), labels({phone_mobile, aadhaar}), false,
+            "credit debit visa rupay mastercard amex maestro cvv expiry atm creditcard debitcard cardno "
+            "क्रेडिट डेबिट रुपे रूपे वीज़ा मास्टरकार्ड सीवीवी एटीएम"},
       Group{labels({payment_card}), labels({}), false, "card cards कार्ड"},
-      Group{
-          labels({phone_mobile}), labels({aadhaar, payment_card}), false,
-          "mobile mob mobileno mobno mobilenumber phone phones phoneno phno ph phn fone fon foun tel telephone cell "
-          "cellphone call calls called calling caller whatsapp whatsap watsapp wapp wa contact contacts sms dial ring "
-          "telegram helpline registered alternate baat msg message text missed sim मोबाइल मोबाईल फोन कॉल काल संपर्क "
-          "सम्पर्क दूरभाष व्हाट्सऐप व्हाट्सएप वॉट्सऐप वाट्सऐप व्हॉट्सऐप मैसेज एसएमएस टेलीफोन"},
+      Group{labels({phone_mobile}), labels({aadhaar, payment_card}), false,
+            "mobile mob mobileno mobno phone phones phoneno phno ph phn fone fon foun tel telephone cell "
+            "cellphone call calls called calling caller whatsapp whatsap watsapp wapp wa contact contacts "
+            "sms dial ring telegram helpline alternate baat msg message text missed sim मोबाइल मोबाईल फोन "
+            "कॉल काल संपर्क सम्पर्क दूरभाष व्हाट्सऐप व्हाट्सएप वॉट्सऐप वाट्सऐप व्हॉट्सऐप मैसेज एसएमएस "
+            "टेलीफोन"},
       Group{labels({}), labels({aadhaar, payment_card, phone_mobile, pan, gstin}), false,
-            "order orders orderid orderno ord invoice invoices inv invoiceno bill bills billno awb tracking track "
-            "shipment "
-            "consignment courier parcel docket ref reference refno utr rrn txn txnid txnno transaction transactions "
-            "trans "
-            "ticket tickets tkt batch lot serial sr model version ver commit hash isbn issn pnr consumer cheque chq "
-            "check otp "
-            "amount amt rs inr rupees rupaye rupee total price cost balance hsn sac case complaint grievance receipt "
-            "voucher challan policy policyno loan lan folio crn cif customerid custid customer meter application app "
-            "appl "
-            "roll rollno employee empid emp barcode ean upc sku part product item asset imei iccid ckyc pran uan epf "
-            "pf esic "
-            "esi abha vid demat dp gr grn po so rma build revision rev checksum md5 sha sha1 sha256 timestamp epoch "
-            "token "
-            "session request trace uuid guid coupon promo tender bid lottery receiptno docketno applicationno "
-            "registration population votes views followers units quantity qty stock "
-            "ऑर्डर आर्डर आदेश बिल बीजक इनवॉइस संदर्भ सन्दर्भ लेनदेन लेन रसीद बैच पीएनआर उपभोक्ता चेक ओटीपी राशि रुपये रुपए "
-            "रूपये ट्रैकिंग टिकट शिकायत आवेदन पॉलिसी लोन ऋण मीटर चालान रोल ग्राहक कूपन यूटीआर आरआरएन यूएएन वीआईडी संस्करण "
-            "मॉडल सीरियल मूल्य कीमत कुल इनवॉयस ऑर्डरनंबर"},
-      Group{labels({}), numbers, true, "क्रमांक क्रमाङ्क kramank"},
+            "order orders orderid orderno ord invoice invoices inv invoiceno bill bills billno awb waybill "
+            "tracking track shipment consignment courier parcel docket dispatch delivery warehouse package "
+            "ref reference refno utr rrn txn txnid txnno transaction transactions trans umrn nach swift "
+            "bic terminal merchant mandate ticket tickets tkt booking reservation confirmation pnr flight "
+            "train coach berth seat fastag batch lot serial sr model version ver build revision rev "
+            "release commit hash checksum md5 sha sha1 sha256 digest nonce block offset index row sequence "
+            "seq pid timestamp epoch session request trace uuid guid issue bug pull job isbn issn barcode "
+            "ean upc sku part product item asset stock imei iccid coupon promo voucher lottery consumer "
+            "connection meter subscriber member membership cheque chq check otp amount amt rs inr rupees "
+            "rupaye rupee total price cost balance value worth sum size bytes byte kb mb gb rows shares "
+            "units pieces quantity qty population votes views followers subscribers downloads km kg hsn "
+            "sac case fir petition appeal claim complaint grievance notice letter document doc file report "
+            "record receipt challan memo slip quotation quote estimate tender bid policy policyno loan lan "
+            "folio demat isin crn cif custid ckyc pran uan epf pf esic esi abha vid dp application app "
+            "appl registration certificate licence license roll rollno student employee empid emp exam "
+            "prescription sample specimen patient gr grn po so rma ऑर्डर आर्डर आदेश बिल बीजक इनवॉइस इनवॉयस "
+            "संदर्भ सन्दर्भ लेनदेन लेन रसीद बैच पीएनआर उपभोक्ता चेक ओटीपी राशि रुपये रुपए रूपये रुपया "
+            "ट्रैकिंग टिकट बुकिंग आरक्षण शिकायत आवेदन पॉलिसी लोन ऋण मीटर चालान रोल कूपन यूटीआर आरआरएन "
+            "यूएएन वीआईडी संस्करण मॉडल सीरियल मूल्य कीमत कुल दस्तावेज फाइल पंजीकरण कनेक्शन सदस्यता "
+            "प्रमाणपत्र दावा ट्रेन उड़ान शेयर बाइट हैश कमिट खेप पार्सल डिलीवरी पुर्जा इन्वॉइस"},
+      Group{labels({}), labels({aadhaar, payment_card, phone_mobile}), true, "क्रमांक क्रमाङ्क kramank id आईडी code कोड"},
       Group{labels({secret_token}), labels({}), false,
-            "secret secrets token apikey api key keys password passwd pwd bearer authorization credential credentials "
-            "access auth secretkey accesskey privatekey"},
+            "secret secrets token apikey api key keys password passwd pwd bearer authorization credential "
+            "credentials access auth secretkey accesskey privatekey"},
   };
   return list;
 }

@@ -1,5 +1,9 @@
 #include "daemon/guardrails/context_words.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "daemon/guardrails/context_vocabulary.h"
 #include "daemon/guardrails/fold.h"
 
@@ -27,6 +31,17 @@ Mention says(const ContextWord& word, Label label) {
 
 bool ends_sentence(char32_t c) {
   return c == U'\u0964' || c == U'\u0965' || c == '?' || c == '!' || c == ';';
+}
+
+// "order ke liye 98…", "98… for the order": the number isn't what the other word names.
+bool is_purpose_before(std::string_view word) {
+  constexpr std::array<std::string_view, 6> words{"liye", "lie", "hetu", "लिए", "लिये", "हेतु"};
+  return std::ranges::find(words, word) != words.end();
+}
+bool is_purpose_after(std::string_view word) {
+  constexpr std::array<std::string_view, 16> words{"for",   "pe", "par", "pr", "se", "ko", "ke",   "regarding",
+                                                   "about", "at", "पर",  "से",  "को", "के",  "with", "and"};
+  return std::ranges::find(words, word) != words.end();
 }
 
 class SearchBefore {
@@ -91,9 +106,10 @@ class SearchBefore {
       if (known != nullptr && says(*known, label_) == Mention::own) found_ = {Mention::own, begun};
       return found_.mention == Mention::none && ++n_phrase_words_ < max_phrase_words;
     }
+    is_purpose_ = is_purpose_ || is_purpose_before(text);
     if (known == nullptr) return true;
     const Mention mention = says(*known, label_);
-    if (mention == Mention::none) return true;
+    if (mention == Mention::none || (mention == Mention::other && is_purpose_)) return true;
     if (mention == Mention::other && known->is_weak) {
       weak_ = {mention, begun};
       return true;
@@ -109,6 +125,7 @@ class SearchBefore {
   size_t distance_ = 0;
   bool saw_word_ = false;
   bool saw_line_ = false;
+  bool is_purpose_ = false;
   size_t n_phrase_words_ = 0;
   Nearest found_;
   Nearest weak_;
@@ -116,6 +133,7 @@ class SearchBefore {
 
 Nearest search_after(TextReader& reader, size_t at, Label label) {
   size_t distance = 0;
+  bool own_only = false;  // the phrase is over
   while (distance < max_after) {
     const Utf8Character c = reader.character(at);
     if (c.length == 0 || c.code_point == '\n' || is_digit(static_cast<int>(c.code_point)) ||
@@ -123,6 +141,7 @@ Nearest search_after(TextReader& reader, size_t at, Label label) {
       break;
     if (!is_in_word(c.code_point)) {
       if (c.code_point == '.' && is_blank(reader.at(at + 1))) break;
+      own_only = own_only || c.code_point == ',' || c.code_point == '(' || c.code_point == '/' || c.code_point == '&';
       at += c.length;
       ++distance;
       continue;
@@ -135,9 +154,12 @@ Nearest search_after(TextReader& reader, size_t at, Label label) {
       at += next.length;
       ++distance;
     }
-    const ContextWord* known = find_context_word(reader.piece(begin, at));
+    const std::string_view word = reader.piece(begin, at);
+    own_only = own_only || is_purpose_after(word);
+    const ContextWord* known = find_context_word(word);
     if (known == nullptr) continue;
-    if (const Mention mention = says(*known, label); mention != Mention::none) return {mention, begun};
+    const Mention mention = says(*known, label);
+    if (mention == Mention::own || (mention == Mention::other && !own_only && !known->is_weak)) return {mention, begun};
   }
   return {};
 }

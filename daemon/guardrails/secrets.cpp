@@ -18,7 +18,6 @@ constexpr size_t max_lead_bytes = 128;                       // before the first
 constexpr size_t long_token_bytes = 64;
 constexpr size_t min_random_bytes = 20;
 constexpr size_t max_key_bytes = identifier_context_bytes - 512;  // of a PEM block
-constexpr size_t max_hyphens = 16;
 
 bool is_token(int c) {
   return is_alphanumeric(c) || c == '_' || c == '-' || c == '+' || c == '/' || c == '=' || c == '.' || c == '~';
