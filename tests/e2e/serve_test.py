@@ -63,7 +63,7 @@ class Serving(unittest.TestCase):
         ended = self.box.cli("chat", "--temperature", "0", "What is the capital of India?")
         self.assertIn("New Delhi", ended.stdout)
         self.assertNotIn("audit records", ended.stdout)
-        answer = json.loads(self.box.cli("chat", "--json", "--max-tokens", "4", "Hello").stdout)
+        answer = json.loads(self.box.cli("chat", "--json", "--temperature", "0", "--max-tokens", "4", "Hello").stdout)
         self.assertEqual(answer["completion_tokens"], 4)
         self.assertIn("released", answer["receipt"])
 
