@@ -102,6 +102,10 @@ class SearchBefore {
       known = find_context_word("account");
       at_ = end - 3;
     }
+    // "on file" and the like say where a number is kept, not which one it is.
+    constexpr std::array<std::string_view, 4> kept{"on file", "on record", "in record", "in records"};
+    if (std::ranges::any_of(kept, [&](std::string_view phrase) { return reader_->reads_before(end, phrase); }))
+      return true;
     if (weak_.mention != Mention::none) {
       if (known != nullptr && says(*known, label_) == Mention::own) found_ = {Mention::own, begun};
       return found_.mention == Mention::none && ++n_phrase_words_ < max_phrase_words;
