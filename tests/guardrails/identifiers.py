@@ -129,9 +129,10 @@ def with_marks(random, text, marks):
     return "".join(random.choice(marks) + c if at in places else c for at, c in enumerate(text))
 
 
-def aadhaar_number(random):
+def aadhaar_number(random, prefix=""):
     while True:
-        payload = random.choice("23456789") + digits(random, 10)
+        payload = prefix or random.choice("23456789")
+        payload += digits(random, 11 - len(payload))
         number = payload + verhoeff_check(payload)
         # A number that reads as 91 and a mobile is left out: without a word beside it nobody could tell.
         if number != number[::-1] and not (number.startswith("91") and number[2] in "6789"):
@@ -139,28 +140,30 @@ def aadhaar_number(random):
 
 
 def aadhaar(random, options):
-    number = aadhaar_number(random)
+    # 9999 is the beginning of the issuer's own test numbers.
+    number = aadhaar_number(random, "9999" if "reserved" in options else "")
+    options = [entry for entry in options if entry != "reserved"]
     return written(random, [number[:4], number[4:8], number[8:]], options or [random.choice(["none", "space", "hyphen"])])
 
 
-def pan_code(random, holder=None):
-    return (letters(random, 3) + (holder or random.choice(HOLDERS)) + letters(random, 1) +
+def pan_code(random, holder=None, series=None):
+    return ((series or letters(random, 3)) + (holder or random.choice(HOLDERS)) + letters(random, 1) +
             f"{random.randint(1, 9999):04d}" + letters(random, 1))
 
 
 def pan(random, options):
-    code = pan_code(random, option(options, "h"))
+    code = pan_code(random, option(options, "h"), "ZZZ" if "reserved" in options else None)
     return written(random, [code[:5], code[5:9], code[9:]], options)
 
 
-def gstin_code(random, state=None, holder=None):
+def gstin_code(random, state=None, holder=None, series=None):
     state = state or f"{random.choice(list(range(1, 39)) + [97, 99]):02d}"
-    payload = state + pan_code(random, holder) + random.choice("1234" + "123456789ABC") + "Z"
+    payload = state + pan_code(random, holder, series) + random.choice("1234" + "123456789ABC") + "Z"
     return payload + gstin_check(payload)
 
 
 def gstin(random, options):
-    code = gstin_code(random, option(options, "state"), option(options, "h"))
+    code = gstin_code(random, option(options, "state"), option(options, "h"), "ZZZ" if "reserved" in options else None)
     groups = random.choice([[code[:2], code[2:12], code[12:]], [code[:2], code[2:7], code[7:11], code[11:]]])
     return written(random, groups, options)
 
