@@ -90,18 +90,12 @@ void FindingStream::scan_identifiers(TextEnd end) {
   identifiers_settled_ = find_identifiers(text_, identifiers_settled_, end, wanted_, findings);
   for (const Finding& finding : findings) {
     const auto label = static_cast<size_t>(finding.label);
-    const bool continues = is_long_secret(finding.label) && is_only_space(last_end_.at(label), finding.begin);
+    const bool continues = is_long_secret(finding.label) && finding.begin > 0 && finding.begin == last_end_.at(label);
     last_end_.at(label) = finding.end;
     for (const uint32_t rule : builtin_rules_.at(label))
       if (finding.score >= plan_->rules[rule].min_score)
         found({rule, finding.begin, finding.end, {}, {}, finding.score, continues});
   }
-}
-
-// Whether nothing but the end of a line lies between.
-bool FindingStream::is_only_space(size_t begin, size_t end) const {
-  return begin > 0 && begin <= end && end - begin <= max_continuation_gap &&
-         std::ranges::all_of(folded(begin, end), [](char c) { return c == '\r' || c == '\n'; });
 }
 
 void FindingStream::found(RuleFinding hit) {

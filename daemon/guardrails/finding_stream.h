@@ -24,9 +24,6 @@ namespace tijori {
 // Matches that overlap in a chain are one finding until it would be longer than this: then the next begins.
 inline constexpr size_t max_chain_bytes = 4096;  // folded
 
-// Between a finding and the next that continues it: an end of line.
-inline constexpr size_t max_continuation_gap = 2;
-
 struct RuleFinding {
   uint32_t rule = 0;        // index into StagePlan::rules
   size_t folded_begin = 0;  // empty for characters that vanish
@@ -34,7 +31,7 @@ struct RuleFinding {
   TextOffset begin;  // in the source
   TextOffset end;
   double score = 1;
-  // The same thing as the rule's finding before, too long for one: it goes on where that ended, or on the next line.
+  // The same thing as the rule's finding before, too long for one: it goes on where that ended.
   bool continues = false;
 };
 
@@ -77,7 +74,6 @@ class FindingStream {
   void scan_identifiers(TextEnd end);
   void settle_patterns(Patterns& patterns, TextEnd end) const;
   void found(RuleFinding hit);
-  bool is_only_space(size_t begin, size_t end) const;
   bool is_excepted(const RuleFinding& finding) const;
   void order_changing(TextEnd end);
   void chain(const RuleFinding& hit);

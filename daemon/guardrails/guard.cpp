@@ -223,8 +223,7 @@ void Guard::Impl::pass(size_t to_byte) {
 
 std::string Guard::Impl::mask_of(const MaskedRegion& found) const {
   const auto source = unreleased().substr(0, found.end_byte() - found.begin_byte());
-  const bool continues =
-      found.continues() && &found.rule() == masked_rule && found.begin_byte() - masked_byte <= max_continuation_gap;
+  const bool continues = found.continues() && found.begin_byte() == masked_byte && &found.rule() == masked_rule;
   if (found.style() == MaskStyle::last_four) return continues ? mask_all(source) : mask_last_four(source);
   if (continues) return {};
   const std::string_view folded = findings->folded(found.folded_begin(), found.folded_end());

@@ -315,7 +315,7 @@ class GuardTest : public QObject {
   void a_private_key_is_one_token() {
     const auto policy = compiled({builtin_rule("key", Label::private_key, Action::mask)});
     std::string text = "a\n-----BEGIN PRIVATE KEY-----\n";
-    for (int i = 0; i < 10; ++i) text += "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n";
+    for (int i = 0; i < 50; ++i) text += "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n";
     text += "b";
     const Judged whole = judged(policy, text);
     QCOMPARE(shown(whole.text), "a\n[PRIVATE_KEY#1]\nb");
