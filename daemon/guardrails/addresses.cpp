@@ -84,11 +84,11 @@ size_t mail_host_length(std::string_view text) {
   return best;
 }
 
-// user:word@host in an address on the web, and what commands and packages write.
-bool is_in_url(const TextReader& reader, size_t begin) {
+// user:word@host in an address on the web; a value of its query is something else.
+bool is_user_of_url(const TextReader& reader, size_t begin) {
   for (size_t at = begin; begin - at < max_url_bytes; --at) {
     const int c = reader.before(at);
-    if (c == TextReader::nothing || is_blank(c)) return false;
+    if (c == TextReader::nothing || is_blank(c) || c == '?' || c == '&' || c == '=') return false;
     if (c == '/' && reader.reads_before(at, "://")) return true;
   }
   return false;
@@ -121,6 +121,8 @@ std::optional<Candidate> payment_address(TextReader& reader, size_t local, size_
     --begin;
   }
   while (begin < at && !is_alphanumeric(reader.behind(begin))) ++begin;
+  // As banks narrate it: UPI-name@handle-…
+  if (at - begin > 6 && reader.reads(begin, "upi-")) begin += 4;
   if (at - begin < 2) return std::nullopt;
   const int next = reader.at(end);
   const bool is_known = is_upi_handle(handle);
@@ -145,7 +147,7 @@ std::optional<Candidate> address_at(TextReader& reader, size_t position) {
   if (local == position) return std::nullopt;
   const int last = reader.before(position);
   if (last == '.' || last == '%' || last == '\'') return std::nullopt;
-  if (reader.before(local) == '@' || reader.before(local) == '/' || is_in_url(reader, local)) return std::nullopt;
+  if (reader.before(local) == '@' || is_user_of_url(reader, local)) return std::nullopt;
   if (follows_command(reader, local)) return std::nullopt;
 
   const size_t end = host_end(reader, position + 1);

@@ -111,7 +111,7 @@ bool stands_alone(TextReader& reader, size_t begin, size_t end, Label label, Men
     while (at - end < 32 && is_letter(reader.at(at))) ++at;
     if (is_digit(reader.at(at))) return false;
   }
-  const auto joins = [](int c) { return c == '-' || c == '_' || c == '/' || c == '.'; };
+  const auto joins = [](int c) { return c == '-' || c == '_' || c == '.'; };
   if (joins(left) && is_digit(reader.before(begin - 1))) return false;
   return !joins(right) || !is_digit(reader.at(end + 1)) || mention == Mention::own;
 }

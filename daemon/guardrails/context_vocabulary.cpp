@@ -58,25 +58,25 @@ const std::vector<Group>& groups() {
             "टेलीफोन"},
       Group{labels({}), labels({aadhaar, payment_card, phone_mobile, pan, gstin}), false,
             "order orders orderid orderno ord invoice invoices inv invoiceno bill bills billno awb waybill "
-            "tracking track shipment consignment courier parcel docket dispatch delivery warehouse package "
+            "tracking track shipment consignment courier parcel docket "
             "ref reference refno utr rrn txn txnid txnno transaction transactions trans umrn nach swift "
             "bic terminal merchant mandate ticket tickets tkt booking reservation confirmation pnr flight "
             "train coach berth seat fastag batch lot serial sr model version ver build revision rev "
             "release commit hash checksum md5 sha sha1 sha256 digest nonce block offset index row sequence "
             "seq pid timestamp epoch session request trace uuid guid issue bug pull job isbn issn barcode "
             "ean upc sku part product item asset stock imei iccid coupon promo voucher lottery consumer "
-            "connection meter subscriber member membership cheque chq check otp amount amt rs inr rupees "
+            "connection meter membership cheque chq check otp amount amt rs inr rupees "
             "rupaye rupee total price cost balance value worth sum size bytes byte kb mb gb rows shares "
             "units pieces quantity qty population votes views followers subscribers downloads km kg hsn "
-            "sac case fir petition appeal claim complaint grievance notice letter document doc file report "
-            "record receipt challan memo slip quotation quote estimate tender bid policy policyno loan lan "
+            "sac case fir petition appeal claim complaint grievance notice doc "
+            "receipt challan memo slip quotation quote estimate tender bid policy policyno loan lan "
             "folio demat isin crn cif custid ckyc pran uan epf pf esic esi abha vid dp application app "
-            "appl registration certificate licence license roll rollno student employee empid emp exam "
-            "prescription sample specimen patient gr grn po so rma ऑर्डर आर्डर आदेश बिल बीजक इनवॉइस इनवॉयस "
+            "appl registration certificate licence license roll rollno empid emp exam "
+            "prescription sample specimen gr grn po so rma ऑर्डर आर्डर आदेश बिल बीजक इनवॉइस इनवॉयस "
             "संदर्भ सन्दर्भ लेनदेन लेन रसीद बैच पीएनआर उपभोक्ता चेक ओटीपी राशि रुपये रुपए रूपये रुपया "
             "ट्रैकिंग टिकट बुकिंग आरक्षण शिकायत आवेदन पॉलिसी लोन ऋण मीटर चालान रोल कूपन यूटीआर आरआरएन "
-            "यूएएन वीआईडी संस्करण मॉडल सीरियल मूल्य कीमत कुल दस्तावेज फाइल पंजीकरण कनेक्शन सदस्यता "
-            "प्रमाणपत्र दावा ट्रेन उड़ान शेयर बाइट हैश कमिट खेप पार्सल डिलीवरी पुर्जा इन्वॉइस"},
+            "यूएएन वीआईडी संस्करण मॉडल सीरियल मूल्य कीमत कुल पंजीकरण कनेक्शन सदस्यता "
+            "प्रमाणपत्र दावा ट्रेन उड़ान शेयर बाइट हैश कमिट खेप पार्सल पुर्जा इन्वॉइस"},
       Group{labels({}), labels({aadhaar, payment_card, phone_mobile}), true, "क्रमांक क्रमाङ्क kramank id आईडी code कोड"},
       Group{labels({secret_token}), labels({}), false,
             "secret secrets token apikey api key keys password passwd pwd bearer authorization credential "

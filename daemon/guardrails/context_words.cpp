@@ -17,7 +17,8 @@ constexpr size_t max_phrase_words = 2;  // that a weak word leaves for a better 
 
 struct Nearest {
   Mention mention = Mention::none;
-  size_t distance = 0;  // code points
+  size_t distance = 0;    // code points
+  bool is_named = false;  // as a number of its kind
 };
 
 bool is_in_word(char32_t c) {
@@ -30,18 +31,38 @@ Mention says(const ContextWord& word, Label label) {
 }
 
 bool ends_sentence(char32_t c) {
-  return c == U'\u0964' || c == U'\u0965' || c == '?' || c == '!' || c == ';';
+  return c == U'\u0964' || c == U'\u0965' || c == '?' || c == '!';
+}
+
+template <size_t n>
+bool is_one_of(std::string_view word, const std::array<std::string_view, n>& words) {
+  return std::ranges::find(words, word) != words.end();
 }
 
 // "order ke liye 98…", "98… for the order": the number isn't what the other word names.
 bool is_purpose_before(std::string_view word) {
   constexpr std::array<std::string_view, 6> words{"liye", "lie", "hetu", "लिए", "लिये", "हेतु"};
-  return std::ranges::find(words, word) != words.end();
+  return is_one_of(word, words);
+}
+// "OTP sent to 98…": where somebody is reached, or whose it is.
+bool is_preposition(std::string_view word, Label label) {
+  constexpr std::array<std::string_view, 8> words{"on", "at", "to", "from", "by", "via", "with", "against"};
+  return (label == Label::phone_mobile || label == Label::payment_card || label == Label::pan) &&
+         is_one_of(word, words);
+}
+// "OTP 98… pe aaya"
+bool is_postposition(std::string_view word) {
+  constexpr std::array<std::string_view, 9> words{"pe", "par", "pr", "se", "ko", "पर", "से", "को", "पे"};
+  return is_one_of(word, words);
+}
+bool names_numbers(std::string_view word) {
+  constexpr std::array<std::string_view, 10> words{"no",  "nos",  "num", "number", "id",
+                                                   "नंबर", "नम्बर", "नं",   "संख्या",   "आईडी"};
+  return is_one_of(word, words);
 }
 bool is_purpose_after(std::string_view word) {
-  constexpr std::array<std::string_view, 16> words{"for",   "pe", "par", "pr", "se", "ko", "ke",   "regarding",
-                                                   "about", "at", "पर",  "से",  "को", "के",  "with", "and"};
-  return std::ranges::find(words, word) != words.end();
+  constexpr std::array<std::string_view, 7> words{"for", "ke", "regarding", "about", "at", "के", "and"};
+  return is_postposition(word) || is_one_of(word, words);
 }
 
 class SearchBefore {
@@ -68,8 +89,10 @@ class SearchBefore {
       saw_line_ = true;
     }
     if (ends_sentence(c.code_point)) return false;
+    if (c.code_point == ';' && at_ < begin_ && is_blank(reader_->behind(at_))) return false;
     if (c.code_point == '.' && at_ < begin_ && is_blank(reader_->behind(at_)) && !ends_abbreviation(at_ - 1))
       return false;
+    is_named_ = is_named_ || c.code_point == ':' || c.code_point == '#' || c.code_point == '=';
     if (c.code_point != ' ' && weak_.mention != Mention::none) return false;
     at_ -= c.length;
     ++distance_;
@@ -95,6 +118,8 @@ class SearchBefore {
     for (const char byte : text) distance_ += (static_cast<uint8_t>(byte) & 0xC0U) != 0x80 ? 1 : 0;
     const size_t end = at_;
     at_ = begin;
+    is_purpose_ = is_purpose_ || is_purpose_before(text) || (!saw_word_ && is_preposition(text, label_));
+    is_named_ = is_named_ || names_numbers(text);
     saw_word_ = true;
     const ContextWord* known = find_context_word(text);
     // "a/c"
@@ -110,7 +135,6 @@ class SearchBefore {
       if (known != nullptr && says(*known, label_) == Mention::own) found_ = {Mention::own, begun};
       return found_.mention == Mention::none && ++n_phrase_words_ < max_phrase_words;
     }
-    is_purpose_ = is_purpose_ || is_purpose_before(text);
     if (known == nullptr) return true;
     const Mention mention = says(*known, label_);
     if (mention == Mention::none || (mention == Mention::other && is_purpose_)) return true;
@@ -118,7 +142,7 @@ class SearchBefore {
       weak_ = {mention, begun};
       return true;
     }
-    found_ = {mention, begun};
+    found_ = {mention, begun, is_named_};
     return false;
   }
 
@@ -130,10 +154,29 @@ class SearchBefore {
   bool saw_word_ = false;
   bool saw_line_ = false;
   bool is_purpose_ = false;
+  bool is_named_ = false;  // "order number", "order: "
   size_t n_phrase_words_ = 0;
   Nearest found_;
   Nearest weak_;
 };
+
+// A label whose own number follows: "…, mobile no. 98…".
+bool is_followed_by_digits(TextReader& reader, size_t at) {
+  constexpr size_t reach = 24;
+  for (const size_t end = at + reach; at < end;) {
+    const Utf8Character c = reader.character(at);
+    if (is_digit(static_cast<int>(c.code_point))) return true;
+    if (c.length == 0 || c.code_point == '\n' || c.code_point == ',' || c.code_point == '(' || c.code_point == ';')
+      return false;
+    size_t word = at;
+    for (Utf8Character next = c; next.length > 0 && is_in_word(next.code_point) && word < end;
+         next = reader.character(word))
+      word += next.length;
+    if (word > at && !names_numbers(reader.piece(at, word))) return false;
+    at = std::max(word, at + c.length);
+  }
+  return false;
+}
 
 Nearest search_after(TextReader& reader, size_t at, Label label) {
   size_t distance = 0;
@@ -141,7 +184,7 @@ Nearest search_after(TextReader& reader, size_t at, Label label) {
   while (distance < max_after) {
     const Utf8Character c = reader.character(at);
     if (c.length == 0 || c.code_point == '\n' || is_digit(static_cast<int>(c.code_point)) ||
-        ends_sentence(c.code_point))
+        ends_sentence(c.code_point) || c.code_point == '|' || c.code_point == ';')
       break;
     if (!is_in_word(c.code_point)) {
       if (c.code_point == '.' && is_blank(reader.at(at + 1))) break;
@@ -163,9 +206,21 @@ Nearest search_after(TextReader& reader, size_t at, Label label) {
     const ContextWord* known = find_context_word(word);
     if (known == nullptr) continue;
     const Mention mention = says(*known, label);
-    if (mention == Mention::own || (mention == Mention::other && !own_only && !known->is_weak)) return {mention, begun};
+    if (mention == Mention::none) continue;
+    if (is_followed_by_digits(reader, at)) break;
+    if (mention == Mention::own || (!own_only && !known->is_weak)) return {mention, begun};
   }
   return {};
+}
+
+// A postposition follows.
+bool leads_on(TextReader& reader, size_t at) {
+  if (reader.at(at) == ' ') ++at;
+  size_t end = at;
+  for (Utf8Character c = reader.character(end); c.length > 0 && is_in_word(c.code_point) && end - at < max_word_bytes;
+       c = reader.character(end))
+    end += c.length;
+  return is_postposition(reader.piece(at, end));
 }
 
 }  // namespace
@@ -175,6 +230,7 @@ Mention mention_of(TextReader& reader, size_t begin, size_t end, Label label) {
   if (before.mention == Mention::own) return Mention::own;
   const Nearest after = search_after(reader, end, label);
   if (before.mention == Mention::none) return after.mention;
+  if (label == Label::phone_mobile && !before.is_named && leads_on(reader, end)) return after.mention;
   return after.mention == Mention::own && after.distance < before.distance ? Mention::own : Mention::other;
 }
 

@@ -87,7 +87,7 @@ class Pass {
     if (at >= no_long_token_until_) {
       const TokenLength token = token_length_at(reader_, at);
       if (token.is_long) {
-        next = std::max(next, token.end);
+        next = std::max(next, std::min(token.end, no_secret_until_));  // a secret may begin later in it
         return std::nullopt;
       }
       no_long_token_until_ = token.end;

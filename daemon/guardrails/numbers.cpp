@@ -109,6 +109,9 @@ std::optional<Candidate> as_aadhaar(TextReader& reader, const Slice& slice) {
   if (!passes_verhoeff(digits) || is_palindrome(digits)) return std::nullopt;
   if (reader.before(slice.begin()) == '+') return std::nullopt;
   const Grouping grouping = grouping_of(slice);
+  // 223.190.209.249 is an address on the net.
+  if (grouping.n == 4 && grouping.sizes[0] == 3 && slice.run->groups[slice.first].next.character == '.')
+    return std::nullopt;
   const bool usual = is_grouped_as(grouping.view(), aadhaar_forms) || grouping.is_single_digits();
   const Mention mention = mention_of(reader, slice.begin(), slice.end(), Label::aadhaar);
   // A mobile number with its country code, unless somebody says otherwise.

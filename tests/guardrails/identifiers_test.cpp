@@ -280,6 +280,11 @@ class IdentifiersTest : public QObject {
         {"राहुल@उदाहरण.भारत", "EMAIL राहुल@उदाहरण.भारत"},
         {"mailto:a_b+c@example.com.", "EMAIL a_b+c@example.com"},
         {"rahul@okaxis.", "UPI_VPA rahul@okaxis"},
+        {"upi://pay?pa=rahul@jio&am=250", "UPI_VPA rahul@jio"},
+        {"UPI/507413883762/rahul.k@pthdfc/rent", "UPI_VPA rahul.k@pthdfc"},
+        {"UPI-rahul@sbi-Payment", "UPI_VPA rahul@sbi"},
+        {"https://portal.example/reset?user=rahul@gmail.com&t=1", "EMAIL rahul@gmail.com"},
+        {"ABCPE1234F/27ZZZCM8617P1Z3/MAHB0000506", "PAN ABCPE1234F\nGSTIN 27ZZZCM8617P1Z3\nIFSC MAHB0000506"},
         {"९८७६५४३२१०＠ybl", "UPI_VPA ९८७६५४३२१०＠ybl"},
         {"upi:rahul.k@newbank", "UPI_VPA rahul.k@newbank"},
         {"919876543210", "PHONE_MOBILE 919876543210"},
@@ -290,6 +295,7 @@ class IdentifiersTest : public QObject {
   void leaves_what_only_looks_like_them_data() {
     add_rows({
         {"550e8400-e29b-41d4-a716-999937759456", ""},
+        {"Listen on 223.190.209.249:4769", ""},
         {"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", ""},
         {"Rs 98,76,54,321.00", ""},
         {"₹9876543210", ""},
@@ -339,6 +345,13 @@ class IdentifiersTest : public QObject {
         {"आधार क्रमांक 999937759456", "AADHAAR 999937759456"},
         {"क्रमांक 999937759456", ""},
         {"a/c 9876543210", ""},
+        {"consumer no. 8405134656, mobile no. 9876543210", "PHONE_MOBILE 9876543210"},
+        {"OTP is not coming on 9876543210", "PHONE_MOBILE 9876543210"},
+        {"mera number hai 9876543210, order 4521 ke liye", "PHONE_MOBILE 9876543210"},
+        {"| ABCPE1234F | INR 3,76,118.00 |", "PAN ABCPE1234F"},
+        {"acct;999937759456;Rs. 18,44,992", ""},
+        {"customer id 9876543210", ""},
+        {"file of 9876543210 bytes", ""},
         {"{\"phone\": \"9876543210\", \"order\": \"9876543210\"}", "PHONE_MOBILE 9876543210"},
     });
   }
