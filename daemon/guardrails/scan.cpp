@@ -46,16 +46,23 @@ Result<std::vector<RuleFinding>> find_all(const StagePlan& plan, const GuardSubj
 class Spans {
  public:
   void add_if_free(const RuleFinding& finding) {
+    if (!meets(finding)) spans_.emplace(finding.begin.byte, &finding);
+  }
+  bool meets(const RuleFinding& finding) const {
     const auto after = spans_.upper_bound(finding.begin.byte);
-    if (after != spans_.end() && after->first < finding.end.byte) return;
-    if (after != spans_.begin() && std::prev(after)->second->end.byte > finding.begin.byte) return;
-    spans_.emplace(finding.begin.byte, &finding);
+    if (after != spans_.end() && after->first < finding.end.byte) return true;
+    return after != spans_.begin() && std::prev(after)->second->end.byte > finding.begin.byte;
   }
   const std::map<size_t, const RuleFinding*>& in_order() const { return spans_; }
 
  private:
   std::map<size_t, const RuleFinding*> spans_;
 };
+
+bool finds_hidden_characters(const Rule& rule) {
+  const auto* builtin = std::get_if<BuiltinDetector>(&rule.detector);
+  return builtin != nullptr && (builtin->label == Label::hidden_unicode || builtin->label == Label::bidi_control);
+}
 
 }  // namespace
 
@@ -69,14 +76,24 @@ Result<std::vector<Decision>> scan(const CompiledPolicy& policy, Stage stage, co
       return std::tuple(rule_of(b).action, b.end.byte - b.begin.byte, b.score, a.begin.byte, a.rule) <
              std::tuple(rule_of(a).action, a.end.byte - a.begin.byte, a.score, b.begin.byte, b.rule);
     });
+    // Strongest first. Hidden characters in an identifier must not hide it here either.
     Spans spans;
-    for (const RuleFinding& each : found) spans.add_if_free(each);
-    std::vector<Decision> decisions;
-    for (const auto& [begin, each] : spans.in_order()) {
-      const Rule& rule = rule_of(*each);
-      decisions.push_back({rule.id, std::string(label_of(rule.detector)), stage, 0, each->begin, each->end, each->score,
-                           rule.action, rule.mask});
+    Spans hidden;
+    for (const RuleFinding& each : found) {
+      if (!finds_hidden_characters(rule_of(each)))
+        spans.add_if_free(each);
+      else if (!spans.meets(each))
+        hidden.add_if_free(each);
     }
+    std::vector<Decision> decisions;
+    for (const Spans& kind : {spans, hidden}) {
+      for (const auto& [begin, each] : kind.in_order()) {
+        const Rule& rule = rule_of(*each);
+        decisions.push_back({rule.id, std::string(label_of(rule.detector)), stage, 0, each->begin, each->end,
+                             each->score, rule.action, rule.mask});
+      }
+    }
+    std::ranges::sort(decisions, {}, [](const Decision& each) { return std::pair(each.begin.byte, each.end.byte); });
     return decisions;
   } catch (const std::bad_alloc&) {
     return fail(ErrorCode::resource_exhausted, "out of memory while a text was scanned");

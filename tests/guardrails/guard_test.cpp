@@ -451,6 +451,14 @@ class GuardTest : public QObject {
     QVERIFY(found.back().score >= 0.5);
     QCOMPARE(found.back().begin.code_point, size_t{26});
   }
+
+  void a_scan_shows_an_identifier_that_holds_hidden_characters() {
+    const auto policy =
+        compiled({builtin_rule("ifsc", Label::ifsc, Action::annotate), builtin_rule("pan", Label::pan, Action::mask),
+                  builtin_rule("bidi", Label::bidi_control, Action::mask)});
+    const auto found = scan(*policy, Stage::request_text, {}, "IFSC SBIN\u202D0001234, PAN ABCPE\u202D1234F").value();
+    QCOMPARE(list_of(found), "ifsc[5,19) bidi[9,12) pan[25,38)");
+  }
 };
 
 QTEST_GUILESS_MAIN(GuardTest)
