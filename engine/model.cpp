@@ -143,6 +143,7 @@ Status Model::allocate_devices() {
     route_buffers_.push_back(routes);
   }
   routes_.resize(model.n_layers());
+  if (keeps_routes) expert_tally_ = ExpertTally(model.n_layers(), model.n_experts);
 
   const auto n_blocks = static_cast<uint32_t>(blocks_for(options_.kv_tokens));
   kv_cache_ = std::make_unique<KvCache>(n_blocks, options_.context_tokens, options_.max_sequences);
@@ -236,6 +237,7 @@ Result<Logits> Model::forward(const Batch& batch) {
     backends_[placement_.device(layer, LayerPart::feed_forward)]->download(
         route_buffers_[layer],
         {reinterpret_cast<uint8_t*>(routes_[layer].data()), routes_[layer].size() * sizeof(uint32_t)});
+    expert_tally_.add(layer, routes_[layer]);
   }
   for (size_t i = 0; i < batch.size(); ++i) kv_cache_->advance(batch[i].sequence, 1);
   return Logits{

@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "engine/backend.h"
+#include "engine/expert_tally.h"
 #include "engine/forward.h"
 #include "engine/gguf.h"
 #include "engine/hyperparameters.h"
@@ -100,6 +101,8 @@ class Model {
   // With KeepRoutes::yes: the experts of the last step, [n_tokens, experts_used], ascending within a token; empty for
   // a dense layer.
   std::span<const uint32_t> routes(uint32_t layer) const;
+  // With KeepRoutes::yes: since loading. Any thread.
+  const ExpertTally& expert_tally() const { return expert_tally_; }
 
  private:
   explicit Model(const ModelOptions& options) : options_(options) {}
@@ -127,6 +130,7 @@ class Model {
   std::vector<uint32_t> logit_rows_;
   std::vector<float> logits_;                  // [max_logit_rows, vocabulary]
   std::vector<std::vector<uint32_t>> routes_;  // [n_layers]
+  ExpertTally expert_tally_;
 };
 
 }  // namespace tijori

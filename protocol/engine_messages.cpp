@@ -111,6 +111,18 @@ void describe(Form& form, Is<RenderedReply> auto& reply) {
 }
 
 template <class Form>
+void describe(Form& form, Is<LayerExperts> auto& layer) {
+  form.required("layer", layer.layer);
+  form.required("counts", layer.counts);
+}
+
+template <class Form>
+void describe(Form& form, Is<ExpertCountsReply> auto& reply) {
+  form.required("experts_per_token", reply.experts_per_token);
+  form.required("layers", reply.layers);
+}
+
+template <class Form>
 void describe(Form& form, Is<EngineStatusReply> auto& status) {
   form.required("state", status.state);
   form.required("running", status.running);
@@ -132,6 +144,7 @@ TIJORI_JSON_FORM(TokenizeRequest)
 TIJORI_JSON_FORM(TokensReply)
 TIJORI_JSON_FORM(RenderRequest)
 TIJORI_JSON_FORM(RenderedReply)
+TIJORI_JSON_FORM(ExpertCountsReply)
 TIJORI_JSON_FORM(EngineStatusReply)
 
 }  // namespace tijori

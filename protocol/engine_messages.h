@@ -108,6 +108,17 @@ struct RenderedReply {
   std::vector<RenderedPiece> pieces;
 };
 
+// How often each expert was chosen since the model was loaded, for the layers that have experts: each row sums to the
+// tokens that passed times `experts_per_token`.
+struct LayerExperts {
+  int64_t layer = 0;
+  std::vector<int64_t> counts;
+};
+struct ExpertCountsReply {
+  int64_t experts_per_token = 0;
+  std::vector<LayerExperts> layers;  // none when the model has no experts
+};
+
 struct EngineStatusReply {
   std::string state;  // empty, loading, ready, draining
   int64_t running = 0;

@@ -33,6 +33,8 @@ enum class MessageType : uint16_t {
   tokens = 25,
   render = 26,
   rendered = 27,
+  experts = 28,
+  expert_counts = 29,
 
   append = 64,
   appended = 65,

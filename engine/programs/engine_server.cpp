@@ -172,6 +172,9 @@ Status EngineServer::handle(FrameChannel& channel, const Frame& frame) {
       return handle_tokenize(channel, frame);
     case MessageType::render:
       return handle_render(channel, frame);
+    case MessageType::experts:
+      handle_experts(channel, frame);
+      return {};
     case MessageType::credit: {
       TRY_ASSIGN(const Credit credit, parse_message<Credit>("credit", frame.payload));
       const Result<uint32_t> frames = to_count(credit.frames, "credit: frames");
@@ -328,6 +331,21 @@ Status EngineServer::handle_render(FrameChannel& channel, const Frame& frame) {
   }
   send(channel, MessageType::rendered, frame.request_id, payload);
   return {};
+}
+
+void EngineServer::handle_experts(FrameChannel& channel, const Frame& frame) {
+  const LoadedModel* model = ready_model();
+  if (model == nullptr)
+    return send_error(channel, frame.request_id, {ErrorCode::unavailable, "experts: no model is loaded"});
+  const Hyperparameters& shape = model->model->hyperparameters();
+  ExpertCountsReply reply;
+  reply.experts_per_token = shape.experts_per_token;
+  for (uint32_t layer = 0; layer < shape.n_layers(); ++layer) {
+    if (!shape.layers[layer].has_experts) continue;
+    const std::vector<uint64_t> counts = model->model->expert_tally().layer(layer);
+    reply.layers.push_back({layer, {counts.begin(), counts.end()}});
+  }
+  send(channel, MessageType::expert_counts, frame.request_id, to_json(reply));
 }
 
 EngineStatusReply EngineServer::status() const {

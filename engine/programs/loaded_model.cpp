@@ -82,6 +82,7 @@ Result<uint32_t> bounded(int64_t value, uint32_t limit, const char* field) {
 
 Result<ModelOptions> options_of(const LoadRequest& request) {
   ModelOptions options;
+  options.keep_routes = KeepRoutes::yes;
   TRY_ASSIGN(options.backend, parse_backend_kind(request.backend.empty() ? "auto" : request.backend));
   if (!request.kv_type.empty()) {
     TRY_ASSIGN(options.kv_type, parse_kv_type(request.kv_type));

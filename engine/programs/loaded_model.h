@@ -36,7 +36,7 @@ struct LoadedModel {
   std::optional<GgufModel> files;
   std::optional<Tokenizer> tokenizer;
   std::optional<ChatFormat> chat_format;
-  std::unique_ptr<Model> model;  // used only by the thread that loaded it
+  std::unique_ptr<Model> model;  // used only by the thread that loaded it, but for its tally
 
   LoadedReply describe() const;
 };

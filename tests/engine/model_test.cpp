@@ -259,6 +259,24 @@ class ModelTest : public QObject {
     }
   }
 
+  void counts_every_choice_of_an_expert_data() { add_variants(); }
+  void counts_every_choice_of_an_expert() {
+    QFETCH(BackendKind, backend);
+    QFETCH(Tiny, variant);
+    const auto model = load(variant, {.backend = backend, .max_batch_tokens = 7});
+    (void)run(*model, tiny_tokens(20), 7);
+    const Hyperparameters& shape = model->hyperparameters();
+    for (uint32_t layer = 0; layer < shape.n_layers() && shape.n_experts > 0; ++layer) {
+      const auto counts = model->expert_tally().layer(layer);
+      const uint64_t sum = std::accumulate(counts.begin(), counts.end(), uint64_t{0});
+      QCOMPARE(sum, shape.layers[layer].has_experts ? uint64_t{20} * shape.experts_per_token : uint64_t{0});
+    }
+    if (variant != Tiny::scout) return;
+    const auto counts = model->expert_tally().layer(0);
+    for (uint32_t expert = 0; expert < counts.size(); ++expert)
+      QCOMPARE(counts[expert], static_cast<uint64_t>(std::ranges::count(scout_routes_0, expert)));
+  }
+
   void gives_the_same_bits_in_every_batch_and_thread_count_data() {
     QTest::addColumn<BackendKind>("backend");
     QTest::addColumn<Tiny>("variant");

@@ -265,6 +265,24 @@ class ServeTest : public QObject {
     QCOMPARE(daemon.read_error().code, "invalid_argument");
   }
 
+  void tells_how_often_experts_were_chosen() {
+    Engine engine;
+    QVERIFY(engine.start());
+    Daemon daemon(engine);
+    QVERIFY(daemon.shake_hands());
+    daemon.send(MessageType::experts, 2, "{}");
+    QCOMPARE(daemon.read_error().code, "unavailable");
+    QVERIFY(daemon.load(engine));
+    daemon.send(MessageType::experts, 3, "{}");
+    const auto reply = from_json<ExpertCountsReply>(daemon.read()->payload);
+    QVERIFY(reply.has_value());
+    QVERIFY(!reply->layers.empty());
+    for (const LayerExperts& layer : reply->layers) {
+      QVERIFY(!layer.counts.empty());
+      for (const int64_t count : layer.counts) QCOMPARE(count, int64_t{0});
+    }
+  }
+
   void refuses_a_load_data() {
     QTest::addColumn<int>("fault");
     QTest::addColumn<QString>("code");
