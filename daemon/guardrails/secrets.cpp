@@ -214,10 +214,9 @@ size_t key_end(TextReader& reader, size_t header, size_t header_length, size_t l
     if (at - word >= min_line) {
       saw_long = true;
       n_short = 0;
-    } else if (++n_short > (saw_long ? 1 : max_header_words)) {
-      return end;
-    } else if (!saw_long && reader.piece(word, at).find_first_of(":,") == std::string_view::npos) {
-      return end;
+    } else {
+      const bool is_header = reader.piece(word, at).find_first_of(":,") != std::string_view::npos;
+      if (++n_short > (saw_long ? 1 : max_header_words) || (!saw_long && !is_header)) return end;
     }
     if (at - word >= min_line || !saw_long) end = at;
   }
