@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "daemon/guardrails/mask.h"
-#include "daemon/guardrails/utf8.h"
+#include "daemon/guardrails/wipe.h"
 
 namespace tijori {
 namespace {

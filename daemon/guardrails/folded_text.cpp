@@ -7,6 +7,7 @@
 #include "daemon/guardrails/fold.h"
 #include "daemon/guardrails/fold_table.h"
 #include "daemon/guardrails/utf8.h"
+#include "daemon/guardrails/wipe.h"
 
 namespace tijori {
 namespace {
@@ -74,6 +75,10 @@ void clear_head(std::vector<T>& entries, size_t& n_forgotten) {
 }
 
 }  // namespace
+
+FoldedText::Window::~Window() {
+  wipe(bytes);
+}
 
 void FoldedText::Window::forget(size_t offset) {
   begin = offset;

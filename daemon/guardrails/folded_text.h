@@ -69,8 +69,13 @@ class FoldedText {
   void forget(size_t folded);
 
  private:
-  // The kept end of a stream of bytes.
+  // The kept end of a stream of bytes, wiped when it goes.
   struct Window {
+    Window() = default;
+    ~Window();
+    Window(Window&&) = default;
+    Window& operator=(Window&&) = default;
+
     std::string bytes;  // from offset `base` on
     size_t base = 0;
     size_t begin = 0;  // the first that counts

@@ -9,6 +9,7 @@
 #include "daemon/guardrails/finding_stream.h"
 #include "daemon/guardrails/masked_region.h"
 #include "daemon/guardrails/stage_plan.h"
+#include "daemon/guardrails/wipe.h"
 
 namespace tijori {
 namespace {

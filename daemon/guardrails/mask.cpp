@@ -1,13 +1,12 @@
 #include "daemon/guardrails/mask.h"
 
-#include <span>
 #include <vector>
 
 #include <unicode/uchar.h>
 
-#include "base/crypto.h"
 #include "daemon/guardrails/fold.h"
 #include "daemon/guardrails/utf8.h"
+#include "daemon/guardrails/wipe.h"
 
 namespace tijori {
 namespace {
@@ -93,12 +92,6 @@ std::string comparable_value(std::string_view folded) {
   }
   if (out.empty()) out = folded;
   return out;
-}
-
-void wipe(std::string& text) {
-  text.resize(text.capacity());
-  wipe(std::span(reinterpret_cast<uint8_t*>(text.data()), text.size()));
-  text.clear();
 }
 
 }  // namespace tijori

@@ -39,7 +39,4 @@ std::string mask_last_four(std::string_view source);
 // without white space only. What would be empty is left as it is.
 std::string comparable_value(std::string_view folded);
 
-// Overwrites the text and empties it.
-void wipe(std::string& text);
-
 }  // namespace tijori

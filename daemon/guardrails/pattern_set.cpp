@@ -12,6 +12,7 @@
 #include "daemon/guardrails/pattern.h"
 #include "daemon/guardrails/reverse_automaton.h"
 #include "daemon/guardrails/utf8.h"
+#include "daemon/guardrails/wipe.h"
 
 namespace tijori {
 namespace {
@@ -146,6 +147,7 @@ class ScannedStream final : public PatternSet::Stream {
  public:
   ScannedStream(const CompiledSet& set, hs_stream_t* stream) : set_(set), stream_(stream) {}
   ~ScannedStream() override {
+    wipe(kept_);
     if (stream_ != nullptr) hs_close_stream(stream_, nullptr, nullptr, nullptr);
   }
   ScannedStream(const ScannedStream&) = delete;
