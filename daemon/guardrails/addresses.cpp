@@ -108,6 +108,15 @@ bool is_remote_path(TextReader& reader, size_t local, size_t at, size_t end) {
   return next == '/' || next == '~';
 }
 
+// Where an address begins without what is only glued to it: "UPI-name@handle" as banks narrate it, "Email
+// ID-name@host".
+size_t without_label(TextReader& reader, size_t local, size_t at) {
+  constexpr std::array<std::string_view, 4> labels{"upi-", "id-", "vpa-", "email-"};
+  for (const std::string_view label : labels)
+    if (at - local > label.size() + 2 && reader.reads(local, label)) return local + label.size();
+  return local;
+}
+
 std::optional<Candidate> payment_address(TextReader& reader, size_t local, size_t at) {
   size_t end = at + 1;
   while (end - at <= max_handle_bytes && is_alphanumeric(reader.at(end))) ++end;
@@ -121,8 +130,6 @@ std::optional<Candidate> payment_address(TextReader& reader, size_t local, size_
     --begin;
   }
   while (begin < at && !is_alphanumeric(reader.behind(begin))) ++begin;
-  // As banks narrate it: UPI-name@handle-…
-  if (at - begin > 6 && reader.reads(begin, "upi-")) begin += 4;
   if (at - begin < 2) return std::nullopt;
   const int next = reader.at(end);
   const bool is_known = is_upi_handle(handle);
@@ -143,8 +150,9 @@ SignAhead sign_after(TextReader& reader, size_t position) {
 }
 
 std::optional<Candidate> address_at(TextReader& reader, size_t position) {
-  const size_t local = local_begin(reader, position);
+  size_t local = local_begin(reader, position);
   if (local == position) return std::nullopt;
+  local = without_label(reader, local, position);
   const int last = reader.before(position);
   if (last == '.' || last == '%' || last == '\'') return std::nullopt;
   if (reader.before(local) == '@' || is_user_of_url(reader, local)) return std::nullopt;
@@ -154,6 +162,8 @@ std::optional<Candidate> address_at(TextReader& reader, size_t position) {
   if (const size_t length = mail_host_length(reader.piece(position + 1, end)); length > 0) {
     const size_t host = position + 1 + length;
     if (is_remote_path(reader, local, position, host) || reader.at(host) == '@') return std::nullopt;
+    // _name@host_ is an address that somebody stressed.
+    if (reader.behind(local) == '_' && reader.at(host) == '_') ++local;
     return Candidate{Label::email, local, host, 0.95};
   }
   if (reader.at(end) == '@') return std::nullopt;

@@ -56,8 +56,12 @@ bool is_postposition(std::string_view word) {
   return is_one_of(word, words);
 }
 bool names_numbers(std::string_view word) {
-  constexpr std::array<std::string_view, 10> words{"no",  "nos",  "num", "number", "id",
-                                                   "नंबर", "नम्बर", "नं",   "संख्या",   "आईडी"};
+  constexpr std::array<std::string_view, 15> words{"no",   "nos", "num", "number", "id",   "code", "kramank", "नंबर",
+                                                   "नम्बर", "नं",   "सं",   "संख्या",   "आईडी", "कोड",  "क्रमांक"};
+  return is_one_of(word, words);
+}
+bool is_copula(std::string_view word) {
+  constexpr std::array<std::string_view, 3> words{"is", "hai", "है"};
   return is_one_of(word, words);
 }
 bool is_purpose_after(std::string_view word) {
@@ -92,6 +96,7 @@ class SearchBefore {
     if (c.code_point == ';' && at_ < begin_ && is_blank(reader_->behind(at_))) return false;
     if (c.code_point == '.' && at_ < begin_ && is_blank(reader_->behind(at_)) && !ends_abbreviation(at_ - 1))
       return false;
+    saw_number_word_ = saw_number_word_ || (c.code_point == '#' && !saw_word_);
     is_named_ = is_named_ || c.code_point == ':' || c.code_point == '#' || c.code_point == '=';
     if (c.code_point != ' ' && weak_.mention != Mention::none) return false;
     at_ -= c.length;
@@ -119,7 +124,11 @@ class SearchBefore {
     const size_t end = at_;
     at_ = begin;
     is_purpose_ = is_purpose_ || is_purpose_before(text) || (!saw_word_ && is_preposition(text, label_));
+    const bool is_numbered = saw_number_word_ && !saw_other_word_;
+    const bool is_apart = saw_other_word_;
     is_named_ = is_named_ || names_numbers(text);
+    saw_number_word_ = saw_number_word_ || names_numbers(text);
+    saw_other_word_ = saw_other_word_ || !(names_numbers(text) || is_copula(text));
     saw_word_ = true;
     const ContextWord* known = find_context_word(text);
     // "a/c"
@@ -138,8 +147,9 @@ class SearchBefore {
     if (known == nullptr) return true;
     const Mention mention = says(*known, label_);
     if (mention == Mention::none || (mention == Mention::other && is_purpose_)) return true;
-    if (mention == Mention::other && known->is_weak) {
-      weak_ = {mention, begun};
+    if (mention == Mention::other && known->strength == Strength::numbered && !is_numbered) return true;
+    if (mention == Mention::other && known->strength == Strength::weak) {
+      if (!(names_numbers(text) && is_apart)) weak_ = {mention, begun};
       return true;
     }
     found_ = {mention, begun, is_named_};
@@ -155,6 +165,8 @@ class SearchBefore {
   bool saw_line_ = false;
   bool is_purpose_ = false;
   bool is_named_ = false;  // "order number", "order: "
+  bool saw_number_word_ = false;
+  bool saw_other_word_ = false;  // one that neither names numbers nor joins
   size_t n_phrase_words_ = 0;
   Nearest found_;
   Nearest weak_;
@@ -176,6 +188,16 @@ bool is_followed_by_digits(TextReader& reader, size_t at) {
     at = std::max(word, at + c.length);
   }
   return false;
+}
+
+// The word after a place and a blank.
+std::string_view word_after(TextReader& reader, size_t at) {
+  if (reader.at(at) == ' ') ++at;
+  size_t end = at;
+  for (Utf8Character c = reader.character(end); c.length > 0 && is_in_word(c.code_point) && end - at < max_word_bytes;
+       c = reader.character(end))
+    end += c.length;
+  return reader.piece(at, end);
 }
 
 Nearest search_after(TextReader& reader, size_t at, Label label) {
@@ -208,19 +230,11 @@ Nearest search_after(TextReader& reader, size_t at, Label label) {
     const Mention mention = says(*known, label);
     if (mention == Mention::none) continue;
     if (is_followed_by_digits(reader, at)) break;
-    if (mention == Mention::own || (!own_only && !known->is_weak)) return {mention, begun};
+    if (mention == Mention::own) return {mention, begun};
+    if (!own_only && (known->strength == Strength::firm || names_numbers(word_after(reader, at))))
+      return {mention, begun};
   }
   return {};
-}
-
-// A postposition follows.
-bool leads_on(TextReader& reader, size_t at) {
-  if (reader.at(at) == ' ') ++at;
-  size_t end = at;
-  for (Utf8Character c = reader.character(end); c.length > 0 && is_in_word(c.code_point) && end - at < max_word_bytes;
-       c = reader.character(end))
-    end += c.length;
-  return is_postposition(reader.piece(at, end));
 }
 
 }  // namespace
@@ -230,7 +244,8 @@ Mention mention_of(TextReader& reader, size_t begin, size_t end, Label label) {
   if (before.mention == Mention::own) return Mention::own;
   const Nearest after = search_after(reader, end, label);
   if (before.mention == Mention::none) return after.mention;
-  if (label == Label::phone_mobile && !before.is_named && leads_on(reader, end)) return after.mention;
+  if (label == Label::phone_mobile && !before.is_named && is_postposition(word_after(reader, end)))
+    return after.mention;
   return after.mention == Mention::own && after.distance < before.distance ? Mention::own : Mention::other;
 }
 

@@ -251,6 +251,10 @@ std::optional<Candidate> number_at(TextReader& reader, DigitRuns& runs, size_t p
   for (size_t i = 0; i + 1 < run.groups.size() && run.groups[i + 1].begin < best->end; ++i) {
     digits_before += run.groups[i].size();
     const std::optional<Candidate> inner = best_from(reader, run, i + 1, digits_before);
+    // A check that fits outweighs ten digits of the same number that look like a mobile.
+    if (inner && inner->label == Label::phone_mobile && best->label != Label::phone_mobile && best->score >= acted_on &&
+        inner->end <= best->end)
+      continue;
     if (inner && inner->score >= acted_on && is_better(*inner, *best)) return std::nullopt;
   }
   return best;
