@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/bytes.h"
 #include "daemon/guardrails/fold.h"
 #include "daemon/guardrails/utf8.h"
 
@@ -54,11 +55,14 @@ size_t LiteralIndex::memory_bytes() const {
 }
 
 std::optional<size_t> LiteralIndex::earliest_open(std::string_view text) const {
+  // Of a character that is cut here nothing is known: a word before it may end there, one may begin with it.
+  const size_t complete = complete_utf8_prefix(text);
   for (size_t i = 0; i < text.size(); ++i) {
     const std::string_view rest = text.substr(i);
     if (plain_.may_hold(rest) && plain_.has_longer(rest, Texts::Equal::excluded)) return i;
-    if (whole_words_.may_hold(rest) && is_boundary(text.substr(0, i), rest) &&
-        whole_words_.has_longer(rest, Texts::Equal::included))
+    const std::string_view known = text.substr(std::min(i, complete), complete - std::min(i, complete));
+    if (whole_words_.may_hold(known) && is_boundary(text.substr(0, i), known) &&
+        whole_words_.has_longer(known, Texts::Equal::included))
       return i;
   }
   return std::nullopt;

@@ -29,7 +29,7 @@ class LiteralIndex {
 
     explicit Texts(std::vector<std::string> texts);
     bool may_hold(std::string_view beginning) const;
-    // Whether one begins with `beginning` and is longer or, with `whole_too`, equal.
+    // Whether one begins with `beginning` and is longer or, where that counts, equal.
     enum class Equal { excluded, included };
     bool has_longer(std::string_view beginning, Equal equal) const;
   };

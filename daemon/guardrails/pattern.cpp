@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "daemon/guardrails/fold.h"
 #include "daemon/guardrails/pattern_parser.h"
+#include "daemon/guardrails/pattern_regex.h"
 #include "daemon/guardrails/utf8.h"
 
 namespace tijori {
@@ -16,14 +17,10 @@ using Kind = PatternNode::Kind;
 // Beyond every limit, and safe to add and multiply.
 constexpr size_t too_many = size_t{1} << 24;
 
-struct Size {
-  size_t min_width = 0;
-  size_t max_width = 0;
-  size_t states = 0;
-};
+}  // namespace
 
-Size size_of(const PatternNode& node) {
-  Size out;
+PatternSize size_of(const PatternNode& node) {
+  PatternSize out;
   switch (node.kind) {
     case Kind::set:
       out.min_width = 4;
@@ -35,7 +32,7 @@ Size size_of(const PatternNode& node) {
       break;
     case Kind::sequence:
       for (const PatternNode& child : node.children) {
-        const Size size = size_of(child);
+        const PatternSize size = size_of(child);
         out.min_width += size.min_width;
         out.max_width += size.max_width;
         out.states += size.states;
@@ -44,20 +41,22 @@ Size size_of(const PatternNode& node) {
     case Kind::choice:
       out.min_width = too_many;
       for (const PatternNode& child : node.children) {
-        const Size size = size_of(child);
+        const PatternSize size = size_of(child);
         out.min_width = std::min(out.min_width, size.min_width);
         out.max_width = std::max(out.max_width, size.max_width);
         out.states += size.states;
       }
       break;
     case Kind::repeat: {
-      const Size size = size_of(node.children[0]);
+      const PatternSize size = size_of(node.children[0]);
       out = {size.min_width * node.min, size.max_width * node.max, size.states * node.max};
       break;
     }
   }
   return {std::min(out.min_width, too_many), std::min(out.max_width, too_many), std::min(out.states, too_many)};
 }
+
+namespace {
 
 // Runs of given characters: at the beginning, at the end and anywhere in every match; `is_whole` when a match is
 // nothing but such a run.
@@ -140,92 +139,11 @@ bool may_be_space(const PatternNode& node) {
   return false;
 }
 
-void append_byte(std::string& out, uint8_t byte) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  out += "\\x";
-  out += digits[byte >> 4U];
-  out += digits[byte & 0xFU];
-}
-
-void append_range(std::string& out, ByteRange range) {
-  append_byte(out, range.first);
-  if (range.first == range.last) return;
-  out += '-';
-  append_byte(out, range.last);
-}
-
-// Whether the bytes of its characters, each taken for itself, are the set.
-bool is_one_range_a_byte(const CodePointSet& set) {
-  const auto sequences = set.byte_sequences();
-  return sequences.size() == 1 ||
-         std::ranges::all_of(sequences, [](const ByteSequence& sequence) { return sequence.length == 1; });
-}
-
-void append_set(std::string& out, const CodePointSet& set) {
-  const auto sequences = set.byte_sequences();
-  if (sequences[0].length == 1) {
-    out += '[';
-    for (const ByteSequence& sequence : sequences) append_range(out, sequence.bytes[0]);
-    out += ']';
-    return;
-  }
-  for (size_t i = 0; i < sequences[0].length; ++i) {
-    out += '[';
-    append_range(out, sequences[0].bytes[i]);
-    out += ']';
-  }
-}
-
-void add_bytes_of(const PatternNode& node, CodePointSet& bytes) {
-  for (const ByteSequence& sequence : node.set.byte_sequences())
-    for (size_t i = 0; i < sequence.length; ++i) bytes.add(sequence.bytes[i].first, sequence.bytes[i].last);
-  for (const PatternNode& child : node.children) add_bytes_of(child, bytes);
-}
-
-// As many of the node's bytes, in any order, as its matches are wide.
-void append_byte_run(std::string& out, const PatternNode& node) {
-  CodePointSet bytes;
-  add_bytes_of(node, bytes);
-  out += '[';
-  for (const auto& [first, last] : bytes.ranges())
-    append_range(out, {static_cast<uint8_t>(first), static_cast<uint8_t>(last)});
-  const Size size = size_of(node);
-  out += "]{" + std::to_string(size.min_width) + ',' + std::to_string(size.max_width) + '}';
-}
-
-void append_regex(std::string& out, const PatternNode& node, Pattern::Precision precision) {
-  switch (node.kind) {
-    case Kind::set:
-      if (is_one_range_a_byte(node.set)) return append_set(out, node.set);
-      return append_byte_run(out, node);
-    case Kind::sequence:
-      for (const PatternNode& child : node.children) append_regex(out, child, precision);
-      return;
-    case Kind::choice:
-      out += "(?:";
-      for (size_t i = 0; i < node.children.size(); ++i) {
-        if (i > 0) out += '|';
-        append_regex(out, node.children[i], precision);
-      }
-      out += ')';
-      return;
-    case Kind::repeat: {
-      const PatternNode& child = node.children[0];
-      if (precision == Pattern::Precision::loose || (child.kind == Kind::set && !is_one_range_a_byte(child.set)))
-        return append_byte_run(out, node);
-      out += "(?:";
-      append_regex(out, child, precision);
-      out += "){" + std::to_string(node.min) + ',' + std::to_string(node.max) + '}';
-      return;
-    }
-  }
-}
-
 }  // namespace
 
 Result<Pattern> Pattern::parse(std::string_view text) {
   TRY_ASSIGN(PatternNode root, parse_pattern(text));
-  const Size size = size_of(root);
+  const PatternSize size = size_of(root);
   if (size.max_width == 0)
     return fail(ErrorCode::invalid_argument, "the pattern is empty once folded: write at least one character");
   if (size.min_width == 0)
@@ -256,9 +174,7 @@ bool Pattern::can_match_space_only() const {
 }
 
 std::string Pattern::byte_regex(Precision precision) const {
-  std::string out;
-  append_regex(out, root_, precision);
-  return out;
+  return write_byte_regex(root_, precision);
 }
 
 Result<std::string> fold_literal(std::string_view text) {

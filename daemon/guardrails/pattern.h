@@ -45,6 +45,14 @@ struct PatternNode {
   uint32_t max = 1;
 };
 
+// Of a pattern's matches and its automaton; far beyond every limit where it is larger than that.
+struct PatternSize {
+  size_t min_width = 0;  // bytes
+  size_t max_width = 0;
+  size_t states = 0;
+};
+PatternSize size_of(const PatternNode& node);
+
 class Pattern {
  public:
   // invalid_argument: "offset 7: '+' …: write {1,20}"; offsets count bytes of `text`.
