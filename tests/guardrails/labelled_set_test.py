@@ -14,7 +14,7 @@ import scoring
 
 FIXED_SEED = 20240614
 # Recall and precision; the hold-out is hard on purpose.
-MIN_LABELLED, MIN_HOLDOUT = (0.98, 0.97), (0.93, 0.97)
+MIN_LABELLED, MIN_HOLDOUT = (0.98, 0.97), (0.97, 0.97)
 MIN_SENTENCES, MIN_SPANS_PER_TYPE = 900, 100
 SKIPPED = 77
 

@@ -15,6 +15,7 @@ import identifiers
 
 CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
 LABELLED_FILES = ("aadhaar", "pan", "gstin", "card", "ifsc", "phone", "email", "vpa", "mixed", "lookalikes")
+HOLDOUT_FILES = ("holdout", "holdout_second")
 PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z_0-9]*)(?::([^{}\s\"]*))?\}")
 
 
@@ -56,7 +57,7 @@ def labelled_set(seed):
 
 
 def holdout_set(seed):
-    return list(sentences(["holdout"], seed))
+    return list(sentences(HOLDOUT_FILES, seed))
 
 
 def benign_set(seed, count):
