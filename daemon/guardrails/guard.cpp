@@ -68,11 +68,13 @@ struct Guard::Impl {
   std::string held;      // the source, what was released just now included
   size_t held_from = 0;  // where in `held` the unreleased text begins
   size_t released_byte = 0;
+  size_t released_size = 0;  // bytes of the released text
   size_t taken_bytes = 0;
   std::optional<MaskedRegion> region;  // something may still become part of it
   size_t masked_byte = 0;              // where the last masked region ended
   const Rule* masked_rule = nullptr;   // whose it was
   std::vector<Decision> decisions;
+  std::vector<MaskedSpan> masked;
   steady_clock::duration spent{};
   std::optional<Error> broken;
   std::string failed;
@@ -96,6 +98,9 @@ Result<Release> Guard::finish() {
 }
 const std::vector<Decision>& Guard::decisions() const {
   return impl_->decisions;
+}
+const std::vector<MaskedSpan>& Guard::masked() const {
+  return impl_->masked;
 }
 const std::string& Guard::failed() const {
   return impl_->failed;
@@ -205,7 +210,10 @@ void Guard::Impl::release_region(Release& out) {
     verdict_rule = out.rule = rule.id;
     return;
   }
-  out.text += mask_of(done);
+  const std::string mask = mask_of(done);
+  masked.push_back({done.begin_byte(), done.end_byte(), released_size, released_size + mask.size()});
+  released_size += mask.size();
+  out.text += mask;
   masked_byte = done.end_byte();
   masked_rule = &rule;
   pass(done.end_byte());
@@ -214,6 +222,7 @@ void Guard::Impl::release_region(Release& out) {
 void Guard::Impl::release_text(size_t to_byte, Release& out) {
   if (to_byte <= released_byte) return;
   out.text += unreleased().substr(0, to_byte - released_byte);
+  released_size += to_byte - released_byte;
   pass(to_byte);
 }
 
@@ -275,7 +284,8 @@ Result<Judged> judge(const std::shared_ptr<const CompiledPolicy>& policy, Stage 
   TRY_ASSIGN(Release first, guard.push(text));
   TRY_ASSIGN(Release last, guard.finish());
   first.text += last.text;
-  return Judged{std::move(first.text), last.verdict, std::move(last.rule), guard.decisions(), guard.failed()};
+  return Judged{std::move(first.text), last.verdict,   std::move(last.rule),
+                guard.decisions(),     guard.failed(), guard.masked()};
 }
 
 }  // namespace tijori

@@ -36,6 +36,14 @@ struct Release {
   std::string rule;                // that said so
 };
 
+// A span of the source that was masked, and where in all the released text its mask stands; half-open, in bytes.
+struct MaskedSpan {
+  size_t begin = 0;
+  size_t end = 0;
+  size_t mask_begin = 0;
+  size_t mask_end = 0;  // may be mask_begin: the rest of what the mask before stands for
+};
+
 class Guard {
  public:
   // `names` must outlive it. Belongs to one thread at a time.
@@ -55,6 +63,8 @@ class Guard {
   // Overlapping findings of several rules: each has its own decision, and the text is changed by the strongest; the
   // mask stands for all that they cover together. Overlapping matches of one rule are one finding.
   const std::vector<Decision>& decisions() const;
+  // Of the released text, ascending.
+  const std::vector<MaskedSpan>& masked() const;
   // Why rules that fail open did not judge; "" when all did.
   const std::string& failed() const;
 
@@ -70,6 +80,7 @@ struct Judged {
   std::string rule;
   std::vector<Decision> decisions;
   std::string failed;
+  std::vector<MaskedSpan> masked;
 };
 Result<Judged> judge(const std::shared_ptr<const CompiledPolicy>& policy, Stage stage, size_t part,
                      const GuardSubject& subject, MaskNames& names, std::string_view text,

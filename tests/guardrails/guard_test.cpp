@@ -170,6 +170,29 @@ class GuardTest : public QObject {
     }
   }
 
+  void says_where_each_mask_stands() {
+    const Policies policy = compiled({literal_rule("words", "WORD", {"blue heron", "red"}, Action::mask),
+                                      builtin_rule("email", Label::email, Action::mask, MaskStyle::last_four)});
+    const std::string text = "Red, blue heron and blue heron; write to asha.rao@example.org, red";
+    for (const size_t piece : {size_t{1}, size_t{7}, text.size()}) {
+      MaskNames names;
+      Guard guard(policy, Stage::output_stream, 0, {}, names);
+      std::string released;
+      for (size_t at = 0; at < text.size(); at += piece) released += guard.push(text.substr(at, piece))->text;
+      released += guard.finish()->text;
+      QCOMPARE(guard.masked().size(), size_t{5});
+      std::string rebuilt;
+      size_t from = 0;
+      for (const MaskedSpan& span : guard.masked()) {
+        rebuilt += text.substr(from, span.begin - from);
+        rebuilt += released.substr(span.mask_begin, span.mask_end - span.mask_begin);
+        from = span.end;
+      }
+      QCOMPARE(shown(rebuilt + text.substr(from)), shown(released));
+      QCOMPARE(shown(released.substr(0, 8)), "[WORD#1]");
+    }
+  }
+
   void one_request_has_one_list_of_numbers() {
     const auto policy = compiled({builtin_rule("phone", Label::phone_mobile, Action::mask)});
     MaskNames names;
