@@ -37,7 +37,7 @@ void print_models(const DaemonStatus& status) {
 
 void print_requests(const RequestCounters& requests) {
   print("  requests  " + std::to_string(requests.total) + " since start: " + std::to_string(requests.answered) +
-        " answered, " + std::to_string(requests.refused) + " refused, " + std::to_string(requests.aborted) +
+        " answered, " + std::to_string(requests.refused) +  " refused, " + std::to_string(requests.blocked) + " blocked, " + std::to_string(requests.aborted) +
         " aborted, " + std::to_string(requests.failed) + " failed; " + std::to_string(requests.running) + " running\n");
   if (requests.ttft_p50_us > 0)
     print("  speed     first token after " + human_duration_us(requests.ttft_p50_us) + " (half) and " +

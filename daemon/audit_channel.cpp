@@ -16,12 +16,15 @@ constexpr milliseconds read_timeout{10'000};
 constexpr milliseconds verify_timeout{600'000};
 constexpr milliseconds chunk_timeout{30'000};
 
-Result<Appended> append_over(InnerChannel& channel, const AuditDraft& draft) {
+Result<Appended> append_over(InnerChannel& channel, const AppendRequest& request) {
   TRY_ASSIGN(const std::string payload,
-             channel.ask(MessageType::append, to_json(AppendRequest{{draft}}), MessageType::appended, append_timeout));
+             channel.ask(MessageType::append, to_json(request), MessageType::appended, append_timeout));
   TRY_ASSIGN(AppendedReply reply, parse_message<AppendedReply>("appended", payload));
-  if (reply.records.size() != 1) return fail(ErrorCode::malformed, "appended: expected one record");
-  return Appended{std::move(reply.log_id), {reply.records[0].seq, std::move(reply.records[0].leaf)}};
+  if (reply.records.empty() || reply.records.size() != request.records.size())
+    return fail(ErrorCode::malformed,
+                "appended: expected " + std::to_string(request.records.size()) + " records");
+  AppendedRecord& last = reply.records.back();
+  return Appended{std::move(reply.log_id), {last.seq, std::move(last.leaf)}};
 }
 
 Result<AuditStatusReply> status_over(InnerChannel& channel) {
@@ -185,7 +188,7 @@ Status AuditChannel::write_pending(const std::shared_ptr<InnerChannel>& channel)
       if (pending_.empty()) return {};
       draft = pending_.front();
     }
-    const auto appended = append_over(*channel, draft);
+    const auto appended = append_over(*channel, {{draft}});
     if (appended) {
       acknowledged(*appended);
     } else {
@@ -199,10 +202,10 @@ Status AuditChannel::write_pending(const std::shared_ptr<InnerChannel>& channel)
   }
 }
 
-Result<Appended> AuditChannel::append(AuditDraft draft) {
+Result<Appended> AuditChannel::append_all(std::vector<AuditDraft> drafts) {
   const auto current = channel();
   if (current == nullptr || !available()) return fail(ErrorCode::unavailable, "the audit log is away");
-  auto appended = append_over(*current, draft);
+  auto appended = append_over(*current, {std::move(drafts)});
   if (appended) {
     acknowledged(*appended);
     return appended;

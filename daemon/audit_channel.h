@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "daemon/inner_channel.h"
 #include "daemon/known_log.h"
@@ -38,7 +39,13 @@ class AuditLog {
   virtual ~AuditLog() = default;
   // Durable when it returns. Otherwise the request must not go on: deadline_exceeded when it isn't known whether the
   // record was written, any other code when it was not.
-  virtual Result<Appended> append(AuditDraft draft) = 0;
+  Result<Appended> append(AuditDraft draft) {
+    std::vector<AuditDraft> drafts;
+    drafts.push_back(std::move(draft));
+    return append_all(std::move(drafts));
+  }
+  // All of them together or none, at most max_drafts_per_append; answers with the last.
+  virtual Result<Appended> append_all(std::vector<AuditDraft> drafts) = 0;
   // For what has happened already and must not be lost: kept, in order, and written as soon as the log is back.
   virtual void append_later(AuditDraft draft) = 0;
   // False from the moment the log is known to be away: answers under way are cut.
@@ -54,7 +61,7 @@ class AuditChannel final : public AuditLog {
                std::optional<AuditDraft> first_draft, KnownLog* known_log);
   ~AuditChannel() override;
 
-  Result<Appended> append(AuditDraft draft) override;
+  Result<Appended> append_all(std::vector<AuditDraft> drafts) override;
   void append_later(AuditDraft draft) override;
   bool available() const override;
 

@@ -35,8 +35,10 @@ void Metrics::request_ended(Outcome outcome) {
       ++counters_.answered;
       break;
     case Outcome::refused:
-    case Outcome::blocked:
       ++counters_.refused;
+      break;
+    case Outcome::blocked:
+      ++counters_.blocked;
       break;
     case Outcome::aborted:
       ++counters_.aborted;

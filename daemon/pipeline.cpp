@@ -1,16 +1,17 @@
 // The path of a request:
 //
-//   decode → received, durable → authorise → admit → route → guardrails on input → engine → events → guardrails on
-//   output → client … → decided, released, durable → last frame
+//   decode → received, durable → authorise → admit → route → guard the request → engine → events → guard the answer
+//   → client … → decided and released, durable → last frame
 //
 // Each step passes or refuses with a code. Nothing is done with the body before *received* is on the disk except
-// reading its form; the client sees no end of an answer before *released* is.
+// reading its form; the engine gets no text and the client none that the policy in force hasn't let pass; the client
+// sees no end of an answer before *released* is. What the guard does is in request_guard.cpp and answer_guard.cpp.
 #include "daemon/pipeline.h"
 
 #include <algorithm>
 
-#include "base/bytes.h"
 #include "base/log.h"
+#include "daemon/answer_guard.h"
 #include "daemon/dialect.h"
 #include "daemon/query.h"
 #include "protocol/request_id.h"
@@ -24,7 +25,6 @@ constexpr milliseconds accept_limit{60'000};
 constexpr milliseconds cancel_limit{2'000};
 constexpr int audit_retry_s = 5;
 constexpr int engine_retry_s = 2;
-constexpr int guardrails_retry_s = 5;
 
 // Lets the I/O thread wake the generation when the client goes away, however late that is.
 class GoneSignal {
@@ -64,6 +64,14 @@ ApiError engine_gone() {
           engine_retry_s};
 }
 
+ApiError engine_refusal(const Error& error) {
+  if (error.code == ErrorCode::unavailable || error.code == ErrorCode::resource_exhausted)
+    return {503, "engine_busy", "The engine can't take the request now: " + error.message, "", engine_retry_s};
+  if (error.code == ErrorCode::invalid_argument || error.code == ErrorCode::unsupported)
+    return {400, std::string(name_of(error.code)), error.message, "", 0};
+  return {500, "engine_failed", "The engine could not answer: " + error.message, "", 0};
+}
+
 ApiError engine_refusal(const PeerError& error) {
   if (error.code == "context_length_exceeded") {
     const std::string limit = std::to_string(error.limit_tokens.value_or(0));
@@ -71,17 +79,12 @@ ApiError engine_refusal(const PeerError& error) {
     return {400, error.code, "This model's context holds " + limit + " tokens; the request asks for " + asked + ".",
             "messages", 0};
   }
-  const Error inner = error_of(error);
-  if (inner.code == ErrorCode::unavailable || inner.code == ErrorCode::resource_exhausted)
-    return {503, "engine_busy", "The engine can't take the request now: " + inner.message, "", engine_retry_s};
-  if (inner.code == ErrorCode::invalid_argument || inner.code == ErrorCode::unsupported)
-    return {400, std::string(name_of(inner.code)), inner.message, "", 0};
-  return {500, "engine_failed", "The engine could not answer: " + inner.message, "", 0};
+  return engine_refusal(error_of(error));
 }
 
 Outcome outcome_of(const ApiError& error) {
-  if (error.code == content_filter) return Outcome::blocked;
   if (error.code == "client_gone" || error.code == "audit_unavailable") return Outcome::aborted;
+  if (error.code == content_filter) return Outcome::blocked;
   if (error.code.starts_with("engine_") && error.code != "engine_busy") return Outcome::failed;
   return Outcome::refused;
 }
@@ -104,18 +107,22 @@ struct Pipeline::Exchange {
   Engine* engine = nullptr;
   LoadedReply loaded{};
   std::unique_ptr<DialectForm> form{};
-  std::optional<RequestGuard> guard{};
-  InferenceRequest asked{};  // what the engine may see of the request
-  bool streaming = false;    // the head of a stream has been sent
-  std::chrono::steady_clock::time_point written_at{};
-  std::string text{};  // of an answer in one piece
+  std::unique_ptr<RequestGuard> guard{};
+  bool streaming = false;                           // the head of a stream has been sent
+  std::chrono::steady_clock::time_point sent_at{};  // the stream's last bytes
+  std::string text{};                               // of an answer in one piece
   Finish finish{};
   bool first_token_seen = false;
+  bool engine_ended = false;  // it has said its last word
   // How it ended, for the record.
   Outcome outcome = Outcome::answered;
   std::string code{};
   int http_status = 200;
 
+  bool send(std::string_view bytes) {
+    sent_at = std::chrono::steady_clock::now();
+    return writer.write(bytes).has_value();
+  }
   Usage usage() const {
     return {finish.prompt_tokens, finish.completion_tokens, finish.prompt_tokens + finish.completion_tokens};
   }
@@ -128,6 +135,7 @@ void Pipeline::answer(const Identity& client, Permission permission, Dialect dia
 
   metrics_.request_started();
   if (const auto served = serve(exchange); !served) refuse(exchange, served.error());
+  if (exchange.guard != nullptr) exchange.guard->count_hits();
   metrics_.request_ended(exchange.outcome);
 }
 
@@ -139,7 +147,7 @@ Refusable<void> Pipeline::serve(Exchange& exchange) {
   if (!exchange.decoded) return std::unexpected(exchange.decoded.error());
   TRY_ASSIGN(auto ticket, admission_.admit(exchange.client));
   TRY_ASSIGN(exchange.engine, route(exchange));
-  TRY(guard_input(exchange));
+  TRY(guard_request(exchange));
   const auto generated = generate(exchange);
   ticket.count_tokens(exchange.finish.prompt_tokens + exchange.finish.completion_tokens);
   TRY(generated);
@@ -149,14 +157,8 @@ Refusable<void> Pipeline::serve(Exchange& exchange) {
 
 bool Pipeline::record_received(Exchange& exchange) {
   exchange.number = take_number();
-  AuditDraft draft;
-  draft.event = "inference.received";
+  AuditDraft draft = draft_of(exchange, "inference.received");
   draft.outcome = "ok";
-  draft.actor_type = "app";
-  draft.actor = exchange.client.client_id;
-  draft.auth = exchange.client.certificate_sha256;
-  draft.peer_uid = exchange.client.credentials.uid;
-  draft.request_id = exchange.id;
   draft.detail.set("endpoint", std::string(exchange.dialect == Dialect::chat ? "chat-completions" : "completions"));
   draft.detail.set("number", exchange.number);
   draft.detail.set("body_bytes", static_cast<int64_t>(exchange.http.body.size()));
@@ -197,36 +199,23 @@ Refusable<Engine*> Pipeline::route(Exchange& exchange) {
   return engine;
 }
 
-// From here on the request is what the policy lets the engine see of it.
-Refusable<void> Pipeline::guard_input(Exchange& exchange) {
-  auto policy = policies_.active();
-  if (!policy)
-    return std::unexpected(
-        ApiError{503, "guardrails_unavailable",
-                 "There is no guardrail policy to judge the request by, so it is refused: " + policy.error().message,
-                 "", guardrails_retry_s});
-  GuardSubject subject;
-  subject.application = exchange.client.client_name;
-  for (const Role role : all_roles)
-    if (exchange.client.roles.has(role)) subject.roles.emplace_back(name_of(role));
-  subject.model = exchange.engine->model().alias;
-  exchange.guard.emplace(*std::move(policy), policies_, std::move(subject));
-  exchange.asked = *exchange.decoded;
-  TRY(exchange.guard->check_request(exchange.asked));
-  if (!exchange.guard->looks_at_prompt()) return {};
-  const GenerateRequest whole = to_generate_request(exchange.asked, 0);
-  const auto prompt = exchange.engine->render({whole.messages, whole.prompt});
-  if (prompt) return exchange.guard->check_prompt(exchange.asked, *prompt);
-  if (prompt.error().code == ErrorCode::unavailable)
-    return std::unexpected(ApiError{503, "model_not_ready", prompt.error().message, "model", engine_retry_s});
-  return std::unexpected(api_error(prompt.error()));
+// What the engine gets is the guard's request: the developer's, with what was masked.
+Refusable<void> Pipeline::guard_request(Exchange& exchange) {
+  TRY_ASSIGN(exchange.guard, RequestGuard::begin(policies_, exchange.client, exchange.engine->model().alias,
+                                                 *exchange.decoded, options_.guard));
+  RequestGuard& guard = *exchange.guard;
+  TRY(guard.judge_texts());
+  if (!guard.looks_at_prompt()) return {};
+  const auto rendered = exchange.engine->render(guard.render_request());
+  if (!rendered) return std::unexpected(engine_refusal(rendered.error()));
+  return guard.judge_prompt(*rendered);
 }
 
 Refusable<void> Pipeline::generate(Exchange& exchange) {
   const auto channel = exchange.engine->channel();
   if (!channel)
     return std::unexpected(ApiError{503, "model_not_ready", channel.error().message, "model", engine_retry_s});
-  auto generation = Generation::start(*channel, to_generate_request(exchange.asked, 0));
+  auto generation = Generation::start(*channel, to_generate_request(exchange.guard->request(), 0));
   if (!generation) return std::unexpected(engine_gone());
   exchange.writer.on_gone([gone = exchange.gone] { gone->client_gone(); });
   exchange.gone->attach(generation->get());
@@ -234,16 +223,16 @@ Refusable<void> Pipeline::generate(Exchange& exchange) {
   auto relayed = relay(exchange, **generation);
   metrics_.generating(-1);
   exchange.gone->attach(nullptr);
-  const bool goes_on = exchange.guard->blocked() || (!relayed && relayed.error().http_status != 400);
-  if (goes_on && (*channel)->alive())
+  if (!exchange.engine_ended && (*channel)->alive())
     if (const auto last = (*generation)->cancel(cancel_limit)) exchange.finish = *last;
-  if (relayed && exchange.guard->blocked()) exchange.finish.reason = content_filter;
+  if (exchange.outcome == Outcome::blocked) exchange.finish.reason = content_filter;
   metrics_.tokens(exchange.finish.prompt_tokens, exchange.finish.completion_tokens);
   return relayed;
 }
 
-// Events in, pieces of the answer out, until the engine has said its last word.
+// Events in, what the guard lets pass out, until the engine has said its last word or a rule ends the answer.
 Refusable<void> Pipeline::relay(Exchange& exchange, Generation& generation) {
+  AnswerGuard guard(*exchange.guard);
   auto quiet_since = std::chrono::steady_clock::now();
   for (;;) {
     const auto event =
@@ -254,7 +243,7 @@ Refusable<void> Pipeline::relay(Exchange& exchange, Generation& generation) {
                                         "The engine of model " + exchange.engine->model().alias + " said nothing for " +
                                             std::to_string(options_.stall_limit.count() / 1'000) + " s.",
                                         "", engine_retry_s});
-      if (exchange.streaming && !exchange.writer.write(": waiting\n\n")) return std::unexpected(client_gone());
+      TRY(keep_alive(exchange));
       continue;
     }
     if (!event) {
@@ -262,7 +251,10 @@ Refusable<void> Pipeline::relay(Exchange& exchange, Generation& generation) {
       return std::unexpected(engine_gone());
     }
     quiet_since = std::chrono::steady_clock::now();
-    if (const auto* error = std::get_if<PeerError>(&*event)) return std::unexpected(engine_refusal(*error));
+    if (const auto* error = std::get_if<PeerError>(&*event)) {
+      exchange.engine_ended = true;
+      return std::unexpected(engine_refusal(*error));
+    }
     if (const auto* accepted = std::get_if<AcceptedReply>(&*event)) {
       exchange.finish.prompt_tokens = accepted->prompt_tokens;
       if (exchange.decoded->stream) TRY(begin_stream(exchange));
@@ -270,18 +262,43 @@ Refusable<void> Pipeline::relay(Exchange& exchange, Generation& generation) {
       if (!exchange.first_token_seen) metrics_.first_token(boot_clock_us() - exchange.started_us);
       exchange.first_token_seen = true;
       exchange.finish.completion_tokens += delta->tokens;
-      if (exchange.streaming && !audit_.available()) return std::unexpected(audit_away());
-      TRY_ASSIGN(Passed passed, exchange.guard->push_answer(delta->text));
-      const bool ended = passed.ended;
-      TRY(pass_on(exchange, std::move(passed)));
-      if (ended) return {};
+      TRY_ASSIGN(const AnswerPiece piece, guard.push(delta->text));
+      TRY(pass_on(exchange, piece));
+      if (piece.is_end) return {};
     } else if (const auto* finish = std::get_if<Finish>(&*event)) {
       exchange.finish = *finish;
+      exchange.engine_ended = true;
       if (finish->reason == "cancelled") return std::unexpected(client_gone());
-      TRY_ASSIGN(Passed passed, exchange.guard->finish_answer());
-      return pass_on(exchange, std::move(passed));
+      TRY_ASSIGN(const AnswerPiece piece, guard.finish());
+      return pass_on(exchange, piece);
     }
   }
+}
+
+Refusable<void> Pipeline::pass_on(Exchange& exchange, const AnswerPiece& piece) {
+  if (exchange.streaming && !audit_.available()) return std::unexpected(audit_away());
+  TRY(write(exchange, piece.text));
+  TRY(write(exchange, piece.message));
+  if (!piece.is_end) return keep_alive(exchange);
+  exchange.outcome = Outcome::blocked;
+  exchange.code = content_filter;
+  return {};
+}
+
+Refusable<void> Pipeline::write(Exchange& exchange, std::string_view text) {
+  if (!exchange.streaming) {
+    exchange.text += text;
+    return {};
+  }
+  if (!text.empty() && !exchange.send(sse(exchange.form->delta(text)))) return std::unexpected(client_gone());
+  return {};
+}
+
+// A guard that holds the answer back leaves the stream as silent as an engine that thinks.
+Refusable<void> Pipeline::keep_alive(Exchange& exchange) {
+  if (!exchange.streaming || std::chrono::steady_clock::now() - exchange.sent_at < options_.keep_alive) return {};
+  if (!exchange.send(": waiting\n\n")) return std::unexpected(client_gone());
+  return {};
 }
 
 Refusable<void> Pipeline::begin_stream(Exchange& exchange) {
@@ -290,40 +307,30 @@ Refusable<void> Pipeline::begin_stream(Exchange& exchange) {
   head.headers = {{"x-request-id", exchange.id}, {"tijori-receipt", to_json(exchange.receipt)}};
   if (!exchange.writer.begin(std::move(head))) return std::unexpected(client_gone());
   exchange.streaming = true;
-  exchange.written_at = std::chrono::steady_clock::now();
+  exchange.sent_at = std::chrono::steady_clock::now();
   const std::string opening = exchange.form->opening();
-  if (!opening.empty() && !exchange.writer.write(sse(opening))) return std::unexpected(client_gone());
+  if (!opening.empty() && !exchange.send(sse(opening))) return std::unexpected(client_gone());
   return {};
 }
 
-// To the client, or to the answer in one piece. A stream whose text is held back is kept alive by comments.
-Refusable<void> Pipeline::pass_on(Exchange& exchange, Passed passed) {
-  const auto now = std::chrono::steady_clock::now();
-  if (!exchange.streaming) {
-    exchange.text += passed.text;
-  } else if (!passed.text.empty()) {
-    if (!exchange.writer.write(sse(exchange.form->delta(passed.text)))) return std::unexpected(client_gone());
-    exchange.written_at = now;
-  } else if (now - exchange.written_at >= options_.keep_alive) {
-    if (!exchange.writer.write(": waiting\n\n")) return std::unexpected(client_gone());
-    exchange.written_at = now;
-  }
-  return {};
-}
-
-AuditDraft Pipeline::released_draft(const Exchange& exchange) const {
+AuditDraft Pipeline::draft_of(const Exchange& exchange, std::string event) const {
   AuditDraft draft;
-  draft.event = "inference.released";
-  draft.outcome = name_of(exchange.outcome);
+  draft.event = std::move(event);
   draft.actor_type = "app";
   draft.actor = exchange.client.client_id;
   draft.auth = exchange.client.certificate_sha256;
   draft.peer_uid = exchange.client.credentials.uid;
   draft.request_id = exchange.id;
+  return draft;
+}
+
+AuditDraft Pipeline::released_draft(const Exchange& exchange) const {
+  AuditDraft draft = draft_of(exchange, "inference.released");
+  draft.outcome = name_of(exchange.outcome);
   draft.detail.set("http_status", int64_t{exchange.http_status});
   draft.detail.set("total_us", boot_clock_us() - exchange.started_us);
   if (!exchange.code.empty()) draft.detail.set("code", exchange.code);
-  if (exchange.guard) draft.detail.set("policy", to_hex(exchange.guard->policy().policy().digest));
+  if (exchange.guard != nullptr) draft.detail.set("policy", exchange.guard->policy_digest());
   if (exchange.engine == nullptr) return draft;
   draft.object = exchange.engine->model().sha256;
   if (exchange.loaded.template_sha256.size() == 64) draft.detail.set("template", exchange.loaded.template_sha256);
@@ -338,21 +345,16 @@ AuditDraft Pipeline::released_draft(const Exchange& exchange) const {
   return draft;
 }
 
-Status Pipeline::record_decisions(const Exchange& exchange) {
-  if (!exchange.guard) return {};
-  AuditDraft base = released_draft(exchange);
-  base.object.clear();
-  for (AuditDraft& draft : exchange.guard->records(base)) TRY(audit_.append(draft));
-  return {};
+// What was decided, then the end: durable together.
+std::vector<AuditDraft> Pipeline::ending_drafts(const Exchange& exchange) const {
+  std::vector<AuditDraft> drafts;
+  if (exchange.guard != nullptr) drafts = exchange.guard->records(draft_of(exchange, {}));
+  drafts.push_back(released_draft(exchange));
+  return drafts;
 }
 
 Refusable<void> Pipeline::record_released(Exchange& exchange) {
-  if (exchange.guard->blocked()) {
-    exchange.outcome = Outcome::blocked;
-    exchange.code = content_filter;
-  }
-  if (!record_decisions(exchange)) return std::unexpected(audit_away());
-  auto appended = audit_.append(released_draft(exchange));
+  auto appended = audit_.append_all(ending_drafts(exchange));
   if (!appended) return std::unexpected(audit_away());
   exchange.receipt.released = std::move(appended->entry);
   return {};
@@ -371,7 +373,7 @@ Refusable<void> Pipeline::deliver(Exchange& exchange) {
   std::string last = sse(exchange.form->closing(exchange.finish.reason));
   if (exchange.decoded->include_usage) last += sse(exchange.form->usage(exchange.usage()));
   last += ": tijori-receipt " + receipt + "\n\n" + sse("[DONE]");
-  if (exchange.writer.write(last)) (void)exchange.writer.finish();
+  if (exchange.send(last)) (void)exchange.writer.finish();
   return {};
 }
 
@@ -379,20 +381,19 @@ void Pipeline::refuse(Exchange& exchange, const ApiError& error) {
   exchange.outcome = outcome_of(error);
   exchange.code = error.code;
   if (!exchange.streaming) exchange.http_status = error.http_status;  // a stream's head has said 200 already
-  auto draft = released_draft(exchange);
-  const Status decided = error.code == "audit_unavailable" ? Status() : record_decisions(exchange);
-  auto appended = decided ? audit_.append(draft) : std::unexpected(decided.error());
+  auto drafts = ending_drafts(exchange);
+  auto appended = audit_.append_all(drafts);
   if (appended) {
     exchange.receipt.released = std::move(appended->entry);
     return send_error(exchange, error);
   }
-  audit_.append_later(std::move(draft));
+  for (AuditDraft& draft : drafts) audit_.append_later(std::move(draft));
   send_error(exchange, audit_away());
 }
 
 void Pipeline::send_error(Exchange& exchange, const ApiError& error) {
   if (exchange.streaming) {
-    if (exchange.writer.write("event: error\n" + sse(to_error_json(error)))) (void)exchange.writer.finish();
+    if (exchange.send("event: error\n" + sse(to_error_json(error)))) (void)exchange.writer.finish();
     return;
   }
   HttpResponse response;

@@ -5,23 +5,27 @@
 #include <chrono>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/admission.h"
 #include "daemon/audit_channel.h"
+#include "daemon/guardrails/guard.h"
 #include "daemon/http.h"
 #include "daemon/identity.h"
 #include "daemon/metrics.h"
 #include "daemon/model_router.h"
 #include "daemon/policy_source.h"
-#include "daemon/request_guard.h"
 
 namespace tijori {
+
+struct AnswerPiece;
 
 struct PipelineOptions {
   std::vector<std::string> purposes;               // registered ones; any other is recorded as "unregistered"
   std::chrono::milliseconds keep_alive{10'000};    // a comment this often while nothing else is sent
   std::chrono::milliseconds stall_limit{300'000};  // without a word from the engine
+  GuardLimits guard = {};                          // of each text that a guardrail judges
 };
 
 enum class Permission { granted, denied };
@@ -50,17 +54,20 @@ class Pipeline {
   bool record_received(Exchange& exchange);
   Refusable<void> serve(Exchange& exchange);
   Refusable<Engine*> route(Exchange& exchange);
-  Refusable<void> guard_input(Exchange& exchange);
+  Refusable<void> guard_request(Exchange& exchange);
   Refusable<void> generate(Exchange& exchange);
   Refusable<void> relay(Exchange& exchange, Generation& generation);
   Refusable<void> begin_stream(Exchange& exchange);
-  Refusable<void> pass_on(Exchange& exchange, Passed passed);
-  Status record_decisions(const Exchange& exchange);
+  Refusable<void> pass_on(Exchange& exchange, const AnswerPiece& piece);
+  Refusable<void> write(Exchange& exchange, std::string_view text);
+  Refusable<void> keep_alive(Exchange& exchange);
   Refusable<void> record_released(Exchange& exchange);
   Refusable<void> deliver(Exchange& exchange);
   void refuse(Exchange& exchange, const ApiError& error);
   void send_error(Exchange& exchange, const ApiError& error);
+  AuditDraft draft_of(const Exchange& exchange, std::string event) const;
   AuditDraft released_draft(const Exchange& exchange) const;
+  std::vector<AuditDraft> ending_drafts(const Exchange& exchange) const;
   int64_t take_number();
   void give_back_number(int64_t number);
 

@@ -1,115 +1,171 @@
 #include "daemon/request_guard.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
-#include "base/bytes.h"
+#include "daemon/guardrails/language.h"
+#include "protocol/role.h"
 
 namespace tijori {
 namespace {
 
-constexpr int retry_s = 5;
-constexpr size_t max_spans_in_error = 16;
+constexpr int guardrails_retry_s = 5;
 
-// Of the words people wrote: the last message of a user, or the prompt.
-std::string_view words_of(const InferenceRequest& request) {
-  for (auto message = request.messages.rbegin(); message != request.messages.rend(); ++message)
-    if (message->role == "user") return message->content;
-  return request.messages.empty() ? std::string_view(request.prompt) : request.messages.back().content;
+ApiError unjudged(const Error& error, size_t text_bytes, const GuardLimits& limits, std::string param) {
+  if (text_bytes > limits.max_text_bytes) return {400, "text_too_large", error.message, std::move(param), 0};
+  return guardrails_unavailable(error.message);
 }
 
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
+// What a person wrote last.
+std::string_view writer_text(const InferenceRequest& request) {
+  if (request.dialect == Dialect::completions) return request.prompt;
+  const auto found =
+      std::ranges::find(request.messages.rbegin(), request.messages.rend(), "user", &EngineMessage::role);
+  if (found != request.messages.rend()) return found->content;
+  return request.messages.empty() ? std::string_view() : std::string_view(request.messages.back().content);
 }
 
-// One span of a decision, in the words of the developer's own request.
-ErrorSpan error_span(const Decision& decision, bool has_messages) {
-  ErrorSpan span;
-  span.type = decision.label;
-  if (has_messages) span.message = static_cast<int64_t>(decision.part);
-  span.start = static_cast<int64_t>(decision.begin.code_point);
-  span.end = static_cast<int64_t>(decision.end.code_point);
-  span.start_byte = static_cast<int64_t>(decision.begin.byte);
-  span.end_byte = static_cast<int64_t>(decision.end.byte);
-  return span;
+GuardSubject subject_of(const Identity& client, const std::string& model, const InferenceRequest& request) {
+  GuardSubject subject;
+  subject.application = client.client_name;
+  for (const Role role : all_roles)
+    if (client.roles.has(role)) subject.roles.emplace_back(name_of(role));
+  subject.model = model;
+  subject.language = detect_language(writer_text(request));
+  return subject;
 }
 
-std::string text_of(const RenderedReply& prompt) {
-  std::string text;
-  for (const RenderedPiece& piece : prompt.pieces) text += piece.text;
-  return text;
-}
-
-std::string* content_of(InferenceRequest& request, size_t message) {
-  if (request.messages.empty()) return &request.prompt;
-  return message < request.messages.size() ? &request.messages[message].content : nullptr;
+int64_t code_points(std::string_view text) {
+  return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
 }  // namespace
 
-RequestGuard::RequestGuard(std::shared_ptr<const CompiledPolicy> policy, const PolicySource& policies,
-                           GuardSubject subject, const GuardLimits& limits)
-    : policy_(std::move(policy)), policies_(policies), subject_(std::move(subject)), limits_(limits) {}
-
-RequestGuard::~RequestGuard() {
-  wipe(whole_);
+ApiError guardrails_unavailable(const std::string& why) {
+  return {503, "guardrails_unavailable", "The guardrails can't judge this now, so it isn't answered: " + why, "",
+          guardrails_retry_s};
 }
 
-void RequestGuard::keep(Stage stage, const std::vector<Decision>& decisions, const std::string& failed) {
-  StageResult& result = stages_[stage];
-  for (const Decision& decision : decisions) {
-    Action& strongest = hits_.try_emplace(decision.rule, decision.action).first->second;
-    strongest = std::max(strongest, decision.action);
-    result.decisions.push_back(decision);
+Result<Release> judge_whole_text(Guard& guard, std::string_view text) {
+  TRY_ASSIGN(Release first, guard.push(text));
+  TRY_ASSIGN(Release last, guard.finish());
+  last.text.insert(0, first.text);
+  return last;
+}
+
+Refusable<std::unique_ptr<RequestGuard>> RequestGuard::begin(const PolicySource& source, const Identity& client,
+                                                             const std::string& model, InferenceRequest request,
+                                                             const GuardLimits& limits) {
+  auto policy = source.active();
+  if (!policy) return std::unexpected(guardrails_unavailable(policy.error().message));
+  GuardSubject subject = subject_of(client, model, request);
+  return std::unique_ptr<RequestGuard>(
+      new RequestGuard(source, *std::move(policy), std::move(subject), std::move(request), limits));
+}
+
+std::string RequestGuard::policy_digest() const {
+  return to_hex(policy_->policy().digest);
+}
+
+std::string RequestGuard::param_of(size_t part) const {
+  return is_prompt() ? "prompt" : "messages[" + std::to_string(part) + "].content";
+}
+
+std::string_view RequestGuard::original_of(size_t part) const {
+  const auto found = originals_.find(part);
+  return found == originals_.end() ? std::string_view(text_of(part)) : std::string_view(found->second.text);
+}
+
+size_t RequestGuard::original_begin(size_t part, size_t byte) const {
+  const auto found = originals_.find(part);
+  if (found == originals_.end()) return byte;
+  MaskedSpan before;  // the last mask that begins at or before the byte
+  for (const MaskedSpan& span : found->second.masked)
+    if (span.mask_begin <= byte) before = span;
+  return byte < before.mask_end ? before.begin : before.end + (byte - before.mask_end);
+}
+
+size_t RequestGuard::original_end(size_t part, size_t byte) const {
+  const auto found = originals_.find(part);
+  if (found == originals_.end()) return byte;
+  MaskedSpan before;
+  for (const MaskedSpan& span : found->second.masked)
+    if (span.mask_begin < byte) before = span;
+  return byte <= before.mask_end ? before.end : before.end + (byte - before.mask_end);
+}
+
+ErrorSpan RequestGuard::span_of(const std::string& label, size_t part, size_t begin, size_t end) const {
+  const std::string_view text = original_of(part);
+  ErrorSpan span;
+  span.type = label;
+  if (!is_prompt()) span.message = static_cast<int64_t>(part);
+  span.start_byte = static_cast<int64_t>(original_begin(part, begin));
+  span.end_byte = static_cast<int64_t>(original_end(part, end));
+  span.start = code_points(text.substr(0, static_cast<size_t>(span.start_byte)));
+  span.end = code_points(text.substr(0, static_cast<size_t>(span.end_byte)));
+  return span;
+}
+
+// One stage of a request has one allowance of decisions.
+Guard RequestGuard::guard_at(const StageVerdict& verdict, size_t part) {
+  GuardLimits limits = limits_;
+  limits.max_decisions -= std::min(limits.max_decisions, verdict.decisions.size());
+  return {policy_, verdict.stage, part, subject_, names_, limits};
+}
+
+// Where a text passes unjudged, every rule that looks there does so.
+void RequestGuard::add_failed_open(StageVerdict& verdict, const Guard& guard) const {
+  if (guard.failed().empty()) return;
+  for (const Rule& rule : policy_->policy().rules) {
+    const bool looks =
+        std::ranges::find(rule.stages, verdict.stage) != rule.stages.end() && includes(rule.scope, subject_);
+    if (looks) verdict.failed_open.insert(rule.id);
   }
-  if (!failed.empty()) result.failed_open = rule_that_fails_open(stage);
 }
 
-std::string RequestGuard::rule_that_fails_open(Stage stage) const {
-  for (const Rule& rule : policy_->policy().rules)
-    if (rule.fail == FailMode::open && std::ranges::find(rule.stages, stage) != rule.stages.end() &&
-        includes(rule.scope, subject_))
-      return rule.id;
-  return "unknown";
-}
-
-ApiError RequestGuard::unable(const Error& error) const {
-  if (error.code == ErrorCode::resource_exhausted && error.message.find("longer") != std::string::npos)
-    return {400, "text_too_large", "The guardrails can't judge a text of this size: " + error.message, "", 0};
-  return {503, "guardrails_unavailable",
-          "The guardrails could not judge the request, so it is refused: " + error.message, "", retry_s};
-}
-
-Refusable<void> RequestGuard::refuse(Stage stage, const std::string& rule, std::string_view param) {
-  blocked_ = true;
-  StageResult& result = stages_[stage];
-  result.blocked = true;
-  ApiError error{400, std::string(content_filter), policy_->message(rule, subject_.language), std::string(param), 0};
+ApiError RequestGuard::refusal(std::string_view rule, std::vector<ErrorSpan> spans) const {
+  const std::string place = !spans.empty() ? param_of(static_cast<size_t>(spans.front().message.value_or(0)))
+                            : is_prompt()  ? "prompt"
+                                           : "messages";
+  const std::string advice = spans.empty() ? "it arises between the messages of the prompt"
+                                           : "take what spans points at out of " + place + " and send it again";
+  ApiError error{400, std::string(content_filter), message(rule) + " (Rule " + std::string(rule) + ": " + advice + ".)",
+                 place, 0};
   error.rule = rule;
-  for (const Decision& decision : result.decisions)
-    if (decision.rule == rule && error.spans.size() < max_spans_in_error)
-      error.spans.push_back(error_span(decision, param.starts_with("messages")));
-  if (!error.spans.empty())
-    error.message +=
-        " (rule " + rule + " found " + error.spans.front().type + "; take it out of the text and ask again)";
-  return std::unexpected(std::move(error));
+  if (spans.size() > max_refusal_spans) spans.resize(max_refusal_spans);
+  error.spans = std::move(spans);
+  return error;
 }
 
-Refusable<void> RequestGuard::check_request(InferenceRequest& request) {
-  subject_.language = detect_language(words_of(request));
-  if (!policy_->looks_at(Stage::request_text, subject_)) return {};
-  const auto check = [this](std::string& text, size_t part, const std::string& param) -> Refusable<void> {
-    auto judged = judge(policy_, Stage::request_text, part, subject_, names_, text, limits_);
-    if (!judged) return std::unexpected(unable(judged.error()));
-    keep(Stage::request_text, judged->decisions, judged->failed);
-    if (judged->verdict >= Action::stop) return refuse(Stage::request_text, judged->rule, param);
-    text = std::move(judged->text);
-    return {};
-  };
-  if (request.messages.empty()) return check(request.prompt, 0, "prompt");
-  for (size_t i = 0; i < request.messages.size(); ++i)
-    TRY(check(request.messages[i].content, i, "messages[" + std::to_string(i) + "].content"));
+Refusable<void> RequestGuard::judge_texts() {
+  StageVerdict verdict{Stage::request_text};
+  std::string rule;
+  std::vector<ErrorSpan> spans;
+  // All of them, so that the refusal can name everything that is in the way.
+  for (size_t part = 0; part < parts(); ++part) {
+    Guard guard = guard_at(verdict, part);
+    std::string& text = text_of(part);
+    auto judged = judge_whole_text(guard, text);
+    add_failed_open(verdict, guard);
+    verdict.decisions.insert(verdict.decisions.end(), guard.decisions().begin(), guard.decisions().end());
+    if (!judged) {
+      keep(std::move(verdict));
+      return std::unexpected(unjudged(judged.error(), text.size(), limits_, param_of(part)));
+    }
+    if (ends_text(judged->verdict)) {
+      if (rule.empty()) rule = judged->rule;
+      for (const Decision& decision : guard.decisions())
+        if (ends_text(decision.action))
+          spans.push_back(span_of(decision.label, part, decision.begin.byte, decision.end.byte));
+      continue;
+    }
+    if (guard.masked().empty()) continue;
+    originals_[part] = {std::exchange(text, std::move(judged->text)), guard.masked()};
+  }
+  verdict.is_blocked = !rule.empty();
+  keep(std::move(verdict));
+  if (!rule.empty()) return std::unexpected(refusal(rule, std::move(spans)));
   return {};
 }
 
@@ -117,146 +173,108 @@ bool RequestGuard::looks_at_prompt() const {
   return policy_->looks_at(Stage::rendered_prompt, subject_);
 }
 
-Refusable<void> RequestGuard::check_prompt(InferenceRequest& request, const RenderedReply& prompt) {
-  const std::string text = text_of(prompt);
-  auto judged = judge(policy_, Stage::rendered_prompt, 0, subject_, names_, text, limits_);
-  if (!judged) return std::unexpected(unable(judged.error()));
-  keep(Stage::rendered_prompt, judged->decisions, judged->failed);
-  if (judged->verdict >= Action::stop)
-    return refuse(Stage::rendered_prompt, judged->rule, request.messages.empty() ? "prompt" : "messages");
+RenderRequest RequestGuard::render_request() const {
+  RenderRequest render;
+  if (is_prompt())
+    render.prompt = request_.prompt;
+  else
+    render.messages = request_.messages;
+  return render;
+}
 
-  // Masked from the last span to the first, so that the offsets before it stay right.
-  std::vector<const Decision*> masked;
-  for (const Decision& decision : judged->decisions)
-    if (decision.action == Action::mask) masked.push_back(&decision);
-  std::ranges::sort(masked, std::greater<>(), [](const Decision* decision) { return decision->begin.byte; });
-  size_t taken_from = text.size();
-  for (const Decision* decision : masked) {
-    const size_t end = std::min(decision->end.byte, taken_from);
-    if (decision->begin.byte >= end) continue;
-    taken_from = decision->begin.byte;
-    const std::string_view source = std::string_view(text).substr(decision->begin.byte, end - decision->begin.byte);
-    std::string mask = decision->mask == MaskStyle::last_four ? mask_last_four(source)
-                                                              : names_.name(decision->label, comparable_value(source));
-    size_t piece_begin = 0;
-    for (const RenderedPiece& piece : prompt.pieces) {
-      const size_t first = std::max(decision->begin.byte, piece_begin);
-      const size_t last = std::min(end, piece_begin + piece.text.size());
-      if (piece.message >= 0 && first < last) {
-        std::string* const content = content_of(request, static_cast<size_t>(piece.message));
-        const size_t place = static_cast<size_t>(piece.begin) + first - piece_begin;
-        if (content == nullptr || place + (last - first) > content->size())
-          return std::unexpected(unable({ErrorCode::internal, "the rendered prompt does not fit the request"}));
-        content->replace(place, last - first, std::exchange(mask, std::string()));
-      }
-      piece_begin += piece.text.size();
+// Whether the pieces hold all that was asked for, where they say; a template may trim blanks.
+bool RequestGuard::fits(const RenderedReply& rendered) const {
+  std::vector<std::string> missing(parts());
+  for (size_t part = 0; part < parts(); ++part) missing[part] = text_of(part);
+  for (const RenderedPiece& piece : rendered.pieces) {
+    if (piece.message < 0) continue;
+    if (std::cmp_greater_equal(piece.message, parts())) return false;
+    std::string& text = missing[static_cast<size_t>(piece.message)];
+    if (piece.begin < 0 || std::cmp_greater(piece.begin, text.size())) return false;
+    const auto begin = static_cast<size_t>(piece.begin);
+    if (!std::string_view(text).substr(begin).starts_with(piece.text)) return false;
+    std::fill_n(text.begin() + piece.begin, piece.text.size(), ' ');
+  }
+  constexpr std::string_view blanks = " \t\n\r\f\v";
+  return std::ranges::all_of(
+      missing, [&](const std::string& text) { return text.find_first_not_of(blanks) == std::string::npos; });
+}
+
+Refusable<void> RequestGuard::judge_prompt(const RenderedReply& rendered) {
+  if (!fits(rendered)) return std::unexpected(guardrails_unavailable("the engine rendered another prompt"));
+  std::string prompt;
+  for (const RenderedPiece& piece : rendered.pieces) prompt += piece.text;
+  StageVerdict verdict{Stage::rendered_prompt};
+  Guard guard = guard_at(verdict, 0);
+  auto judged = judge_whole_text(guard, prompt);
+  add_failed_open(verdict, guard);
+  verdict.decisions = guard.decisions();
+  verdict.is_blocked = judged && ends_text(judged->verdict);
+  keep(std::move(verdict));
+  if (!judged)
+    return std::unexpected(unjudged(judged.error(), prompt.size(), limits_, is_prompt() ? "prompt" : "messages"));
+  if (!ends_text(judged->verdict)) {
+    mask_prompt(rendered, judged->text, guard.masked());
+    return {};
+  }
+  std::vector<ErrorSpan> spans;
+  for (const Decision& decision : guard.decisions()) {
+    if (!ends_text(decision.action)) continue;
+    size_t at = 0;
+    for (const RenderedPiece& piece : rendered.pieces) {
+      const size_t begin = std::max(decision.begin.byte, at);
+      const size_t end = std::min(decision.end.byte, at + piece.text.size());
+      const auto offset = static_cast<size_t>(piece.begin);
+      if (piece.message >= 0 && begin < end)
+        spans.push_back(
+            span_of(decision.label, static_cast<size_t>(piece.message), offset + begin - at, offset + end - at));
+      at += piece.text.size();
     }
   }
-  return {};
+  return std::unexpected(refusal(judged->rule, std::move(spans)));
 }
 
-void RequestGuard::begin_answer() {
-  answer_.emplace(policy_, Stage::output_stream, 0, subject_, names_, limits_);
-  judges_whole_ = policy_->looks_at(Stage::final_output, subject_);
-  holds_whole_ = policy_->may_change(Stage::final_output, subject_);
-}
-
-Passed RequestGuard::let_out(std::string text) {
-  if (!text.empty()) last_out_ = text.back();
-  return {std::move(text), false};
-}
-
-// The last of an answer that a policy ends: what may still go, and the message of a block; nothing more of a stop.
-Passed RequestGuard::ended(std::string text, const Release& release) {
-  blocked_ = true;
-  Passed passed = let_out(std::move(text));
-  if (release.verdict == Action::block)
-    passed.text += (last_out_ == '\n' ? "" : "\n\n") + policy_->message(release.rule, subject_.language);
-  passed.ended = true;
-  return passed;
-}
-
-Refusable<Passed> RequestGuard::push_answer(std::string_view text) {
-  if (!answer_) begin_answer();
-  auto release = answer_->push(text);
-  if (!release) return std::unexpected(unable(release.error()));
-  if (judges_whole_) whole_ += release->text;
-  if (release->verdict < Action::stop) return let_out(holds_whole_ ? std::string() : std::move(release->text));
-  keep(Stage::output_stream, answer_->decisions(), answer_->failed());
-  stages_[Stage::output_stream].blocked = true;
-  if (!judges_whole_) return ended(std::move(release->text), *release);
-  return judge_whole(std::move(release->text), std::move(*release));
-}
-
-Refusable<Passed> RequestGuard::finish_answer() {
-  if (!answer_) begin_answer();
-  auto release = answer_->finish();
-  if (!release) return std::unexpected(unable(release.error()));
-  keep(Stage::output_stream, answer_->decisions(), answer_->failed());
-  if (release->verdict >= Action::stop) stages_[Stage::output_stream].blocked = true;
-  if (judges_whole_) {
-    whole_ += release->text;
-    return judge_whole(std::move(release->text), std::move(*release));
-  }
-  if (release->verdict >= Action::stop) return ended(std::move(release->text), *release);
-  return let_out(std::move(release->text));
-}
-
-// Stage final_output, over all that output_stream let through. `text` is what of it has not gone out yet.
-Refusable<Passed> RequestGuard::judge_whole(std::string text, Release release) {
-  auto judged = judge(policy_, Stage::final_output, 0, subject_, names_, whole_, limits_);
-  if (!judged) return std::unexpected(unable(judged.error()));
-  keep(Stage::final_output, judged->decisions, judged->failed);
-  if (holds_whole_) text = std::move(judged->text);
-  if (judged->verdict >= Action::stop) {
-    stages_[Stage::final_output].blocked = true;
-    if (judged->verdict > release.verdict || release.rule.empty()) release.rule = judged->rule;
-    release.verdict = std::max(release.verdict, judged->verdict);
-  }
-  return release.verdict >= Action::stop ? ended(std::move(text), release) : let_out(std::move(text));
-}
-
-std::vector<AuditDraft> RequestGuard::records(const AuditDraft& base) const {
-  for (const auto& [rule, action] : hits_) policies_.count_hit(*policy_, rule, action);
-  std::vector<AuditDraft> drafts;
-  size_t recorded = 0;
-  for (const auto& [stage, result] : stages_) {
-    std::vector<AuditDecision> decisions;
-    std::string strongest = "allow";
-    Action strength = Action::allow;
-    for (const Decision& decision : result.decisions) {
-      if (decision.action >= strength) {
-        strength = decision.action;
-        strongest = name_of(decision.action);
-      }
-      decisions.push_back({decision.rule, lower_case(decision.label), std::string(name_of(decision.action)),
-                           static_cast<int64_t>(decision.part), static_cast<int64_t>(decision.begin.byte),
-                           static_cast<int64_t>(decision.end.byte), static_cast<int64_t>(decision.score * 1000 + 0.5)});
+// A mask stands in the first message that its span touches; of the others the touched text goes.
+void RequestGuard::mask_prompt(const RenderedReply& rendered, const std::string& judged,
+                               const std::vector<MaskedSpan>& masked) {
+  std::set<size_t> placed;  // masks, by index
+  std::map<size_t, std::string> texts;
+  std::map<size_t, size_t> copied;  // bytes of a message's text that are in its new one
+  size_t at = 0;
+  for (const RenderedPiece& piece : rendered.pieces) {
+    const size_t piece_end = at + piece.text.size();
+    for (size_t i = 0; piece.message >= 0 && i < masked.size(); ++i) {
+      const size_t begin = std::max(masked[i].begin, at);
+      const size_t end = std::min(masked[i].end, piece_end);
+      if (begin >= end) continue;
+      const auto part = static_cast<size_t>(piece.message);
+      const auto offset = static_cast<size_t>(piece.begin);
+      std::string& text = texts[part];
+      size_t& from = copied[part];
+      text += std::string_view(text_of(part)).substr(from, offset + begin - at - from);
+      if (placed.insert(i).second)
+        text += std::string_view(judged).substr(masked[i].mask_begin, masked[i].mask_end - masked[i].mask_begin);
+      from = offset + end - at;
     }
-    if (result.failed_open) {
-      if (strength <= Action::allow) strongest = "failed-open";
-      decisions.push_back({*result.failed_open, "unknown", "failed-open", 0, 0, 0, 0});
-    }
-    const size_t count = decisions.size();
-    for (size_t first = 0; first < count && recorded < max_decisions_per_request; first += max_decisions_per_record) {
-      const size_t size = std::min({max_decisions_per_record, count - first, max_decisions_per_request - recorded});
-      recorded += size;
-      AuditDraft draft = base;
-      draft.event = "guardrail.decided";
-      draft.outcome = result.blocked ? "blocked" : "ok";
-      draft.object = to_hex(policy_->policy().digest);
-      draft.detail = {};
-      draft.detail.set("stage", std::string(name_of(stage)));
-      draft.detail.set("action", strongest);
-      draft.detail.set("count", static_cast<int64_t>(count));
-      draft.detail.set("decisions",
-                       std::vector<AuditDecision>(decisions.begin() + static_cast<std::ptrdiff_t>(first),
-                                                  decisions.begin() + static_cast<std::ptrdiff_t>(first + size)));
-      if (first > 0) draft.detail.set("first", static_cast<int64_t>(first));
-      drafts.push_back(std::move(draft));
-    }
+    at = piece_end;
   }
-  return drafts;
+  for (auto& [part, text] : texts) {
+    text += std::string_view(text_of(part)).substr(copied[part]);
+    text_of(part) = std::move(text);
+  }
+}
+
+std::vector<AuditDraft> RequestGuard::records(const AuditDraft& draft) const {
+  std::vector<AuditDraft> records;
+  for (const StageVerdict& verdict : verdicts_) add_guard_records(verdict, policy_digest(), draft, records);
+  return records;
+}
+
+void RequestGuard::count_hits() const {
+  std::set<std::pair<std::string_view, Action>> hits;
+  for (const StageVerdict& verdict : verdicts_)
+    for (const Decision& decision : verdict.decisions) hits.emplace(decision.rule, decision.action);
+  for (const auto& [rule, action] : hits) source_.count_hit(*policy_, rule, action);
 }
 
 }  // namespace tijori

@@ -1,20 +1,23 @@
-// One request under one guardrail policy: its texts on the way in, its answer on the way out, and what was decided, for
-// the record. Takes the policy once and keeps it to the end.
+// Where guardrails meet a request: before the engine gets anything of it. answer_guard.h has the way back.
 //
-//   RequestGuard guard(policy, policies, subject);
-//   TRY(guard.check_request(request));                  // masked in place, or refused
-//   TRY_ASSIGN(Passed passed, guard.push_answer(text)); // for each piece of the answer
-//   TRY_ASSIGN(Passed last, guard.finish_answer());
-//   append(guard.records(draft));
+//   TRY_ASSIGN(guard, RequestGuard::begin(…));   // the policy in force, taken once
+//   TRY(guard->judge_texts());                   // request_text: masks, or refuses
+//   if (guard->looks_at_prompt()) TRY(guard->judge_prompt(rendered));
+//   generate(guard->request());
+//   AnswerGuard answer(*guard);                  // output_stream and final_output
+//   TRY_ASSIGN(piece, answer.push(delta));       // piece.text is what the client may see
+//   append(guard->records(draft));               // guardrail.decided, before released
 #pragma once
 
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "daemon/guard_record.h"
 #include "daemon/guardrails/guard.h"
+#include "daemon/identity.h"
 #include "daemon/policy_source.h"
 #include "protocol/audit_messages.h"
 #include "protocol/chat_request.h"
@@ -22,73 +25,89 @@
 
 namespace tijori {
 
-// Decisions that one request puts on record; the count of all of them is recorded anyway.
-inline constexpr size_t max_decisions_per_request = 256;
-inline constexpr std::string_view content_filter = "content_filter";  // finish reason and code of what a policy ended
+inline constexpr size_t max_refusal_spans = 64;                       // in one error object
+inline constexpr std::string_view content_filter = "content_filter";  // code and finish reason of what a policy ended
 
-// What of the answer may go on to the client.
-struct Passed {
-  std::string text;
-  bool ended = false;  // the policy ends the answer here: nothing more is to be generated
-};
+// 503, with the reason.
+ApiError guardrails_unavailable(const std::string& why);
+// What the guard releases of a text that is there as a whole.
+Result<Release> judge_whole_text(Guard& guard, std::string_view text);
+inline bool ends_text(Action action) {
+  return action >= Action::stop;
+}
 
-// Belongs to one thread at a time; `policies` must outlive it.
+// Belongs to one thread at a time.
 class RequestGuard {
  public:
-  RequestGuard(std::shared_ptr<const CompiledPolicy> policy, const PolicySource& policies, GuardSubject subject,
-               const GuardLimits& limits = {});
-  ~RequestGuard();
+  // 503 guardrails_unavailable when there is no policy that can be relied on. `source` must outlive it.
+  static Refusable<std::unique_ptr<RequestGuard>> begin(const PolicySource& source, const Identity& client,
+                                                        const std::string& model, InferenceRequest request,
+                                                        const GuardLimits& limits);
 
-  const CompiledPolicy& policy() const { return *policy_; }
-  bool blocked() const { return blocked_; }
-
-  // Stage request_text: each message, or the prompt. Afterwards the request holds what the model may see. Refused with
-  // content_filter, text_too_large or guardrails_unavailable.
-  Refusable<void> check_request(InferenceRequest& request);
-
-  // Stage rendered_prompt: whether it needs the prompt as rendered, and the same with it. A span is masked in the
-  // message it lies in; one over several messages in the first of them, and its rest is dropped. The template's own
-  // text stays.
+  // The texts of the request, each by itself. content_filter names the rule and every span that it or another one
+  // refused; text_too_large and guardrails_unavailable when they could not be judged.
+  Refusable<void> judge_texts();
   bool looks_at_prompt() const;
-  Refusable<void> check_prompt(InferenceRequest& request, const RenderedReply& prompt);
+  RenderRequest render_request() const;
+  // The whole prompt; masks fall on the messages that their spans touch, what the template put in stays.
+  Refusable<void> judge_prompt(const RenderedReply& rendered);
 
-  // Stages output_stream and final_output.
-  Refusable<Passed> push_answer(std::string_view text);
-  Refusable<Passed> finish_answer();
+  // As far as it was judged, with what was masked.
+  const InferenceRequest& request() const { return request_; }
+  const CompiledPolicy& policy() const { return *policy_; }
+  std::string policy_digest() const;
+  // The sentence for the end user when this rule blocked.
+  std::string message(std::string_view rule) const { return policy_->message(rule, subject_.language); }
 
-  // guardrail.decided records of what was decided so far, with `base` for who asked and which request it was.
-  std::vector<AuditDraft> records(const AuditDraft& base) const;
+  // guardrail.decided for every stage in which something was decided; `draft` says whose request it is.
+  std::vector<AuditDraft> records(const AuditDraft& draft) const;
+  // Counts each rule that decided something in the request once for each of its actions.
+  void count_hits() const;
 
  private:
-  struct StageResult {
-    std::vector<Decision> decisions;
-    bool blocked = false;
-    std::optional<std::string> failed_open;  // rule
+  friend class AnswerGuard;
+  RequestGuard(const PolicySource& source, std::shared_ptr<const CompiledPolicy> policy, GuardSubject subject,
+               InferenceRequest request, const GuardLimits& limits)
+      : source_(source),
+        policy_(std::move(policy)),
+        subject_(std::move(subject)),
+        request_(std::move(request)),
+        limits_(limits) {}
+
+  // A text that was masked, as it came.
+  struct Original {
+    std::string text;
+    std::vector<MaskedSpan> masked;
   };
 
-  void begin_answer();
-  Refusable<Passed> judge_whole(std::string text, Release release);
-  void keep(Stage stage, const std::vector<Decision>& decisions, const std::string& failed);
-  Refusable<void> refuse(Stage stage, const std::string& rule, std::string_view param);
-  ApiError unable(const Error& error) const;
-  Passed ended(std::string text, const Release& release);
-  Passed let_out(std::string text);
-  std::string rule_that_fails_open(Stage stage) const;
+  bool is_prompt() const { return request_.dialect == Dialect::completions; }
+  size_t parts() const { return is_prompt() ? 1 : request_.messages.size(); }
+  const std::string& text_of(size_t part) const {
+    return is_prompt() ? request_.prompt : request_.messages[part].content;
+  }
+  std::string& text_of(size_t part) { return is_prompt() ? request_.prompt : request_.messages[part].content; }
+  std::string param_of(size_t part) const;
+  // The developer's own text, and where in it a byte of the text as it is now stands.
+  std::string_view original_of(size_t part) const;
+  size_t original_begin(size_t part, size_t byte) const;
+  size_t original_end(size_t part, size_t byte) const;
+  ErrorSpan span_of(const std::string& label, size_t part, size_t begin, size_t end) const;
 
+  Guard guard_at(const StageVerdict& verdict, size_t part);
+  void add_failed_open(StageVerdict& verdict, const Guard& guard) const;
+  void keep(StageVerdict verdict) { verdicts_.push_back(std::move(verdict)); }
+  ApiError refusal(std::string_view rule, std::vector<ErrorSpan> spans) const;
+  bool fits(const RenderedReply& rendered) const;
+  void mask_prompt(const RenderedReply& rendered, const std::string& judged, const std::vector<MaskedSpan>& masked);
+
+  const PolicySource& source_;
   const std::shared_ptr<const CompiledPolicy> policy_;
-  const PolicySource& policies_;
-  GuardSubject subject_;
+  const GuardSubject subject_;
+  InferenceRequest request_;
   const GuardLimits limits_;
   MaskNames names_;
-  std::map<Stage, StageResult> stages_;
-  std::map<std::string, Action> hits_;
-  bool blocked_ = false;
-
-  std::optional<Guard> answer_;
-  bool judges_whole_ = false;  // final_output looks at the answer
-  bool holds_whole_ = false;   // and may change it: nothing goes out before
-  std::string whole_;
-  char last_out_ = '\n';  // the last character that went out
+  std::map<size_t, Original> originals_;  // by part
+  std::vector<StageVerdict> verdicts_;
 };
 
 }  // namespace tijori

@@ -98,6 +98,7 @@ void describe(Form& form, Is<RequestCounters> auto& counters) {
   form.required("queued", counters.queued);
   form.required("answered", counters.answered);
   form.required("refused", counters.refused);
+  form.required("blocked", counters.blocked);
   form.required("aborted", counters.aborted);
   form.required("failed", counters.failed);
   form.required("prompt_tokens", counters.prompt_tokens);

@@ -81,6 +81,7 @@ struct RequestCounters {
   int64_t queued = 0;
   int64_t answered = 0;
   int64_t refused = 0;
+  int64_t blocked = 0;  // by a guardrail
   int64_t aborted = 0;
   int64_t failed = 0;
   int64_t prompt_tokens = 0;

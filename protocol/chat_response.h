@@ -23,7 +23,7 @@ struct AnswerMessage {
 struct ChatChoice {
   int64_t index = 0;
   AnswerMessage message;
-  std::optional<std::string> finish_reason;  // stop, length
+  std::optional<std::string> finish_reason;  // stop, length, content_filter
 };
 struct ChatCompletion {
   std::string id;  // "chatcmpl-" and the request id
