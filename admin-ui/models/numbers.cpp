@@ -12,9 +12,9 @@ namespace {
 Grouping chosen = Grouping::indian;
 constexpr int64_t second_us = 1'000'000;
 
-QString tr(const char* text, int n = -1) {
-  return QCoreApplication::translate("Numbers", text, nullptr, n);
-}
+struct Numbers {
+  Q_DECLARE_TR_FUNCTIONS(tijori::Numbers)
+};
 
 QString grouped(QString digits) {
   const bool negative = digits.startsWith(QLatin1Char('-'));
@@ -45,7 +45,7 @@ QString count_text(int64_t number) {
 }
 
 QString decimal_text(double number, int decimals) {
-  if (!std::isfinite(number)) return tr("not known");
+  if (!std::isfinite(number)) return Numbers::tr("not known");
   QString digits = QString::number(number, 'f', decimals);
   const qsizetype point = digits.indexOf(QLatin1Char('.'));
   const QString fraction = point < 0 ? QString() : digits.mid(point);
@@ -68,15 +68,15 @@ QString percent_text(double share, int decimals) {
 }
 
 QString duration_text(int64_t us) {
-  if (us < 1000) return tr("%1 µs").arg(us);
-  if (us < second_us) return tr("%1 ms").arg(us / 1000);
+  if (us < 1000) return Numbers::tr("%1 µs").arg(us);
+  if (us < second_us) return Numbers::tr("%1 ms").arg(us / 1000);
   if (us < 60 * second_us)
-    return tr("%1 s").arg(decimal_text(static_cast<double>(us) / second_us, us < 10 * second_us ? 2 : 1));
+    return Numbers::tr("%1 s").arg(decimal_text(static_cast<double>(us) / second_us, us < 10 * second_us ? 2 : 1));
   const int64_t minutes = us / (60 * second_us);
-  if (minutes < 120) return tr("%n min", static_cast<int>(minutes));
+  if (minutes < 120) return Numbers::tr("%n min", nullptr, static_cast<int>(minutes));
   const int64_t hours = minutes / 60;
-  if (hours < 48) return tr("%n h", static_cast<int>(hours));
-  return tr("%n day(s)", static_cast<int>(hours / 24));
+  if (hours < 48) return Numbers::tr("%n h", nullptr, static_cast<int>(hours));
+  return Numbers::tr("%n day(s)", nullptr, static_cast<int>(hours / 24));
 }
 
 QString ist_time(int64_t time_us) {
@@ -105,8 +105,8 @@ QString rfc3339_ist(int64_t time_us) {
 }
 
 QString relative_text(int64_t time_us, int64_t now_us) {
-  if (time_us > now_us) return tr("in %1").arg(duration_text(time_us - now_us));
-  return tr("%1 ago").arg(duration_text(now_us - time_us));
+  if (time_us > now_us) return Numbers::tr("in %1").arg(duration_text(time_us - now_us));
+  return Numbers::tr("%1 ago").arg(duration_text(now_us - time_us));
 }
 
 QString short_digest(const std::string& hex) {

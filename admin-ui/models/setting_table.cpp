@@ -1,7 +1,6 @@
 #include "admin-ui/models/setting_table.h"
 
 #include "admin-ui/models/cell.h"
-#include "admin-ui/models/numbers.h"
 #include "admin-ui/theme/colour.h"
 #include "admin-ui/theme/type.h"
 
@@ -59,57 +58,6 @@ QVariant SettingTable::headerData(int section, Qt::Orientation orientation, int 
       return tr("Value");
     case source_column:
       return tr("Comes from");
-    default:
-      return {};
-  }
-}
-
-void FindingTable::set(std::vector<Condition> conditions, int64_t now_us) {
-  beginResetModel();
-  conditions_ = std::move(conditions);
-  now_us_ = now_us;
-  endResetModel();
-}
-
-QVariant FindingTable::data(const QModelIndex& index, int role) const {
-  if (!index.isValid()) return {};
-  const Condition& one = conditions_.at(static_cast<size_t>(index.row()));
-  if (role == badge_role && index.column() == severity_column) {
-    switch (one.severity) {
-      case Severity::info:
-        return QVariant::fromValue(BadgeText{Tone::info, QStringLiteral("info-circle-fill"), tr("note")});
-      case Severity::warning:
-        return QVariant::fromValue(BadgeText{Tone::warn, QStringLiteral("exclamation-triangle-fill"), tr("to do")});
-      case Severity::error:
-        return QVariant::fromValue(BadgeText{Tone::danger, QStringLiteral("x-octagon-fill"), tr("wrong")});
-    }
-  }
-  if (role == type_role && index.column() == code_column) return static_cast<int>(Type::mono);
-  if (role == Qt::ToolTipRole && index.column() == message_column) return QString::fromStdString(one.message);
-  if (role != Qt::DisplayRole) return {};
-  switch (index.column()) {
-    case code_column:
-      return QString::fromStdString(one.code);
-    case message_column:
-      return QString::fromStdString(one.message);
-    case since_column:
-      return relative_text(one.since_us, now_us_);
-    default:
-      return {};
-  }
-}
-
-QVariant FindingTable::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-  switch (section) {
-    case severity_column:
-      return tr("State");
-    case code_column:
-      return tr("Code");
-    case message_column:
-      return tr("What it means and what to do");
-    case since_column:
-      return tr("Since");
     default:
       return {};
   }

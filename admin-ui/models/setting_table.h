@@ -32,25 +32,4 @@ class SettingTable : public QAbstractTableModel {
   QString words_;
 };
 
-// Health findings: code, state, since when, what to do.
-class FindingTable : public QAbstractTableModel {
-  Q_OBJECT
-
- public:
-  enum Column : int { severity_column, code_column, message_column, since_column, column_count };
-  using QAbstractTableModel::QAbstractTableModel;
-  void set(std::vector<Condition> conditions, int64_t now_us);
-
-  int rowCount(const QModelIndex& parent = {}) const override {
-    return parent.isValid() ? 0 : static_cast<int>(conditions_.size());
-  }
-  int columnCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : column_count; }
-  QVariant data(const QModelIndex& index, int role) const override;
-  QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
- private:
-  std::vector<Condition> conditions_;
-  int64_t now_us_ = 0;
-};
-
 }  // namespace tijori

@@ -9,21 +9,27 @@
 #include "admin-ui/views/settings_screen.h"
 
 namespace tijori {
+namespace {
+
+struct ScreenPlans {
+  Q_DECLARE_TR_FUNCTIONS(tijori::ScreenPlans)
+};
+
+}  // namespace
 
 std::vector<ScreenPlan> screen_plans() {
-  const auto tr = [](const char* text) { return QCoreApplication::translate("screens", text); };
   return {
-      {QStringLiteral("overview"), QStringLiteral("speedometer2"), tr(QT_TRANSLATE_NOOP("screens", "Overview")), "GET",
+      {QStringLiteral("overview"), QStringLiteral("speedometer2"), ScreenPlans::tr("Overview"), "GET",
        "/admin/v1/status", "operator", [](Session& session) -> Screen* { return new OverviewScreen(session); }},
-      {QStringLiteral("audit"), QStringLiteral("journal-check"), tr(QT_TRANSLATE_NOOP("screens", "Audit")), "GET",
+      {QStringLiteral("audit"), QStringLiteral("journal-check"), ScreenPlans::tr("Audit"), "GET",
        "/admin/v1/audit/records", "auditor", [](Session& session) -> Screen* { return new AuditScreen(session); }},
-      {QStringLiteral("guardrails"), QStringLiteral("shield-check"), tr(QT_TRANSLATE_NOOP("screens", "Guardrails")),
-       "GET", "/admin/v1/guardrails", "guardrail-editor",
+      {QStringLiteral("guardrails"), QStringLiteral("shield-check"), ScreenPlans::tr("Guardrails"), "GET",
+       "/admin/v1/guardrails", "guardrail-editor",
        [](Session& session) -> Screen* { return new GuardrailsScreen(session); }},
-      {QStringLiteral("clients"), QStringLiteral("people"), tr(QT_TRANSLATE_NOOP("screens", "Clients")), "GET",
-       "/admin/v1/clients", "operator", [](Session& session) -> Screen* { return new ClientsScreen(session); }},
-      {QStringLiteral("settings"), QStringLiteral("gear"), tr(QT_TRANSLATE_NOOP("screens", "Settings")), "GET",
-       "/admin/v1/status", "operator", [](Session& session) -> Screen* { return new SettingsScreen(session); }},
+      {QStringLiteral("clients"), QStringLiteral("people"), ScreenPlans::tr("Clients"), "GET", "/admin/v1/clients",
+       "operator", [](Session& session) -> Screen* { return new ClientsScreen(session); }},
+      {QStringLiteral("settings"), QStringLiteral("gear"), ScreenPlans::tr("Settings"), "GET", "/admin/v1/status",
+       "operator", [](Session& session) -> Screen* { return new SettingsScreen(session); }},
   };
 }
 

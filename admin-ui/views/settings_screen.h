@@ -6,6 +6,7 @@
 #include <QSpinBox>
 
 #include "admin-ui/client/preferences.h"
+#include "admin-ui/models/finding_table.h"
 #include "admin-ui/models/setting_table.h"
 #include "admin-ui/views/parts/data_table.h"
 #include "admin-ui/views/parts/panel.h"
