@@ -164,28 +164,71 @@ void FakeEngine::handle(const Frame& frame) {
       return reply(MessageType::tokens, frame.request_id, to_json(TokensReply{2, {5, 6}}));
     case MessageType::cancel:
       journal_.note("cancel");
-      return reply(MessageType::finish, frame.request_id, to_json(Finish{"cancelled", 3, 1, 0, 0, 0}));
+      return reply(MessageType::finish, frame.request_id,
+                   to_json(Finish{"cancelled", 3, static_cast<int64_t>(answer().size()), 0, 0, 0}));
+    case MessageType::render:
+      return render(frame);
     case MessageType::generate:
       journal_.note("generate");
-      return generate(frame.request_id);
+      return generate(frame);
     default:
       return;
   }
 }
 
-void FakeEngine::generate(uint64_t id) {
+void FakeEngine::set_answer(std::vector<std::string> deltas) {
+  const std::lock_guard lock(answer_mutex_);
+  answer_ = std::move(deltas);
+}
+
+std::vector<std::string> FakeEngine::answer() const {
+  const std::lock_guard lock(answer_mutex_);
+  return answer_;
+}
+
+std::string FakeEngine::take_prompt() {
+  const std::lock_guard lock(answer_mutex_);
+  return std::exchange(prompt_, {});
+}
+
+// A format of its own: "<role>" before each message.
+void FakeEngine::render(const Frame& frame) {
+  const auto request = from_json<RenderRequest>(frame.payload);
+  CHECK(request.has_value());
+  RenderedReply rendered;
+  if (request->prompt) rendered.pieces.push_back({*request->prompt, 0, 0});
+  const std::vector<EngineMessage> messages = request->messages.value_or(std::vector<EngineMessage>());
+  for (size_t i = 0; i < messages.size(); ++i) {
+    rendered.pieces.push_back({"<" + messages[i].role + ">", -1, 0});
+    rendered.pieces.push_back({messages[i].content, static_cast<int64_t>(i), 0});
+  }
+  reply(MessageType::rendered, frame.request_id, to_json(rendered));
+}
+
+void FakeEngine::generate(const Frame& frame) {
+  const auto request = from_json<GenerateRequest>(frame.payload);
+  CHECK(request.has_value());
+  {
+    const std::lock_guard lock(answer_mutex_);
+    prompt_ = request->prompt.value_or("");
+    for (const EngineMessage& message : request->messages.value_or(std::vector<EngineMessage>()))
+      prompt_ += message.content + "\n";
+  }
+  const uint64_t id = frame.request_id;
   if (mode == Mode::too_long)
     return reply(MessageType::error, id, to_json(PeerError{"context_length_exceeded", "too long", 128, 4096}));
   reply(MessageType::accepted, id, to_json(AcceptedReply{3}));
   if (mode == Mode::quiet) std::this_thread::sleep_for(std::chrono::milliseconds(quiet_ms));
-  reply(MessageType::delta, id, to_json(Delta{"Hello", 1}));
-  if (mode == Mode::endless) return;
-  if (mode == Mode::crash) {
+  const std::vector<std::string> deltas = answer();
+  for (size_t i = 0; i < deltas.size(); ++i) {
+    if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(gap_ms));
+    reply(MessageType::delta, id, to_json(Delta{deltas[i], 1}));
+    if (mode != Mode::crash) continue;
     journal_.note("crash");
     return drop();
   }
-  reply(MessageType::delta, id, to_json(Delta{" there", 1}));
-  reply(MessageType::finish, id, to_json(Finish{"stop", 3, 2, 10, 20, 30}));
+  if (mode == Mode::endless) return;
+  reply(MessageType::finish, id, to_json(Finish{"stop", 3, static_cast<int64_t>(deltas.size()), 10, 20, 30}));
 }
 
 Status FakeWriter::send(HttpResponse sent) {

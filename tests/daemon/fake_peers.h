@@ -90,11 +90,21 @@ class FakeEngine final : public FakePeer {
   ~FakeEngine() override { stop(); }
 
   std::atomic<Mode> mode{Mode::answer};
-  std::atomic<int> quiet_ms{0};  // before the first delta
+  std::atomic<int> quiet_ms{0};                      // before the first delta
+  std::atomic<int> gap_ms{0};                        // before each other one
+  void set_answer(std::vector<std::string> deltas);  // a token each; "Hello" and " there" at first
+  // All text of the last generate, or "" when there was none since: what would become tokens.
+  std::string take_prompt();
 
  private:
   void handle(const Frame& frame) override;
-  void generate(uint64_t id);
+  void generate(const Frame& frame);
+  void render(const Frame& frame);
+  std::vector<std::string> answer() const;
+
+  mutable std::mutex answer_mutex_;
+  std::vector<std::string> answer_{"Hello", " there"};
+  std::string prompt_;
 
   Journal& journal_;
 };

@@ -3,6 +3,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "base/bytes.h"
 #include "tests/daemon/fake_peers.h"
 #include "tests/daemon/fixed_policy.h"
 
@@ -323,6 +324,113 @@ class PipelineTest : public QObject {
     bench.ask(writer, chat + R"(,"stream":true})");
     QVERIFY(contains(writer.response.body, ": waiting\n\n"));
     QVERIFY(writer.response.body.ends_with("data: [DONE]\n\n"));
+  }
+
+  void a_stream_that_is_held_back_is_kept_alive_too() {
+    Bench bench({{}, milliseconds(30), milliseconds(60'000)});
+    bench.policies.use(one_rule("", "final_output", "mask"));
+    bench.engine.set_answer({"an ", "apple ", "and ", "a ", "mango"});
+    bench.engine.gap_ms = 20;  // so that the engine itself is never silent for long
+    FakeWriter writer(bench.journal);
+    bench.ask(writer, chat + R"(,"stream":true})");
+    const std::string& body = writer.response.body;
+    QVERIFY(contains(body, ": waiting\n\n"));
+    QVERIFY(body.find(": waiting") < body.find("an apple and a [FRUIT#1]"));
+    QVERIFY(body.ends_with("data: [DONE]\n\n"));
+  }
+
+  void an_answer_that_cannot_be_judged_ends_at_once_data() { an_engine_that_dies_fails_its_request_alone_data(); }
+  void an_answer_that_cannot_be_judged_ends_at_once() {
+    QFETCH(bool, stream);
+    PipelineOptions options;
+    options.guard.max_text_bytes = 16;
+    Bench bench(std::move(options));
+    bench.policies.use(one_rule("", "output_stream", "mask"));
+    bench.engine.set_answer({"an apple ", "and a mango ", "and more"});
+    bench.engine.mode = FakeEngine::Mode::endless;
+    FakeWriter writer(bench.journal);
+    bench.ask(writer, chat + (stream ? R"(,"stream":true})" : "}"));
+    QVERIFY(contains(writer.response.body, "guardrails_unavailable"));
+    QVERIFY(!contains(writer.response.body, "mango"));
+    QVERIFY(!contains(writer.response.body, "[DONE]"));
+    if (!stream) QCOMPARE(writer.response.status, 503);
+    QVERIFY(bench.journal.find("cancel") >= 0);
+    QCOMPARE(bench.released_code(), std::string("refused guardrails_unavailable"));
+  }
+
+  void a_text_too_large_to_judge_is_the_senders_to_mend() {
+    PipelineOptions options;
+    options.guard.max_text_bytes = 16;
+    Bench bench(std::move(options));
+    bench.policies.use(one_rule("", "request_text", "mask"));
+    FakeWriter writer(bench.journal);
+    bench.ask(writer, R"({"prompt":"an apple and a mango and more"})", Dialect::completions);
+    QCOMPARE(writer.response.status, 400);
+    QCOMPARE(bench.released_code(), std::string("refused text_too_large"));
+    QCOMPARE(bench.journal.find("generate"), -1);
+  }
+
+  void a_request_keeps_the_policy_it_began_with() {
+    Bench bench;
+    bench.policies.use(one_rule("", "output_stream", "mask"));
+    const std::string first = to_hex((*bench.policies.active())->policy().digest);
+    bench.engine.set_answer({"a mango ", "and a mango"});
+    bench.engine.mode = FakeEngine::Mode::quiet;
+    bench.engine.quiet_ms = 200;
+    FakeWriter writer(bench.journal);
+    std::thread other([&] {
+      bench.journal.wait_for("generate");
+      bench.policies.use(one_rule("", "output_stream", "block"));
+    });
+    bench.ask(writer, chat + "}");
+    other.join();
+    QVERIFY(contains(writer.response.body, "a [FRUIT#1] and a [FRUIT#1]"));
+    QCOMPARE(std::get<std::string>(*bench.released().detail.find("policy")), first);
+    QCOMPARE(bench.log.drafts("guardrail.decided").at(0).object, first);
+    FakeWriter next(bench.journal);
+    bench.ask(next, chat + "}");
+    QVERIFY(contains(next.response.body, "Not here."));
+    QVERIFY(std::get<std::string>(*bench.released().detail.find("policy")) != first);
+    QCOMPARE(bench.policies.hits("one mask"), 1);
+    QCOMPARE(bench.policies.hits("one block"), 1);
+    QCOMPARE(bench.metrics.snapshot().blocked, int64_t{1});
+  }
+
+  void what_was_decided_reaches_a_log_that_was_away() {
+    Bench bench;
+    bench.policies.use(one_rule("", "output_stream", "mask"));
+    bench.engine.set_answer({"a mango and more of it", " there"});
+    bench.engine.mode = FakeEngine::Mode::quiet;
+    bench.engine.quiet_ms = 300;
+    FakeWriter writer(bench.journal);
+    std::thread away([&] {
+      bench.journal.wait_for("generate");
+      bench.log.stop();
+    });
+    bench.ask(writer, chat + "}");
+    away.join();
+    QCOMPARE(writer.response.status, 503);
+    bench.log.start();
+    QVERIFY(bench.journal.wait_for("appended inference.released aborted"));
+    const int decided = bench.journal.find("appended guardrail.decided ok");
+    QVERIFY(decided >= 0 && decided < bench.journal.find("appended inference.released aborted"));
+  }
+
+  void a_client_that_leaves_an_answer_leaves_what_was_decided() {
+    Bench bench;
+    bench.policies.use(one_rule("", "output_stream", "mask"));
+    bench.engine.set_answer({"a mango and more of it"});
+    bench.engine.mode = FakeEngine::Mode::endless;
+    FakeWriter writer(bench.journal);
+    std::thread leaver([&] {
+      bench.journal.wait_for("generate");
+      QTest::qSleep(50);
+      writer.go_away();
+    });
+    bench.ask(writer, chat + "}");
+    leaver.join();
+    QCOMPARE(bench.released_code(), std::string("aborted client_gone"));
+    QCOMPARE(bench.log.drafts("guardrail.decided").size(), size_t{1});
   }
 
   void one_client_cannot_take_every_place() {
