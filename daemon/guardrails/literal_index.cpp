@@ -50,7 +50,7 @@ LiteralIndex::LiteralIndex(std::vector<std::string> plain, std::vector<std::stri
 size_t LiteralIndex::memory_bytes() const {
   size_t sum = sizeof *this;
   for (const Texts* texts : {&plain_, &whole_words_})
-    for (const std::string& text : texts->sorted) sum += sizeof text + text.capacity();
+    for (const std::string& text : texts->sorted) sum += sizeof(std::string) + text.capacity();
   return sum;
 }
 

@@ -223,7 +223,6 @@ class Parser {
       }
       case '?':
       case '{':
-        return refuse(begin, "there is nothing before this to repeat; write \\ before it for the character");
       case '*':
       case '+':
         return refuse(begin, "there is nothing before this to repeat; write \\ before it for the character");

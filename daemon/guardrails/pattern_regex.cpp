@@ -41,6 +41,7 @@ void append_set(std::string& out, const CodePointSet& set) {
   const auto sequences = set.byte_sequences();
   if (sequences[0].length == 1) {
     std::vector<ByteRange> ranges;
+    ranges.reserve(sequences.size());
     for (const ByteSequence& sequence : sequences) ranges.push_back(sequence.bytes[0]);
     return append_class(out, ranges);
   }

@@ -180,9 +180,9 @@ Result<PolicyNode> parse_policy_json(std::string_view document) {
   Builder builder(document, reached);
   bool complete = false;
   try {
-    const char* const end = document.data() + document.size();
-    complete = nlohmann::json::sax_parse(CountingIterator(document.data(), &reached), CountingIterator(end, &reached),
-                                         &builder);
+    const char* const begin = document.data();
+    complete = nlohmann::json::sax_parse(CountingIterator(begin, &reached),
+                                         CountingIterator(begin + document.size(), &reached), &builder);
   } catch (const std::exception&) {
     return fail(ErrorCode::malformed, "line 1, column 1: not valid JSON");
   }
