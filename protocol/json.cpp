@@ -121,6 +121,11 @@ Result<JsonValue> parse_json(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.max_bytes)
     return fail(ErrorCode::resource_exhausted, std::to_string(text.size()) + " bytes of JSON, at most " +
                                                    std::to_string(limits.max_bytes) + " are taken");
+  // The parser takes a zero byte for the end of the text and skips a byte order mark: neither is JSON.
+  if (const size_t zero = text.find('\0'); zero != std::string_view::npos)
+    return fail(ErrorCode::malformed, "byte " + std::to_string(zero + 1) + ": not valid JSON, a zero byte");
+  if (text.starts_with("\xEF\xBB\xBF"))
+    return fail(ErrorCode::malformed, "byte 1: not valid JSON, a byte order mark: send UTF-8 without one");
   Builder builder(limits);
   bool complete = false;
   try {

@@ -69,8 +69,8 @@ void ClientTable::choose() {
     const QString all = QString::fromStdString(clients_[i].name) + QLatin1Char(' ') + roles_text(clients_[i].roles);
     if (fits(clients_[i], show_) && all.contains(words_, Qt::CaseInsensitive)) shown_.push_back(i);
   }
-  std::ranges::stable_sort(shown_,
-                           [this](size_t one, size_t other) { return clients_[one].name < clients_[other].name; });
+  // Names are unique in the register.
+  std::ranges::sort(shown_, [this](size_t one, size_t other) { return clients_[one].name < clients_[other].name; });
 }
 
 int ClientTable::count(Show show) const {

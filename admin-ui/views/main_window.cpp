@@ -250,7 +250,9 @@ std::vector<Command> MainWindow::all_commands() {
   add("console.lock", tr("Lock the console"), "Ctrl+L", [this] { lock(); });
   add("console.switch", tr("Switch appliance"), "", [this] { show_connect(); });
   add("console.keys", tr("Show all keys"), "Ctrl+/", [this] { show_shortcut_sheet(); });
-  std::ranges::stable_sort(commands, {}, &Command::group);
+  std::ranges::sort(commands, [](const Command& one, const Command& other) {
+    return one.group != other.group ? one.group < other.group : one.id < other.id;
+  });
   return commands;
 }
 

@@ -35,6 +35,9 @@ class JsonTest : public QObject {
     QTest::newRow("trailing") << QByteArray("{}x") << QByteArray("byte 3: not valid JSON");
     QTest::newRow("same name twice") << QByteArray("{\"a\":1,\"a\":2}")
                                      << QByteArray("an object holds the same name twice");
+    QTest::newRow("zero byte") << QByteArray("{}\0x", 4) << QByteArray("byte 3: not valid JSON, a zero byte");
+    QTest::newRow("byte order mark") << QByteArray("\xEF\xBB\xBF{}")
+                                     << QByteArray("byte 1: not valid JSON, a byte order mark: send UTF-8 without one");
     QTest::newRow("not utf-8") << QByteArray("\"\xff\"") << QByteArray("byte 2: not valid JSON");
     QTest::newRow("lone surrogate") << QByteArray("\"\\ud800\"") << QByteArray("byte 8: not valid JSON");
     QTest::newRow("huge number") << QByteArray("1e999") << QByteArray("byte 5: not valid JSON");

@@ -33,7 +33,9 @@ SpanView::SpanView(const QString& accessible_name, QWidget* parent) : QTextEdit(
 
 void SpanView::show_spans(const QString& text, const std::vector<BenchSpan>& spans) {
   std::vector<BenchSpan> ordered = spans;
-  std::ranges::stable_sort(ordered, {}, &BenchSpan::start);
+  std::ranges::sort(ordered, [](const BenchSpan& one, const BenchSpan& other) {
+    return one.start != other.start ? one.start < other.start : one.end < other.end;
+  });
   QString html = QStringLiteral("<p style=\"margin:0; line-height:%1%\">")
                      .arg(Theme::instance().script() == Script::devanagari ? 190 : 165);
   int done = 0;
