@@ -4,6 +4,7 @@
 
 #include "base/certificate.h"
 #include "base/log.h"
+#include "daemon/change_log.h"
 #include "daemon/query.h"
 
 namespace tijori {
@@ -11,34 +12,15 @@ namespace {
 
 constexpr int audit_retry_s = 5;
 
-std::unexpected<ApiError> refuse(int status, std::string code, std::string message, std::string param = "") {
-  return std::unexpected(ApiError{status, std::move(code), std::move(message), std::move(param), 0});
-}
-
-std::unexpected<ApiError> refuse(const Error& error) {
+std::unexpected<ApiError> refuse_with(const Error& error) {
   ApiError refused = api_error(error);
   if (refused.http_status == 503) refused.retry_after_s = audit_retry_s;
   return std::unexpected(std::move(refused));
 }
 
 template <class T>
-std::optional<HttpResponse> json_answer(const T& value, int status = 200) {
-  HttpResponse response;
-  response.status = status;
-  response.body = to_json(value);
-  return response;
-}
-
-template <class T>
-Refusable<T> body_of(const HttpRequest& request) {
-  auto parsed = from_json<T>(request.body.empty() ? std::string_view("{}") : std::string_view(request.body));
-  if (!parsed) return refuse(400, "invalid_value", parsed.error().message);
-  return *std::move(parsed);
-}
-
-template <class T>
 Refusable<std::optional<HttpResponse>> answer_with(Result<T> result) {
-  if (!result) return refuse(result.error());
+  if (!result) return refuse_with(result.error());
   return json_answer(*result);
 }
 
@@ -82,6 +64,7 @@ Refusable<ReadCertificate> client_certificate(const std::string& pem) {
 Refusable<std::optional<HttpResponse>> AdminService::serve(const Identity& client, const RouteMatch& match,
                                                            const HttpRequest& request, ResponseWriter& writer) {
   if (match.route->audit == AuditKind::reading) return read_log(client, match, request, writer);
+  if (GuardrailService::serves(match.route->endpoint)) return guardrails_.serve(client, match, request);
   switch (match.route->endpoint) {
     case Endpoint::capabilities:
       return capabilities(client);
@@ -103,31 +86,9 @@ Refusable<std::optional<HttpResponse>> AdminService::serve(const Identity& clien
       return upload_crl(client, request);
     case Endpoint::reload:
       return reload(client);
-    case Endpoint::guardrails:
-    case Endpoint::guardrail_policy:
-    case Endpoint::save_policy:
-    case Endpoint::lint_policy:
-    case Endpoint::bench_policies:
-    case Endpoint::check_policy:
-    case Endpoint::approve_policy:
-    case Endpoint::activate_policy:
-    case Endpoint::roll_back_policy:
-    case Endpoint::guardrail_hits:
-      return refuse(503, "guardrails_unavailable", "There is no store of policies.");
     default:
       return refuse(404, "not_found", "There is nothing here.");
   }
-}
-
-AuditDraft AdminService::draft_of(const Identity& client, std::string event, std::string outcome) const {
-  AuditDraft draft;
-  draft.event = std::move(event);
-  draft.outcome = std::move(outcome);
-  draft.actor_type = client.roles.has(Role::auditor) && draft.event == "log.read" ? "auditor" : "admin";
-  draft.actor = client.client_id;
-  draft.auth = client.certificate_sha256;
-  draft.peer_uid = client.credentials.uid;
-  return draft;
 }
 
 void AdminService::record_denied(const Identity& client, const Route& route) {
@@ -138,21 +99,8 @@ void AdminService::record_denied(const Identity& client, const Route& route) {
   audit_.append_later(std::move(draft));
 }
 
-Refusable<void> AdminService::record_change(const Identity& /*client*/, AuditDraft draft) {
-  draft.approvals = clients_.approvals();
-  const auto appended = audit_.append(std::move(draft));
-  if (!appended)
-    return std::unexpected(ApiError{503, "audit_unavailable",
-                                    "The change can't be recorded now, so it isn't made: " + appended.error().message,
-                                    "", audit_retry_s});
-  return {};
-}
-
-ApiError AdminService::change_failed(const Identity& /*client*/, AuditDraft draft, const Error& error) {
-  draft.outcome = "refused";
-  draft.detail.set("code", std::string(name_of(error.code)));
-  draft.approvals = clients_.approvals();
-  audit_.append_later(std::move(draft));
+ApiError AdminService::change_failed(AuditDraft draft, const Error& error) {
+  record_refused(audit_, std::move(draft), std::string(name_of(error.code)), clients_.approvals());
   return api_error(error);
 }
 
@@ -166,7 +114,8 @@ AdminService::Answer AdminService::capabilities(const Identity& client) {
   capabilities.client = client.client_name;
   capabilities.roles = client.roles;
   capabilities.approvals = clients_.approvals();
-  capabilities.features = {"audit", "clients", "crl", "models", "reload", "settings", "status"};
+  capabilities.guardrail_approvals = keeper_.approvals();
+  capabilities.features = {"audit", "clients", "crl", "guardrails", "models", "reload", "settings", "status"};
   for (const Route& route : route_table()) {
     if (route.listener != Listener::admin) continue;
     capabilities.routes.push_back(
@@ -186,10 +135,26 @@ AdminService::Answer AdminService::status() {
   status.started_us = started_us_;
   status.now_us = vitals.now_us;
   status.approvals = clients_.approvals();
+  status.guardrails = guardrails_in_force();
   status.models = vitals.models;
   status.requests = metrics_.snapshot();
   if (auto audit = audit_.status()) status.audit = *std::move(audit);
   return json_answer(status);
+}
+
+GuardrailsInForce AdminService::guardrails_in_force() const {
+  GuardrailsInForce in_force;
+  in_force.approvals = keeper_.approvals();
+  const auto active = keeper_.active();
+  if (!active) {
+    in_force.state = GuardrailsState::unavailable;
+    return in_force;
+  }
+  const Policy& policy = (*active)->policy();
+  in_force.digest = to_hex(policy.digest);
+  in_force.name = policy.name;
+  in_force.version = policy.version;
+  return in_force;
 }
 
 AdminService::Answer AdminService::list_clients() {
@@ -219,7 +184,7 @@ AdminService::Answer AdminService::add_client(const Identity& client, const Http
   AuditDraft draft = draft_of(client, "client.enrolled", "ok");
   draft.detail.set("certificate", certificate.info.sha256);
   draft.detail.set("roles", int64_t{roles.bits()});
-  TRY(record_change(client, draft));
+  TRY(record_change(audit_, draft, clients_.approvals()));
   NewClient added;
   added.name = certificate.info.client_name;
   added.roles = roles;
@@ -227,7 +192,7 @@ AdminService::Answer AdminService::add_client(const Identity& client, const Http
   added.certificate_sha256 = certificate.info.sha256;
   added.certificate_not_after_us = certificate.info.not_after_us;
   if (const auto made = clients_.add(added); !made)
-    return std::unexpected(change_failed(client, std::move(draft), made.error()));
+    return std::unexpected(change_failed(std::move(draft), made.error()));
   return client_answer(added.name, 201);
 }
 
@@ -243,9 +208,9 @@ AdminService::Answer AdminService::add_certificate(const Identity& client, const
   AuditDraft draft = draft_of(client, "client.changed", "ok");
   draft.object = known->id;
   draft.detail.set("certificate", certificate.info.sha256);
-  TRY(record_change(client, draft));
+  TRY(record_change(audit_, draft, clients_.approvals()));
   if (const auto made = clients_.add_certificate(name, certificate.info.sha256, certificate.info.not_after_us); !made)
-    return std::unexpected(change_failed(client, std::move(draft), made.error()));
+    return std::unexpected(change_failed(std::move(draft), made.error()));
   return client_answer(name, 200);
 }
 
@@ -268,7 +233,7 @@ AdminService::Answer AdminService::revoke_client(const Identity& client, const s
   if (!audit_.append(draft)) audit_.append_later(draft);
   const Status made = wanted.certificate_sha256 ? clients_.revoke_certificate(name, *wanted.certificate_sha256)
                                                 : clients_.revoke(name, wanted.reason);
-  if (!made) return std::unexpected(change_failed(client, std::move(draft), made.error()));
+  if (!made) return std::unexpected(change_failed(std::move(draft), made.error()));
   return client_answer(name, 200);
 }
 
@@ -280,9 +245,9 @@ AdminService::Answer AdminService::upload_crl(const Identity& client, const Http
   AuditDraft draft = draft_of(client, "admin.changed", "ok");
   draft.detail.set("verb", "crl-upload");
   draft.detail.set("after", to_hex(sha256(as_bytes(wanted.crl))));
-  TRY(record_change(client, draft));
+  TRY(record_change(audit_, draft, clients_.approvals()));
   const auto taken = actions_.take_crl(wanted.crl);
-  if (!taken) return std::unexpected(change_failed(client, std::move(draft), taken.error()));
+  if (!taken) return std::unexpected(change_failed(std::move(draft), taken.error()));
   return json_answer(*taken);
 }
 
@@ -290,9 +255,9 @@ AdminService::Answer AdminService::reload(const Identity& client) {
   const std::lock_guard lock(changes_mutex_);
   AuditDraft draft = draft_of(client, "admin.changed", "ok");
   draft.detail.set("verb", "config-reload");
-  TRY(record_change(client, draft));
+  TRY(record_change(audit_, draft, clients_.approvals()));
   const auto reloaded = actions_.reload();
-  if (!reloaded) return std::unexpected(change_failed(client, std::move(draft), reloaded.error()));
+  if (!reloaded) return std::unexpected(change_failed(std::move(draft), reloaded.error()));
   return json_answer(*reloaded);
 }
 
@@ -372,7 +337,7 @@ AdminService::Answer AdminService::export_log(const ExportRequest& wanted, Respo
   const auto exported = audit_.export_log(wanted, write);
   if (!exported) {
     log_warning("audit export ended early: " + exported.error().message);
-    if (!begun) return refuse(exported.error());
+    if (!begun) return refuse_with(exported.error());
     return std::nullopt;
   }
   if (auto head = write(""); head) (void)writer.finish();

@@ -5,13 +5,16 @@
 #include <mutex>
 #include <string>
 
+#include "daemon/admin_answers.h"
 #include "daemon/audit_channel.h"
 #include "daemon/config.h"
+#include "daemon/guardrail_service.h"
 #include "daemon/health.h"
 #include "daemon/http.h"
 #include "daemon/identity.h"
 #include "daemon/metrics.h"
 #include "daemon/model_router.h"
+#include "daemon/policy_keeper.h"
 #include "daemon/register.h"
 #include "daemon/routes.h"
 #include "protocol/chat_request.h"
@@ -29,12 +32,14 @@ struct DaemonActions {
 class AdminService {
  public:
   AdminService(Register& clients, AuditChannel& audit, const ModelRouter& models, const Metrics& metrics,
-               HealthJudge& judge, DaemonActions actions)
+               HealthJudge& judge, PolicyKeeper& keeper, DaemonActions actions)
       : clients_(clients),
         audit_(audit),
         models_(models),
         metrics_(metrics),
         judge_(judge),
+        keeper_(keeper),
+        guardrails_(keeper, audit),
         actions_(std::move(actions)),
         started_us_(wall_clock_us()) {}
 
@@ -48,7 +53,7 @@ class AdminService {
   HealthReport health();
 
  private:
-  using Answer = Refusable<std::optional<HttpResponse>>;
+  using Answer = AdminAnswer;
 
   Answer capabilities(const Identity& client);
   Answer status();
@@ -62,17 +67,17 @@ class AdminService {
   Answer export_log(const ExportRequest& wanted, ResponseWriter& writer);
   Answer client_answer(const std::string& name, int http_status);
 
-  // Durable before the change is made; refuses when it can't be.
-  Refusable<void> record_change(const Identity& client, AuditDraft draft);
+  GuardrailsInForce guardrails_in_force() const;
   // After a recorded change could not be made after all.
-  ApiError change_failed(const Identity& client, AuditDraft draft, const Error& error);
-  AuditDraft draft_of(const Identity& client, std::string event, std::string outcome) const;
+  ApiError change_failed(AuditDraft draft, const Error& error);
 
   Register& clients_;
   AuditChannel& audit_;
   const ModelRouter& models_;
   const Metrics& metrics_;
   HealthJudge& judge_;
+  PolicyKeeper& keeper_;
+  GuardrailService guardrails_;
   const DaemonActions actions_;
   const int64_t started_us_;
   std::mutex changes_mutex_;  // one change at a time, so that what was checked still holds when it is made

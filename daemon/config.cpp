@@ -53,6 +53,7 @@ const std::vector<Known>& known_settings() {
       {"limits.max_requests_per_client", Number{&Config::limits_max_requests_per_client, 1, 90}, Reload::live},
       {"limits.drain_s", Number{&Config::limits_drain_s, 0, 600}, Reload::live},
       {"audit.purposes", TextList{&Config::audit_purposes}, Reload::restart},
+      {"guardrails.approvals", Number{&Config::guardrails_approvals, 1, 2}, Reload::restart},
   };
   return known;
 }

@@ -39,6 +39,7 @@ struct Config {
   int64_t limits_max_requests_per_client = 32;
   int64_t limits_drain_s = 20;
   std::vector<std::string> audit_purposes;
+  int64_t guardrails_approvals = 2;
 
   std::vector<Setting> settings;  // every one of these, with its source
   std::string digest;             // SHA-256 of the values in force, hex

@@ -141,7 +141,7 @@ Status Daemon::start() {
   pipeline_ = std::make_unique<Pipeline>(*audit_, *keeper_, *models_, *admission_, metrics_, std::move(pipeline_options));
   counts_ = std::make_unique<HourlyCounts>(*audit_);
   admin_ = std::make_unique<AdminService>(
-      *clients_, *audit_, *models_, metrics_, judge_,
+      *clients_, *audit_, *models_, metrics_, judge_, *keeper_,
       DaemonActions{[this] { return vitals(); }, [this] { return config(); }, [this] { return reload(); },
                     [this](const std::string& pem) { return take_crl(pem); }});
   dispatcher_ = std::make_unique<Dispatcher>(*clients_, *pipeline_, *admin_, *models_, *counts_);
@@ -166,7 +166,16 @@ Status Daemon::start_audit() {
 void Daemon::start_guardrails() {
   KeeperOptions options;
   options.state_file = options_.places.state / "state.db";
+  options.approvals = static_cast<int>(config_.guardrails_approvals);
   keeper_ = PolicyKeeper::start(std::move(options));
+  const auto active = keeper_->active();
+  AuditDraft draft = system_draft("admin.changed", active ? "ok" : "failed");
+  draft.detail.set("verb", "guardrail-start");
+  if (active)
+    draft.object = to_hex((*active)->policy().digest);
+  else
+    draft.detail.set("code", "guardrails_unavailable");
+  audit_->append_later(std::move(draft));
 }
 
 Status Daemon::start_models() {
@@ -322,6 +331,8 @@ Vitals Daemon::vitals() {
   vitals.audit_away_since_us = audit_->away_since_us();
   vitals.is_another_log = audit_->is_another_log();
   if (const auto status = audit_->status()) vitals.audit_state = status->state;
+  vitals.guardrails_trouble = keeper_->trouble();
+  vitals.rules_failing_open = keeper_->rules_that_fail_open();
   vitals.models = models_->models();
   if (server_ == nullptr) return vitals;
   const ServerStatus server = server_->status();

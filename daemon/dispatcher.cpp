@@ -18,10 +18,6 @@ HttpResponse error_response(const ApiError& error) {
   return response;
 }
 
-std::unexpected<ApiError> refuse(int status, std::string code, std::string message, std::string param = "") {
-  return std::unexpected(ApiError{status, std::move(code), std::move(message), std::move(param), 0});
-}
-
 ModelObject object_of(const ModelInfo& model) {
   ModelObject object;
   object.id = model.alias;

@@ -27,6 +27,16 @@ void add_log_conditions(const Vitals& vitals, std::vector<Condition>& conditions
   }
 }
 
+void add_guardrail_conditions(const Vitals& vitals, std::vector<Condition>& conditions) {
+  if (!vitals.guardrails_trouble.empty())
+    conditions.push_back({"guardrails-unavailable", Severity::error, vitals.guardrails_trouble, 0});
+  if (vitals.rules_failing_open.empty()) return;
+  std::string rules;
+  for (const std::string& rule : vitals.rules_failing_open) rules += (rules.empty() ? "" : "; ") + rule;
+  conditions.push_back({"guardrail-fails-open", Severity::warning,
+                        "Rules of the active policy let text pass when they can't judge it: " + rules, 0});
+}
+
 void add_model_conditions(const Vitals& vitals, std::vector<Condition>& conditions) {
   bool any_served = false;
   for (const ModelInfo& model : vitals.models) {
@@ -61,7 +71,9 @@ Health health_of(const Vitals& vitals, const std::vector<Condition>& conditions)
   const auto has = [&](std::string_view code) {
     return std::ranges::find(conditions, code, &Condition::code) != conditions.end();
   };
-  if (has("audit-away") || has("log-blocked") || has("log-replaced") || has("log-reserve")) return Health::blocked;
+  for (const std::string_view code :
+       {"audit-away", "log-blocked", "log-replaced", "log-reserve", "guardrails-unavailable"})
+    if (has(code)) return Health::blocked;
   const bool any_ready = std::ranges::find(vitals.models, ModelState::ready, &ModelInfo::state) != vitals.models.end();
   if (any_ready)
     return has("model-failed") || has("engine-unresponsive") || has("certificate-expiring") ? Health::degraded
@@ -84,6 +96,7 @@ HealthReport HealthJudge::judge(const Vitals& vitals) {
   HealthReport report;
   if (vitals.draining) report.conditions.push_back({"draining", Severity::info, "The daemon is stopping.", 0});
   add_log_conditions(vitals, report.conditions);
+  add_guardrail_conditions(vitals, report.conditions);
   add_model_conditions(vitals, report.conditions);
   add_certificate_conditions(vitals, report.conditions);
   std::ranges::sort(report.conditions, [](const Condition& a, const Condition& b) {

@@ -15,8 +15,10 @@ struct Vitals {
   bool draining = false;
   std::string audit_trouble;  // "" while the log takes records
   int64_t audit_away_since_us = 0;
-  bool is_another_log = false;  // tijori-audit has another log than the daemon's
-  std::string audit_state;      // normal, tight, reserve, blocked; "" when unknown
+  bool is_another_log = false;                  // tijori-audit has another log than the daemon's
+  std::string audit_state;                      // normal, tight, reserve, blocked; "" when unknown
+  std::string guardrails_trouble;               // why no policy can be relied on; "" while one can
+  std::vector<std::string> rules_failing_open;  // with their reasons
   std::vector<ModelInfo> models;
   int64_t certificate_not_after_us = 0;  // of the server; 0: unknown
   int64_t crl_next_update_us = 0;        // 0: no list
@@ -29,8 +31,8 @@ struct HealthReport {
   std::vector<Condition> conditions;  // worst first
 };
 
-// Codes: draining, audit-away, log-blocked, log-replaced, log-reserve, log-tight, no-model, model-failed,
-// engine-unresponsive, model-loading, certificate-expiring, crl-stale.
+// Codes: draining, audit-away, log-blocked, log-replaced, log-reserve, log-tight, guardrails-unavailable,
+// guardrail-fails-open, no-model, model-failed, engine-unresponsive, model-loading, certificate-expiring, crl-stale.
 class HealthJudge {
  public:
   HealthReport judge(const Vitals& vitals);

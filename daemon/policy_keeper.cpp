@@ -164,10 +164,16 @@ void PolicyKeeper::load() {
   if (!in_force) return give_up(in_force.error().message);
   if (in_force->active.empty())
     return exchange(nullptr, "The policy that was active is gone from the store" + std::string(how_to_mend));
+  const auto unusable = [&](const std::string& why) {
+    exchange(nullptr, "The active policy " + in_force->active + " can't be used: " + without_full_stop(why) +
+                          std::string(how_to_mend));
+  };
+  if (const auto document = store_->document(in_force->active); !document)
+    return unusable(document.error().code == ErrorCode::not_found ? "its document is gone from the store"
+                                                                  : document.error().message);
   auto prepared = prepare(*store_, in_force->active);
-  if (prepared) return exchange(*std::move(prepared), "");
-  exchange(nullptr, "The active policy " + in_force->active +
-                        " can't be used: " + without_full_stop(prepared.error().message) + std::string(how_to_mend));
+  if (!prepared) return unusable(prepared.error().message);
+  exchange(*std::move(prepared), "");
 }
 
 // The first start puts the shipped policy in force. A later release's is there to be looked at, approved and activated.
@@ -226,8 +232,11 @@ std::vector<std::string> PolicyKeeper::rules_that_fail_open() const {
 }
 
 Refusable<PolicyStore*> PolicyKeeper::store() const {
-  if (store_ != nullptr) return store_.get();
-  return refuse(503, "guardrails_unavailable", "The store of policies can't be used: " + store_trouble_);
+  if (store_ == nullptr)
+    return refuse(503, "guardrails_unavailable", "The store of policies can't be used: " + store_trouble_);
+  // Before anything is recorded that could not be done.
+  if (const Status in_place = store_->check_in_place(); !in_place) return refuse(in_place.error());
+  return store_.get();
 }
 
 Refusable<GuardrailsStatus> PolicyKeeper::status() {

@@ -45,9 +45,10 @@ Result<std::unique_ptr<PolicyStore>> PolicyStore::open(const std::filesystem::pa
 
 Status PolicyStore::check_in_place() const {
   struct stat info{};
-  if (stat(file_.c_str(), &info) != 0) return fail_errno("stat", file_.string());
-  if (info.st_dev == device_ && info.st_ino == inode_) return {};
-  return fail(ErrorCode::unavailable, file_.string() + ": replaced while the daemon runs; restart it");
+  const bool found = stat(file_.c_str(), &info) == 0;
+  if (found && info.st_dev == device_ && info.st_ino == inode_) return {};
+  return fail(ErrorCode::unavailable, file_.string() + ": " + (found ? "replaced" : "removed") +
+                                          " while the daemon runs; put it back and restart the daemon");
 }
 
 Status PolicyStore::transaction(const std::function<Status()>& steps) {

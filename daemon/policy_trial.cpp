@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "daemon/guardrails/guard.h"
+#include "daemon/guardrails/scan.h"
 
 namespace tijori {
 namespace {
@@ -45,7 +46,11 @@ BenchSide bench_side(const std::shared_ptr<const CompiledPolicy>& policy, const 
   side.verdict = name_of(strongest(*judged));
   side.rule = judged->rule;
   side.error = judged->failed;
-  for (const Decision& decision : judged->decisions) side.spans.push_back(span_of(decision));
+  // A verdict ends the judging; what stands behind it is of interest here all the same.
+  const auto found = scan(*policy, stage, subject, text);
+  if (!found && side.error.empty()) side.error = found.error().message;
+  if (found)
+    for (const Decision& decision : *found) side.spans.push_back(span_of(decision));
   return side;
 }
 
@@ -65,8 +70,10 @@ PackResult run_own_pack(const std::shared_ptr<const CompiledPolicy>& policy) {
     subject.language = detect_language(each.text);
     MaskNames names;
     TRY_ASSIGN(const Judged judged, judge(policy, each.stage, 0, subject, names, each.text));
+    if (!judged.failed.empty()) return fail(ErrorCode::internal, judged.failed);
+    TRY_ASSIGN(const std::vector<Decision> found, scan(*policy, each.stage, subject, each.text));
     PackVerdict verdict{strongest(judged), {}};
-    for (const Decision& decision : judged.decisions) verdict.labels.push_back(decision.label);
+    for (const Decision& decision : found) verdict.labels.push_back(decision.label);
     return verdict;
   });
 }

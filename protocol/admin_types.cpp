@@ -2,6 +2,7 @@
 
 #include "protocol/audit_forms.h"
 #include "protocol/fields.h"
+#include "protocol/guardrail_forms.h"
 
 namespace tijori {
 namespace {
@@ -51,6 +52,7 @@ void describe(Form& form, Is<Capabilities> auto& capabilities) {
   form.required("client", capabilities.client);
   form.required("roles", capabilities.roles);
   form.required("approvals", capabilities.approvals);
+  form.required("guardrail_approvals", capabilities.guardrail_approvals);
   form.required("features", capabilities.features);
   form.required("routes", capabilities.routes);
 }
@@ -117,6 +119,7 @@ void describe(Form& form, Is<DaemonStatus> auto& status) {
   form.required("started_us", status.started_us);
   form.required("now_us", status.now_us);
   form.required("approvals", status.approvals);
+  form.required("guardrails", status.guardrails);
   form.required("models", status.models);
   form.required("requests", status.requests);
   form.optional("audit", status.audit);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocol/audit_messages.h"
+#include "protocol/guardrail_types.h"
 #include "protocol/json_form.h"
 #include "protocol/role.h"
 
@@ -28,6 +29,7 @@ struct Capabilities {
   std::string client;  // the caller
   RoleSet roles;       // the caller's effective ones
   int64_t approvals = 1;
+  int64_t guardrail_approvals = 2;  // persons a policy needs before it is active
   std::vector<std::string> features;
   std::vector<RouteInfo> routes;
 };
@@ -100,6 +102,7 @@ struct DaemonStatus {
   int64_t started_us = 0;
   int64_t now_us = 0;
   int64_t approvals = 1;  // persons an administrative change needs here
+  GuardrailsInForce guardrails;
   std::vector<ModelInfo> models;
   RequestCounters requests;
   std::optional<AuditStatusReply> audit;  // absent while tijori-audit is away

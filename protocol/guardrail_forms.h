@@ -1,4 +1,4 @@
-// The JSON form that lint's findings have wherever they appear: in answers and in error objects.
+// The JSON forms of what appears in answers of its own and inside others: findings of lint, what is in force.
 #pragma once
 
 #include "protocol/fields.h"
@@ -15,6 +15,15 @@ void describe(Form& form, Is<PolicyFinding> auto& finding) {
   form.required("message", finding.message);
   form.required("line", finding.line);
   form.required("column", finding.column);
+}
+
+template <class Form>
+void describe(Form& form, Is<GuardrailsInForce> auto& in_force) {
+  form.required("state", in_force.state);
+  form.required("digest", in_force.digest);
+  form.required("name", in_force.name);
+  form.required("version", in_force.version);
+  form.required("approvals", in_force.approvals);
 }
 
 }  // namespace tijori

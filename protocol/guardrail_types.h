@@ -56,6 +56,15 @@ struct GuardrailsStatus {
   int64_t approvals = 2;                // persons a policy needs before it is active, its author among them
 };
 
+// What GET status tells of it.
+struct GuardrailsInForce {
+  GuardrailsState state = GuardrailsState::ok;
+  std::string digest;  // "" while unavailable, as the name
+  std::string name;
+  int64_t version = 0;
+  int64_t approvals = 2;
+};
+
 // GET guardrails/policies/{digest}
 struct StoredPolicy {
   PolicySummary summary;

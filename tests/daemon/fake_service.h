@@ -7,7 +7,6 @@
 #include "base/check.h"
 #include "daemon/dispatcher.h"
 #include "tests/daemon/fake_peers.h"
-#include "tests/daemon/fixed_policy.h"
 
 namespace tijori::test {
 
@@ -25,9 +24,9 @@ struct Service {
   Metrics metrics;
   HealthJudge judge;
   HourlyCounts counts{audit};
-  test::FixedPolicy policies;
-  Pipeline pipeline{audit, policies, *models, admission, metrics, {}};
-  AdminService admin{*clients, audit, *models, metrics, judge, actions()};
+  std::unique_ptr<PolicyKeeper> keeper = PolicyKeeper::start({run / "state.db"});
+  Pipeline pipeline{audit, *keeper, *models, admission, metrics, {}};
+  AdminService admin{*clients, audit, *models, metrics, judge, *keeper, actions()};
   Dispatcher dispatcher{*clients, pipeline, admin, *models, counts};
 
   ~Service() {
@@ -95,6 +94,7 @@ struct Service {
               Vitals vitals;
               vitals.now_us = wall_clock_us();
               vitals.audit_trouble = audit.trouble();
+              vitals.guardrails_trouble = keeper->trouble();
               vitals.models = models->models();
               return vitals;
             },
