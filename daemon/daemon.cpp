@@ -138,7 +138,8 @@ Status Daemon::start() {
       std::make_unique<Admission>(AdmissionLimits{config_.limits_max_requests, config_.limits_max_requests_per_client});
   PipelineOptions pipeline_options;
   pipeline_options.purposes = config_.audit_purposes;
-  pipeline_ = std::make_unique<Pipeline>(*audit_, *keeper_, *models_, *admission_, metrics_, std::move(pipeline_options));
+  pipeline_ =
+      std::make_unique<Pipeline>(*audit_, *keeper_, *models_, *admission_, metrics_, std::move(pipeline_options));
   counts_ = std::make_unique<HourlyCounts>(*audit_);
   admin_ = std::make_unique<AdminService>(
       *clients_, *audit_, *models_, metrics_, judge_, *keeper_,

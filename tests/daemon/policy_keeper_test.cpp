@@ -301,10 +301,18 @@ class PolicyKeeperTest : public QObject {
     QVERIFY(site.keeper->trouble().contains("gone"));
     QCOMPARE(code_of(site.keeper->save(blocking_policy("a", "mango"), asha, site.record())),
              std::string("guardrails_unavailable"));
-    std::ofstream(site.file) << "not a database";
+    std::ofstream(site.file) << "another file";
     QVERIFY(site.keeper->trouble().contains("replaced"));
+    QCOMPARE(code_of(site.keeper->roll_back({}, asha, site.record())), std::string("guardrails_unavailable"));
+    std::filesystem::rename(elsewhere, site.file);
+    QCOMPARE(site.active(), digest);
+    QVERIFY(site.recorded.empty());
+
+    site.keeper.reset();
+    std::filesystem::rename(site.file, elsewhere);
+    std::ofstream(site.file) << "not a database, and long enough to be seen as none: " << std::string(4096, 'x');
     site.restart();
-    QVERIFY(site.keeper->trouble().contains("can't be read"));
+    QVERIFY2(site.keeper->trouble().contains("can't be read"), site.keeper->trouble().c_str());
     QVERIFY(site.keeper->status()->state == GuardrailsState::unavailable);
     QCOMPARE(code_of(site.keeper->roll_back({}, asha, site.record())), std::string("guardrails_unavailable"));
     site.keeper.reset();
