@@ -10,7 +10,14 @@
 
 namespace tijori::test {
 
+struct ServiceOptions {
+  // Called before the keeper starts, with state.db in its place.
+  std::function<void(KeeperOptions&)> before_keeper;
+  PipelineOptions pipeline;
+};
+
 struct Service {
+  ServiceOptions options;
   QTemporaryDir folder;
   std::filesystem::path run = folder.path().toStdString();
   Journal journal;
@@ -24,11 +31,12 @@ struct Service {
   Metrics metrics;
   HealthJudge judge;
   HourlyCounts counts{audit};
-  std::unique_ptr<PolicyKeeper> keeper = PolicyKeeper::start({run / "state.db"});
-  Pipeline pipeline{audit, *keeper, *models, admission, metrics, {}};
+  std::unique_ptr<PolicyKeeper> keeper = start_keeper();
+  Pipeline pipeline{audit, *keeper, *models, admission, metrics, options.pipeline};
   AdminService admin{*clients, audit, *models, metrics, judge, *keeper, actions()};
   Dispatcher dispatcher{*clients, pipeline, admin, *models, counts};
 
+  explicit Service(ServiceOptions wanted = {}) : options(std::move(wanted)) {}
   ~Service() {
     models->stop();
     counts.stop();
@@ -84,6 +92,11 @@ struct Service {
   }
 
  private:
+  std::unique_ptr<PolicyKeeper> start_keeper() {
+    KeeperOptions wanted{run / "state.db"};
+    if (options.before_keeper) options.before_keeper(wanted);
+    return PolicyKeeper::start(std::move(wanted));
+  }
   static ModelCatalog one_model() {
     ModelCatalog catalog;
     catalog.models.push_back({"demo", "demo.gguf", model_digest, 5});
