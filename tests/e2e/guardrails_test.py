@@ -11,6 +11,7 @@ import unittest
 from appliance import Appliance, main
 
 CAPITAL = "What is the capital of India?"
+REFRAIN = "New Delhi, Mumbai, New Delhi, Mumbai, New Delhi, Mumbai,"  # any model goes on with it
 
 
 def verhoeff_digit(digits):
@@ -114,15 +115,23 @@ class ShippedPolicy(unittest.TestCase):
         self.assertEqual(answer["choices"][0]["message"], same["choices"][0]["message"])
 
         decided = self.box.decisions(headers["x-request-id"])
-        self.assertTrue(decided)
-        told = json.dumps(decided, ensure_ascii=False)
-        self.assertIn("AADHAAR", told)
-        self.assertIn(str(len(before.encode())), told)
+        first = decided[-1]
+        self.assertEqual((first["outcome"], first["object"]), ("ok", self.box.active()))
+        self.assertEqual((first["detail"]["stage"], first["detail"]["action"]), ("request_text", "mask"))
+        found = [each for each in first["detail"]["decisions"] if each["label"] == "aadhaar"]
+        start = len(before.encode())
+        self.assertEqual([(each["action"], each["part"], each["begin"], each["end"]) for each in found],
+                         [("mask", 0, start, start + len(spaced))])
+        self.assertTrue(found[0]["rule"])
+        told = self.box.cli("audit", "show", first["seq"], profile="admin").stdout
+        self.assertIn(f"bytes {start} to {start + len(spaced)}", told)
         for form in (number, spaced):
-            self.assertNotIn(form, told)
+            self.assertNotIn(form, told + json.dumps(decided))
             self.assertEqual(self.box.holds_anywhere(form), [])
-        _, released = self.box.outcome_of(headers["x-request-id"])
-        self.assertIn(self.box.active(), json.dumps(released))
+        received, released = self.box.outcome_of(headers["x-request-id"])
+        self.assertLess(received["seq"], first["seq"])
+        self.assertLess(decided[0]["seq"], released["seq"])
+        self.assertEqual(released["detail"]["policy"], self.box.active())
 
     def test_a_private_key_is_refused_in_the_language_of_the_request(self):
         key = subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519"], capture_output=True, text=True,
@@ -209,7 +218,9 @@ class LifeCycle(unittest.TestCase):
         self.assertIn("[CITY#1]", answer["choices"][0]["message"]["content"])
         self.assertNotIn("Delhi", answer["choices"][0]["message"]["content"])
         self.assertEqual(answer["choices"][0]["finish_reason"], "stop")
-        self.assertIn("no-capital", json.dumps(box.decisions(headers["x-request-id"])))
+        decided, = box.decisions(headers["x-request-id"])
+        self.assertEqual([(each["rule"], each["action"]) for each in decided["detail"]["decisions"]],
+                         [("no-capital", "mask")])
         self.assertEqual("".join(box.stream(CAPITAL, max_tokens=24).deltas()),
                          answer["choices"][0]["message"]["content"])
 
@@ -234,12 +245,13 @@ class LifeCycle(unittest.TestCase):
         self.assertEqual([reason for reason in reasons if reason], ["content_filter"])
         self.assertGreater(chunks[-1]["usage"]["completion_tokens"], 0)
 
-        status, answer, headers = box.post("/v1/completions", {"prompt": "The capital of India is", "temperature": 0,
-                                                               "max_tokens": 8})
+        status, answer, headers = box.post("/v1/completions", {"prompt": REFRAIN, "temperature": 0, "max_tokens": 16})
         self.assertEqual((status, answer["choices"][0]["finish_reason"]), (200, "content_filter"), answer)
         self.assertNotIn("Delhi", answer["choices"][0]["text"])
         _, released = box.outcome_of(headers["x-request-id"])
-        self.assertEqual(released["outcome"], "blocked")
+        self.assertEqual((released["outcome"], released["detail"]["code"]), ("blocked", "content_filter"))
+        decided, = box.decisions(headers["x-request-id"])
+        self.assertEqual((decided["outcome"], decided["detail"]["stage"]), ("blocked", "output_stream"))
 
     def test_a_policy_whose_own_cases_fail_stays_out(self):
         wrong = json.loads(policy("mask"))

@@ -20,6 +20,7 @@ except ImportError:
     import httpx
 
 from appliance import LONG, Appliance, main
+from guardrails_test import CAPITAL, REFRAIN, GuardedAppliance, policy
 
 
 class Sdk(unittest.TestCase):
@@ -80,6 +81,48 @@ class Sdk(unittest.TestCase):
         with self.assertRaises(openai.BadRequestError) as refused:
             self.client.chat.completions.create(model="demo", messages=self.messages(), n=2)
         self.assertEqual(refused.exception.param, "n")
+
+
+class SdkUnderGuardrails(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.box = cls.enterClassContext(GuardedAppliance())
+        transport = httpx.HTTPTransport(uds=str(cls.box.socket()), verify=cls.box.context())
+        http = cls.enterClassContext(httpx.Client(transport=transport))
+        cls.client = openai.OpenAI(base_url="https://localhost/v1", api_key="unused", http_client=http, max_retries=0)
+
+    def chat(self, text=CAPITAL, **options):
+        return self.client.chat.completions.create(model="demo", messages=[{"role": "user", "content": text}],
+                                                   temperature=0, max_tokens=24, **options)
+
+    def streamed(self):
+        chunks = list(self.chat(stream=True, stream_options={"include_usage": True}))
+        choices = [choice for chunk in chunks for choice in chunk.choices]
+        return "".join(choice.delta.content or "" for choice in choices), choices[-1].finish_reason, chunks[-1].usage
+
+    def test_masks_blocks_and_refuses(self):
+        self.box.put_in_force(policy("mask"))
+        masked = self.chat().choices[0]
+        self.assertIn("[CITY#1]", masked.message.content)
+        self.assertEqual(self.streamed()[:2], (masked.message.content, masked.finish_reason))
+
+        self.box.put_in_force(policy("block"))
+        answer = self.chat()
+        blocked = answer.choices[0]
+        self.assertEqual(blocked.finish_reason, "content_filter")
+        self.assertTrue(blocked.message.content.endswith("This can't be shown."))
+        text, reason, usage = self.streamed()
+        self.assertEqual((text, reason), (blocked.message.content, "content_filter"))
+        self.assertEqual(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens)
+        completed = self.client.completions.create(model="demo", prompt=REFRAIN, temperature=0, max_tokens=16)
+        self.assertEqual(completed.choices[0].finish_reason, "content_filter")
+
+        self.box.put_in_force(policy("block", version=2, stages=["request_text"]).replace("output_stream",
+                                                                                          "request_text"))
+        with self.assertRaises(openai.BadRequestError) as refused:
+            self.chat("Tell me about New Delhi.")
+        self.assertEqual((refused.exception.code, refused.exception.param), ("content_filter", "messages[0].content"))
+        self.assertEqual(refused.exception.body["rule"], "no-capital")
 
 
 if __name__ == "__main__":
