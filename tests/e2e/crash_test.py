@@ -89,7 +89,7 @@ class Crashes(unittest.TestCase):
 
     def test_sigterm_lets_an_answer_finish(self):
         box = self.box
-        stream = box.stream("Count to ten in words.", max_tokens=60)
+        stream = box.stream(LONG, max_tokens=150)
         deltas, text = first(stream)
         box.daemon.send_signal(signal.SIGTERM)
         text += list(deltas)
