@@ -14,6 +14,8 @@ struct ServiceOptions {
   // Called before the keeper starts, with state.db in its place.
   std::function<void(KeeperOptions&)> before_keeper;
   PipelineOptions pipeline;
+  // Judges requests in place of the keeper; must outlive the service.
+  const PolicySource* policies = nullptr;
 };
 
 struct Service {
@@ -32,7 +34,8 @@ struct Service {
   HealthJudge judge;
   HourlyCounts counts{audit};
   std::unique_ptr<PolicyKeeper> keeper = start_keeper();
-  Pipeline pipeline{audit, *keeper, *models, admission, metrics, options.pipeline};
+  Pipeline pipeline{
+      audit, options.policies != nullptr ? *options.policies : *keeper, *models, admission, metrics, options.pipeline};
   AdminService admin{*clients, audit, *models, metrics, judge, *keeper, actions()};
   Dispatcher dispatcher{*clients, pipeline, admin, *models, counts};
 

@@ -83,6 +83,7 @@ bool is_input(Stage stage) {
 class GuardrailsMatrixTest : public QObject {
   Q_OBJECT
 
+  FixedPolicy policies_;
   std::unique_ptr<Service> service_;
   Peer app_;
 
@@ -94,11 +95,13 @@ class GuardrailsMatrixTest : public QObject {
     const DetailValue* value = draft.detail.find(field);
     return value == nullptr ? "" : std::get<std::string>(*value);
   }
-  std::string digest() const { return to_hex((*service_->policies.active())->policy().digest); }
+  std::string digest() const { return to_hex((*policies_.active())->policy().digest); }
 
  private slots:
   void initTestCase() {
-    service_ = std::make_unique<Service>();
+    ServiceOptions options;
+    options.policies = &policies_;
+    service_ = std::make_unique<Service>(std::move(options));
     QVERIFY(service_->wait_ready());
     app_ = service_->enrol("app", {Role::application});
   }
@@ -134,7 +137,7 @@ class GuardrailsMatrixTest : public QObject {
     QVERIFY2(body.has_value(), "a route this test doesn't know: say above how a request of it looks");
     const bool ends = does >= Action::stop;
 
-    service_->policies.use(one_rule("AADHAAR", std::string(name_of(at)), std::string(name_of(does))));
+    policies_.use(one_rule("AADHAAR", std::string(name_of(at)), std::string(name_of(does))));
     service_->engine.set_answer(input ? std::vector<std::string>{"Hello", " there"} : leaking);
     // What is ended in the middle needs an engine that would go on.
     service_->engine.mode = at == Stage::output_stream && ends ? FakeEngine::Mode::endless : FakeEngine::Mode::answer;
@@ -226,7 +229,7 @@ class GuardrailsMatrixTest : public QObject {
     QFETCH(const int, route);
     QFETCH(const bool, stream);
     const Route& wanted = route_table()[static_cast<size_t>(route)];
-    service_->policies.fail_with({ErrorCode::unavailable, "the store is gone"});
+    policies_.fail_with({ErrorCode::unavailable, "the store is gone"});
     (void)service_->engine.take_prompt();
     const auto body = body_of(wanted, "Say it.", stream);
     QVERIFY(body.has_value());
