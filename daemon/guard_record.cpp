@@ -50,6 +50,7 @@ int strength_of(const AuditDecision& decision) {
 void keep_the_strongest(std::vector<AuditDecision>& decisions) {
   if (decisions.size() <= max_recorded_decisions_per_stage) return;
   std::vector<int> strengths;
+  strengths.reserve(decisions.size());
   for (const AuditDecision& decision : decisions) strengths.push_back(strength_of(decision));
   std::ranges::nth_element(strengths, strengths.begin() + max_recorded_decisions_per_stage - 1, std::greater());
   const int least = strengths[max_recorded_decisions_per_stage - 1];
@@ -66,6 +67,7 @@ void keep_the_strongest(std::vector<AuditDecision>& decisions) {
 void add_guard_records(const StageVerdict& verdict, const std::string& policy_digest, const AuditDraft& draft,
                        std::vector<AuditDraft>& out) {
   std::vector<AuditDecision> decisions;
+  decisions.reserve(verdict.decisions.size() + verdict.failed_open.size());
   for (const Decision& decision : verdict.decisions) decisions.push_back(form_of(decision));
   for (const std::string& rule : verdict.failed_open)
     decisions.push_back({rule, "unjudged", std::string(failed_open_action), 0, 0, 0, 0});
