@@ -35,10 +35,20 @@ void print_models(const DaemonStatus& status) {
   }
 }
 
+void print_policy(const GuardrailsInForce& guardrails) {
+  std::string line = "  policy    ";
+  line += guardrails.state == GuardrailsState::ok
+              ? printable(guardrails.name) + " " + std::to_string(guardrails.version) + " (" +
+                    guardrails.digest.substr(0, 16) + ")"
+              : "none that can be used: inference is refused";
+  print(line + ", persons needed for another one: " + std::to_string(guardrails.approvals) + "\n");
+}
+
 void print_requests(const RequestCounters& requests) {
   print("  requests  " + std::to_string(requests.total) + " since start: " + std::to_string(requests.answered) +
-        " answered, " + std::to_string(requests.refused) +  " refused, " + std::to_string(requests.blocked) + " blocked, " + std::to_string(requests.aborted) +
-        " aborted, " + std::to_string(requests.failed) + " failed; " + std::to_string(requests.running) + " running\n");
+        " answered, " + std::to_string(requests.refused) + " refused, " + std::to_string(requests.blocked) +
+        " blocked, " + std::to_string(requests.aborted) + " aborted, " + std::to_string(requests.failed) + " failed; " +
+        std::to_string(requests.running) + " running\n");
   if (requests.ttft_p50_us > 0)
     print("  speed     first token after " + human_duration_us(requests.ttft_p50_us) + " (half) and " +
           human_duration_us(requests.ttft_p95_us) + " (95 %) or less\n");
@@ -70,6 +80,7 @@ Answer<Exit> show_status(const Context& context, OutputForm form) {
   print("  daemon    version " + status.version + ", up " + human_duration_us(status.now_us - status.started_us) +
         ", approvals needed for a change: " + std::to_string(status.approvals) + "\n");
   print_models(status);
+  print_policy(status.guardrails);
   print_requests(status.requests);
   print_audit(status);
   return Exit::done;
