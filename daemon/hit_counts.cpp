@@ -25,9 +25,10 @@ HitsReply HitCounts::last_day() const {
   reply.now_us = clock_.wall_us();
   reply.since_us = std::max(started_us_, reply.now_us - day_us);
   const std::lock_guard lock(mutex_);
-  for (const auto& [key, counts] : counts_) {
+  for (const auto& row : counts_) {
+    const Key& key = row.first;
     if (key.hour_us <= reply.now_us - day_us) continue;
-    const auto of = [&](Action action) { return counts[static_cast<size_t>(action)]; };
+    const auto of = [&row](Action action) { return row.second[static_cast<size_t>(action)]; };
     reply.hits.push_back({to_hex(key.policy), key.rule, key.hour_us, of(Action::allow), of(Action::annotate),
                           of(Action::mask), of(Action::stop), of(Action::block)});
   }
