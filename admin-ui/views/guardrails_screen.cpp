@@ -422,9 +422,11 @@ void GuardrailsScreen::save() {
 }
 
 void GuardrailsScreen::approve() {
-  session().post<GuardrailsStatus>(
-      digest_path(open_digest_, "/approve").toStdString(), this,
-      [this](const Answer<GuardrailsStatus>& answer) { change_done(answer, tr("The draft was approved.")); });
+  session().post<PolicySummary>(digest_path(open_digest_, "/approve").toStdString(), this,
+                                [this](const Answer<PolicySummary>& answer) {
+                                  emit toast(answer ? tr("The draft was approved.") : sentence_of(answer.error()), {});
+                                  refresh();
+                                });
 }
 
 void GuardrailsScreen::activate() {
