@@ -22,7 +22,7 @@ NO_RULES = json.dumps({"format": "tijori-policy-1", "name": "no-rules", "version
 PARAGRAPH = ("The branch in Pune opened a savings account for order 48213 on 3 March 2026, charged Rs 1,250.00 and sent "
              "invoice INV-2026-0093 by post; the customer asks when the refund of Rs 310 arrives. ")
 PROMPTS = {"short": "Tell me a story about a lighthouse keeper.",
-           "long": PARAGRAPH * 24 + "Summarise this in a few sentences."}
+           "long": PARAGRAPH * 8 + "Summarise this in a few sentences."}
 
 
 def measured(box, prompt, n_tokens):
