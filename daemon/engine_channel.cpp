@@ -157,13 +157,6 @@ Result<RenderedReply> Engine::render(const RenderRequest& request) const {
   return parse_message<RenderedReply>("rendered", reply);
 }
 
-Result<ExpertCountsReply> Engine::experts() const {
-  TRY_ASSIGN(const auto current, channel());
-  TRY_ASSIGN(const std::string reply,
-             current->ask(MessageType::experts, "{}", MessageType::expert_counts, render_limit));
-  return parse_message<ExpertCountsReply>("expert_counts", reply);
-}
-
 void Engine::set_state(ModelState state, std::string message) {
   {
     const std::lock_guard lock(mutex_);

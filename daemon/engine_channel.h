@@ -66,7 +66,6 @@ class Engine {
   LoadedReply loaded() const;
   Result<TokensReply> tokenize(const TokenizeRequest& request) const;
   Result<RenderedReply> render(const RenderRequest& request) const;
-  Result<ExpertCountsReply> experts() const;
   // Ends the process after the connection; requests under way end with unavailable.
   void stop();
 
