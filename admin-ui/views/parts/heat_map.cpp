@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "admin-ui/models/numbers.h"
+#include "admin-ui/views/parts/painted_text.h"
 
 namespace tijori {
 namespace {
@@ -16,17 +17,6 @@ constexpr int left_px = 44;
 constexpr int top_px = 12;
 constexpr int bottom_px = 88;
 constexpr int right_px = 12;
-
-void write(QPainter& painter, const QPointF& left_middle, const QString& text, Type kind, Colour ink) {
-  const QFont letters = type(kind);
-  painter.setFont(letters);
-  painter.setPen(paint(ink));
-  painter.drawText(QPointF(left_middle.x(), left_middle.y() + baseline_drop(letters.pixelSize())), text);
-}
-
-double text_width(const QString& text, Type kind) {
-  return QFontMetricsF(type(kind)).horizontalAdvance(text);
-}
 
 }  // namespace
 
@@ -167,8 +157,8 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
     if (!at_cursor && (near_cursor || (layer % (wide >= 26 ? 1 : every) != 0 && layer != layers - 1))) continue;
     const QString text = QString::number(counts_.layers.at(layer));
     const Type kind = at_cursor ? Type::badge : Type::axis;
-    write(painter, {cell(layer, 0).center().x() - text_width(text, kind) / 2, label_y}, text, kind,
-          at_cursor ? Colour::text : Colour::text2);
+    paint_text(painter, {cell(layer, 0).center().x() - text_width(text, kind) / 2, label_y}, text, kind,
+               at_cursor ? Colour::text : Colour::text2);
   }
   const size_t every = std::max<size_t>(1, static_cast<size_t>(std::ceil(16 / high)));
   for (size_t expert = 0; expert < experts; ++expert) {
@@ -178,14 +168,14 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
       continue;
     const QString text = QString::number(expert);
     const Type kind = at_cursor ? Type::badge : Type::axis;
-    write(painter, {area.left() - 8 - text_width(text, kind), cell(0, expert).center().y()}, text, kind,
-          at_cursor ? Colour::text : Colour::text2);
+    paint_text(painter, {area.left() - 8 - text_width(text, kind), cell(0, expert).center().y()}, text, kind,
+               at_cursor ? Colour::text : Colour::text2);
   }
-  write(painter, {area.left(), label_y + 18}, tr("Layer"), Type::axis, Colour::text2);
+  paint_text(painter, {area.left(), label_y + 18}, tr("Layer"), Type::axis, Colour::text2);
   painter.save();
   painter.translate(10, area.center().y() + text_width(tr("Expert"), Type::axis) / 2);
   painter.rotate(-90);
-  write(painter, {0, 0}, tr("Expert"), Type::axis, Colour::text2);
+  paint_text(painter, {0, 0}, tr("Expert"), Type::axis, Colour::text2);
   painter.restore();
   paint_scale(painter, QRectF(area.left(), area.bottom() + 46, std::min(230.0, area.width() / 2), 10));
 }
@@ -202,21 +192,21 @@ void HeatMap::paint_scale(QPainter& painter, const QRectF& area) const {
   const QString left = percent_text(least_, 1);
   const QString right = percent_text(most_, 1);
   const QString middle = tr("%1 even share").arg(percent_text(even, 2));
-  write(painter, {area.left(), below}, left, Type::axis, Colour::text2);
-  write(painter, {area.right() - text_width(right, Type::axis), below}, right, Type::axis, Colour::text2);
+  paint_text(painter, {area.left(), below}, left, Type::axis, Colour::text2);
+  paint_text(painter, {area.right() - text_width(right, Type::axis), below}, right, Type::axis, Colour::text2);
   const double place = area.left() + area.width() * std::clamp(position(even), 0.0, 1.0);
   painter.setPen(QPen(paint(Colour::text), 1));
   painter.drawLine(QPointF(place, area.top() - 2), QPointF(place, area.bottom() + 3));
   const double wide = text_width(middle, Type::axis);
   const double from = std::clamp(place - wide / 2, area.left() + text_width(left, Type::axis) + 8,
                                  area.right() - text_width(right, Type::axis) - wide - 8);
-  write(painter, {from, below}, middle, Type::axis, Colour::text2);
-  write(painter, {area.right() + 18, area.center().y() - 2},
-        scale_ == Scale::log ? tr("share of the layer's tokens, log scale")
-                             : tr("share of the layer's tokens, linear scale"),
-        Type::axis, Colour::text2);
-  write(painter, {area.right() + 18, area.center().y() + 14}, tr("dot: over twice the even share"), Type::axis,
-        Colour::text2);
+  paint_text(painter, {from, below}, middle, Type::axis, Colour::text2);
+  paint_text(painter, {area.right() + 18, area.center().y() - 2},
+             scale_ == Scale::log ? tr("share of the layer's tokens, log scale")
+                                  : tr("share of the layer's tokens, linear scale"),
+             Type::axis, Colour::text2);
+  paint_text(painter, {area.right() + 18, area.center().y() + 14}, tr("dot: over twice the even share"), Type::axis,
+             Colour::text2);
 }
 
 void HeatMap::mousePressEvent(QMouseEvent* event) {

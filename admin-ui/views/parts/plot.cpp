@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "admin-ui/models/numbers.h"
+#include "admin-ui/views/parts/painted_text.h"
 
 namespace tijori {
 namespace {
@@ -41,17 +42,6 @@ int64_t time_step(int64_t span_us) {
   for (const int64_t minutes : steps)
     if (span_us / (minutes * minute_us) <= max_time_ticks) return minutes * minute_us;
   return steps.back() * minute_us;
-}
-
-void write(QPainter& painter, const QPointF& left_middle, const QString& text, Type kind, Colour ink) {
-  const QFont letters = type(kind);
-  painter.setFont(letters);
-  painter.setPen(paint(ink));
-  painter.drawText(QPointF(left_middle.x(), left_middle.y() + baseline_drop(letters.pixelSize())), text);
-}
-
-double text_width(const QString& text, Type kind) {
-  return QFontMetricsF(type(kind)).horizontalAdvance(text);
 }
 
 }  // namespace
@@ -158,9 +148,9 @@ Plot::Frame Plot::frame() const {
 void Plot::paintEvent(QPaintEvent* /*event*/) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
-  write(painter, {side_px, 12 + head_px / 2.0}, title_, Type::body_strong, Colour::text);
-  write(painter, {side_px + text_width(title_, Type::body_strong) + 8, 12 + head_px / 2.0}, unit_, Type::label,
-        Colour::text2);
+  paint_text(painter, {side_px, 12 + head_px / 2.0}, title_, Type::body_strong, Colour::text);
+  paint_text(painter, {side_px + text_width(title_, Type::body_strong) + 8, 12 + head_px / 2.0}, unit_, Type::label,
+             Colour::text2);
   paint_legend(painter);
   const Frame where = frame();
   if (where.area.width() < 40 || where.area.height() < 40) return;
@@ -176,7 +166,7 @@ void Plot::paintEvent(QPaintEvent* /*event*/) {
     pen.setDashPattern({4, 3});
     painter.setPen(pen);
     painter.drawLine(QPointF(where.area.left(), y), QPointF(where.area.right(), y));
-    write(painter, {where.area.left() + 6, y - 9}, limit_->text, Type::axis, Colour::danger);
+    paint_text(painter, {where.area.left() + 6, y - 9}, limit_->text, Type::axis, Colour::danger);
   }
   paint_crosshair(painter, where);
 }
@@ -188,7 +178,7 @@ void Plot::paint_axes(QPainter& painter, const Frame& frame) const {
     painter.setPen(QPen(paint(value == 0 ? Colour::edge : Colour::line), 1));
     painter.drawLine(QPointF(frame.area.left(), y), QPointF(frame.area.right(), y));
     const QString text = decimal_text(value, value == 0 ? 0 : decimals);
-    write(painter, {frame.area.left() - 8 - text_width(text, Type::axis), y}, text, Type::axis, Colour::text2);
+    paint_text(painter, {frame.area.left() - 8 - text_width(text, Type::axis), y}, text, Type::axis, Colour::text2);
   }
   const int64_t step = time_step(frame.to_us - frame.from_us);
   static constexpr int64_t india_offset_us = (5 * 60 + 30) * minute_us;
@@ -201,7 +191,7 @@ void Plot::paint_axes(QPainter& painter, const Frame& frame) const {
     if (left < frame.area.left() - 12 || left + wide > width() - 4 || std::abs(frame.x(tick) - chip) < 50) continue;
     painter.setPen(QPen(paint(Colour::edge), 1));
     painter.drawLine(QPointF(frame.x(tick), frame.area.bottom()), QPointF(frame.x(tick), frame.area.bottom() + 3));
-    write(painter, {left, frame.area.bottom() + 14}, text, Type::axis, Colour::text2);
+    paint_text(painter, {left, frame.area.bottom() + 14}, text, Type::axis, Colour::text2);
   }
 }
 
@@ -222,7 +212,7 @@ void Plot::paint_gaps(QPainter& painter, const Frame& frame) const {
     painter.setPen(paint(Colour::line));
     painter.setBrush(paint(Colour::raised));
     painter.drawRoundedRect(box, 4, 4);
-    write(painter, {box.left() + 6, box.center().y()}, text, Type::label, Colour::text);
+    paint_text(painter, {box.left() + 6, box.center().y()}, text, Type::label, Colour::text);
   }
 }
 
@@ -287,11 +277,11 @@ void Plot::paint_legend(QPainter& painter) const {
     painter.setPen(series_pen(i));
     painter.drawLine(QPointF(left, middle), QPointF(left + 18, middle));
     left += 24;
-    write(painter, {left, middle}, series_.at(i).name, Type::label, Colour::text2);
+    paint_text(painter, {left, middle}, series_.at(i).name, Type::label, Colour::text2);
     left += text_width(series_.at(i).name, Type::label) + 6;
     const bool known = sample != nullptr && i < sample->values.size() && sample->values.at(i);
     const QString value = known ? decimal_text(*sample->values.at(i), decimals_) : QStringLiteral("–");
-    write(painter, {left, middle}, value, Type::body_strong, Colour::text);
+    paint_text(painter, {left, middle}, value, Type::body_strong, Colour::text);
     left += text_width(value, Type::body_strong) + 16;
   }
 }
@@ -317,7 +307,7 @@ void Plot::paint_crosshair(QPainter& painter, const Frame& frame) const {
   painter.setPen(Qt::NoPen);
   painter.setBrush(paint(Colour::text));
   painter.drawRoundedRect(chip, 4, 4);
-  write(painter, {chip.left() + 6, chip.center().y()}, text, Type::badge, Colour::surface);
+  paint_text(painter, {chip.left() + 6, chip.center().y()}, text, Type::badge, Colour::surface);
 }
 
 void Plot::mouseMoveEvent(QMouseEvent* event) {
