@@ -14,11 +14,9 @@ constexpr EnumName<Health> health_names[] = {{Health::ready, "ready"},
                                              {Health::draining, "draining"}};
 constexpr EnumName<Severity> severity_names[] = {
     {Severity::info, "info"}, {Severity::warning, "warning"}, {Severity::error, "error"}};
-constexpr EnumName<ModelState> model_state_names[] = {{ModelState::allowed, "allowed"},
-                                                      {ModelState::starting, "starting"},
-                                                      {ModelState::loading, "loading"},
-                                                      {ModelState::ready, "ready"},
-                                                      {ModelState::failed, "failed"}};
+constexpr EnumName<ModelState> model_state_names[] = {
+    {ModelState::allowed, "allowed"}, {ModelState::starting, "starting"},   {ModelState::loading, "loading"},
+    {ModelState::ready, "ready"},     {ModelState::unloading, "unloading"}, {ModelState::failed, "failed"}};
 
 }  // namespace
 
@@ -74,6 +72,10 @@ void describe(Form& form, Is<ModelInfo> auto& model) {
   form.required("is_default", model.is_default);
   form.required("state", model.state);
   form.required("message", model.message);
+  form.required("since_us", model.since_us);
+  form.required("stage", model.stage);
+  form.required("done_bytes", model.done_bytes);
+  form.required("total_bytes", model.total_bytes);
   form.required("architecture", model.architecture);
   form.required("name", model.name);
   form.required("chat_format", model.chat_format);
@@ -82,8 +84,16 @@ void describe(Form& form, Is<ModelInfo> auto& model) {
   form.required("context_tokens", model.context_tokens);
   form.required("max_sequences", model.max_sequences);
   form.required("threads", model.threads);
+  form.required("kv_type", model.kv_type);
   form.required("weights_bytes", model.weights_bytes);
   form.required("kv_bytes", model.kv_bytes);
+  form.required("workspace_bytes", model.workspace_bytes);
+  form.required("kv_used_bytes", model.kv_used_bytes);
+  form.required("resident_bytes", model.resident_bytes);
+  form.required("running", model.running);
+  form.required("waiting", model.waiting);
+  form.required("layers", model.layers);
+  form.required("experts", model.experts);
   form.required("pid", model.pid);
   form.required("restarts", model.restarts);
 }
@@ -111,6 +121,14 @@ void describe(Form& form, Is<RequestCounters> auto& counters) {
 }
 
 template <class Form>
+void describe(Form& form, Is<MemoryUse> auto& memory) {
+  form.required("total_bytes", memory.total_bytes);
+  form.required("available_bytes", memory.available_bytes);
+  form.required("daemon_bytes", memory.daemon_bytes);
+  form.required("engine_bytes", memory.engine_bytes);
+}
+
+template <class Form>
 void describe(Form& form, Is<DaemonStatus> auto& status) {
   form.required("version", status.version);
   form.required("health", status.health);
@@ -122,6 +140,7 @@ void describe(Form& form, Is<DaemonStatus> auto& status) {
   form.required("guardrails", status.guardrails);
   form.required("models", status.models);
   form.required("requests", status.requests);
+  form.required("memory", status.memory);
   form.optional("audit", status.audit);
 }
 

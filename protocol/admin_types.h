@@ -36,7 +36,7 @@ struct Capabilities {
 
 enum class Health { ready, starting, degraded, blocked, draining };
 enum class Severity { info, warning, error };
-enum class ModelState { allowed, starting, loading, ready, failed };
+enum class ModelState { allowed, starting, loading, ready, unloading, failed };
 std::span<const EnumName<Health>> names_of(Health);
 std::span<const EnumName<Severity>> names_of(Severity);
 std::span<const EnumName<ModelState>> names_of(ModelState);
@@ -58,7 +58,11 @@ struct ModelInfo {
   int64_t size_bytes = 0;
   bool is_default = false;
   ModelState state = ModelState::allowed;
-  std::string message;  // why it failed, how far loading is, since when a ready one says nothing
+  std::string message;     // why it failed, how far loading is, since when a ready one says nothing
+  int64_t since_us = 0;    // in this state; 0: from the start
+  std::string stage;       // while loading: verify, load
+  int64_t done_bytes = 0;  // of that stage
+  int64_t total_bytes = 0;
   // From here on only once loaded.
   std::string architecture;
   std::string name;
@@ -68,8 +72,16 @@ struct ModelInfo {
   int64_t context_tokens = 0;
   int64_t max_sequences = 0;
   int64_t threads = 0;
+  std::string kv_type;
   int64_t weights_bytes = 0;
   int64_t kv_bytes = 0;
+  int64_t workspace_bytes = 0;
+  int64_t kv_used_bytes = 0;   // as the engine last said, at most 2 s ago
+  int64_t resident_bytes = 0;  // of its process
+  int64_t running = 0;         // requests in it
+  int64_t waiting = 0;
+  int64_t layers = 0;
+  int64_t experts = 0;
   int64_t pid = 0;
   int64_t restarts = 0;
 };
@@ -93,6 +105,13 @@ struct RequestCounters {
   int64_t ttft_p95_us = 0;
 };
 
+struct MemoryUse {
+  int64_t total_bytes = 0;      // of the machine
+  int64_t available_bytes = 0;  // without swapping
+  int64_t daemon_bytes = 0;     // resident, as the next ones
+  int64_t engine_bytes = 0;     // of all engines
+};
+
 // GET status
 struct DaemonStatus {
   std::string version;
@@ -105,6 +124,7 @@ struct DaemonStatus {
   GuardrailsInForce guardrails;
   std::vector<ModelInfo> models;
   RequestCounters requests;
+  MemoryUse memory;
   std::optional<AuditStatusReply> audit;  // absent while tijori-audit is away
 };
 

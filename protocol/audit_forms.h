@@ -86,8 +86,14 @@ void describe(Form& form, Is<AuditStatusReply> auto& status) {
   form.required("head", status.head);
   form.required("last_checkpoint_size", status.last_checkpoint_size);
   form.required("last_checkpoint_us", status.last_checkpoint_us);
+  form.required("last_checkpoint", status.last_checkpoint);
   form.required("free_bytes", status.free_bytes);
   form.required("unfinished", status.unfinished);
+  form.required("verifying_done", status.verifying_done);
+  form.required("verifying_total", status.verifying_total);
+  form.required("verified", status.verified);
+  form.required("verified_up_to", status.verified_up_to);
+  form.required("verified_us", status.verified_us);
 }
 
 }  // namespace tijori

@@ -114,6 +114,22 @@ void describe(Form& form, Is<AuditVerdict> auto& verdict) {
 }
 
 template <class Form>
+void describe(Form& form, Is<ConsistencyRequest> auto& request) {
+  form.required("old_size", request.old_size);
+  form.required("size", request.size);
+}
+
+template <class Form>
+void describe(Form& form, Is<ConsistencyProof> auto& proof) {
+  form.required("old_size", proof.old_size);
+  form.required("old_root", proof.old_root);
+  form.required("size", proof.size);
+  form.required("root", proof.root);
+  form.required("path", proof.path);
+  form.required("note", proof.note);
+}
+
+template <class Form>
 void describe(Form& form, Is<CheckpointReply> auto& reply) {
   form.required("note", reply.note);
 }
@@ -136,6 +152,8 @@ TIJORI_JSON_FORM(AuditProof)
 TIJORI_JSON_FORM(ExportRequest)
 TIJORI_JSON_FORM(ExportedReply)
 TIJORI_JSON_FORM(AuditVerdict)
+TIJORI_JSON_FORM(ConsistencyRequest)
+TIJORI_JSON_FORM(ConsistencyProof)
 TIJORI_JSON_FORM(CheckpointReply)
 TIJORI_JSON_FORM(AuditKeys)
 TIJORI_JSON_FORM(AuditStatusReply)

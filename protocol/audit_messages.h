@@ -146,6 +146,21 @@ struct AuditVerdict {
   std::vector<std::string> anomalies;
 };
 
+// GET audit/consistency?old_size=&size=: RFC 6962 consistency of two tree heads of the log; size 0: the last
+// checkpoint.
+struct ConsistencyRequest {
+  int64_t old_size = 0;  // 1 …
+  int64_t size = 0;
+};
+struct ConsistencyProof {
+  int64_t old_size = 0;
+  std::string old_root;  // as the log has it now, hex
+  int64_t size = 0;
+  std::string root;
+  std::vector<std::string> path;
+  std::string note;  // the checkpoint of `size` when there is one, or ""
+};
+
 struct CheckpointReply {
   std::string note;  // C2SP signed note
 };
@@ -166,8 +181,15 @@ struct AuditStatusReply {
   std::string head;
   int64_t last_checkpoint_size = 0;
   int64_t last_checkpoint_us = 0;
+  std::string last_checkpoint;  // its signed note; "" before the first
   int64_t free_bytes = 0;
   int64_t unfinished = 0;
+  // A verification under way, in any client's name, and the last one that ended since the process started.
+  int64_t verifying_done = -1;  // records; -1: none under way
+  int64_t verifying_total = 0;
+  std::string verified;  // its verdict; "" before the first
+  int64_t verified_up_to = -1;
+  int64_t verified_us = 0;
 };
 
 }  // namespace tijori

@@ -1,6 +1,6 @@
 #include "protocol/engine_messages.h"
 
-#include "protocol/fields.h"
+#include "protocol/engine_forms.h"
 
 namespace tijori {
 
@@ -31,9 +31,27 @@ void describe(Form& form, Is<LoadedReply> auto& loaded) {
   form.required("experts", loaded.experts);
   form.required("backend", loaded.backend);
   form.required("threads", loaded.threads);
+  form.required("kv_type", loaded.kv_type);
   form.required("weights_bytes", loaded.weights_bytes);
   form.required("kv_bytes", loaded.kv_bytes);
+  form.required("workspace_bytes", loaded.workspace_bytes);
   form.required("pid", loaded.pid);
+}
+
+template <class Form>
+void describe(Form& form, Is<PlannedReply> auto& planned) {
+  form.required("details", planned.details);
+  form.required("context_tokens", planned.context_tokens);
+  form.required("max_sequences", planned.max_sequences);
+  form.required("kv_type", planned.kv_type);
+  form.required("backend", planned.backend);
+  form.required("weights_bytes", planned.weights_bytes);
+  form.required("kv_bytes", planned.kv_bytes);
+  form.required("workspace_bytes", planned.workspace_bytes);
+  form.required("free_bytes", planned.free_bytes);
+  form.required("fits", planned.fits);
+  form.required("fitting_context_tokens", planned.fitting_context_tokens);
+  form.required("fitting_max_sequences", planned.fitting_max_sequences);
 }
 
 template <class Form>
@@ -111,12 +129,6 @@ void describe(Form& form, Is<RenderedReply> auto& reply) {
 }
 
 template <class Form>
-void describe(Form& form, Is<LayerExperts> auto& layer) {
-  form.required("layer", layer.layer);
-  form.required("counts", layer.counts);
-}
-
-template <class Form>
 void describe(Form& form, Is<ExpertCountsReply> auto& reply) {
   form.required("experts_per_token", reply.experts_per_token);
   form.required("layers", reply.layers);
@@ -136,6 +148,7 @@ void describe(Form& form, Is<EngineStatusReply> auto& status) {
 
 TIJORI_JSON_FORM(LoadRequest)
 TIJORI_JSON_FORM(LoadedReply)
+TIJORI_JSON_FORM(PlannedReply)
 TIJORI_JSON_FORM(GenerateRequest)
 TIJORI_JSON_FORM(AcceptedReply)
 TIJORI_JSON_FORM(Delta)

@@ -36,9 +36,57 @@ struct LoadedReply {
   int64_t experts = 0;
   std::string backend;
   int64_t threads = 0;
+  std::string kv_type;
   int64_t weights_bytes = 0;
   int64_t kv_bytes = 0;
+  int64_t workspace_bytes = 0;
   int64_t pid = 0;
+};
+
+// What one kind of tensor of a file is stored as: the parts of a model are attention, router, routed experts, shared
+// expert, feed-forward, embedding, output, norms.
+struct TensorClass {
+  std::string part;
+  std::string type;  // "Q4_K"
+  int64_t tensors = 0;
+  int64_t bytes = 0;
+};
+// What a model file says of itself; read from its head, not from its weights.
+struct ModelDetails {
+  std::string architecture;
+  std::string name;
+  std::string chat_format;
+  std::string license;
+  int64_t parameters = 0;
+  int64_t active_parameters = 0;  // that one token meets
+  int64_t layers = 0;
+  int64_t expert_layers = 0;  // of them
+  int64_t experts = 0;
+  int64_t experts_per_token = 0;
+  int64_t embedding = 0;
+  int64_t heads = 0;
+  int64_t kv_heads = 0;
+  int64_t head_dim = 0;
+  int64_t vocabulary = 0;
+  int64_t trained_context_tokens = 0;
+  int64_t chunk_tokens = 0;  // of chunked attention; 0: none
+  std::vector<TensorClass> tensors;
+};
+// What loading would take, before anything is allocated. `plan` takes a LoadRequest, in any state of the engine.
+struct PlannedReply {
+  ModelDetails details;
+  int64_t context_tokens = 0;
+  int64_t max_sequences = 0;
+  std::string kv_type;
+  std::string backend;
+  int64_t weights_bytes = 0;
+  int64_t kv_bytes = 0;
+  int64_t workspace_bytes = 0;
+  int64_t free_bytes = 0;  // 0: not known
+  bool fits = false;
+  // The nearest choice that fits; 0: none does.
+  int64_t fitting_context_tokens = 0;
+  int64_t fitting_max_sequences = 0;
 };
 
 struct EngineMessage {

@@ -29,6 +29,8 @@ enum class MessageType : uint16_t {
   accepted = 19,
   delta = 20,
   finish = 21,
+  plan = 22,
+  planned = 23,
   tokenize = 24,
   tokens = 25,
   render = 26,
@@ -52,6 +54,8 @@ enum class MessageType : uint16_t {
   keys = 77,
   keys_reply = 78,
   reopen = 79,
+  compare = 80,
+  comparison = 81,
 };
 
 constexpr uint16_t number_of(MessageType type) {
