@@ -25,6 +25,7 @@ struct ChatArguments {
   ChatQuestion settings;
   int64_t max_tokens = 0;
   double temperature = -1;
+  double top_p = -1;
   bool json = false;
 };
 
@@ -146,6 +147,7 @@ Answer<Exit> chat(const Context& context, ChatArguments& arguments) {
   ChatQuestion conversation = arguments.settings;
   if (arguments.max_tokens > 0) conversation.max_tokens = arguments.max_tokens;
   if (arguments.temperature >= 0) conversation.temperature = arguments.temperature;
+  if (arguments.top_p >= 0) conversation.top_p = arguments.top_p;
   if (!arguments.system.empty()) conversation.messages.push_back({"system", arguments.system});
   if (arguments.question.empty() && !arguments.json && isatty(STDIN_FILENO) == 1)
     return converse(client, conversation, cancellation);
@@ -173,6 +175,8 @@ void add_chat(CLI::App& program, Context& context) {
   verb->add_option("--max-tokens", arguments->max_tokens, "Longest answer, in tokens")->check(CLI::PositiveNumber);
   verb->add_option("--temperature", arguments->temperature, "0 is greedy; else the appliance's default, 1")
       ->check(CLI::Range(0.0, 2.0));
+  verb->add_option("--top-p", arguments->top_p, "Samples from the likeliest tokens of this total; else 1: from all")
+      ->check(CLI::Range(0.0, 1.0));
   verb->add_option("--seed", arguments->settings.seed, "Makes a sampled answer repeatable");
   verb->add_option("--user", arguments->settings.user, "Reference of the data principal; recorded as a keyed hash");
   verb->add_option("--purpose", arguments->settings.purpose, "Registered purpose; recorded");

@@ -96,6 +96,10 @@ std::string to_request_body(const ChatQuestion& question) {
     append_field(body, "temperature");
     append_json_number(body, *question.temperature);
   }
+  if (question.top_p) {
+    append_field(body, "top_p");
+    append_json_number(body, *question.top_p);
+  }
   if (question.seed) {
     append_field(body, "seed");
     body += std::to_string(*question.seed);
@@ -111,13 +115,19 @@ std::string to_request_body(const ChatQuestion& question) {
 }
 
 Answer<ChatReply> ask(HttpClient& client, const ChatQuestion& question, const TextSink& sink,
-                      const Cancellation* cancellation) {
+                      const Cancellation* cancellation, const ChatHeadSink& head_sink) {
   ReplyReader reader(sink);
   ClientRequest request{.method = "POST", .target = "/v1/chat/completions", .body = to_request_body(question)};
   request.quiet_timeout_ms =
       10 * default_answer_timeout_ms;  // a long prompt, or a queue; the daemon has its own limits
   request.cancellation = cancellation;
-  const auto response = client.stream(request, [&](std::string_view piece) { return reader.feed(piece); });
+  const HeadSink take_head = [&](const ClientResponse& head) {
+    if (!head_sink) return;
+    ChatHead seen{.request_id = std::string(head.header("x-request-id")), .receipt = {}};
+    if (auto receipt = from_json<Receipt>(head.header("tijori-receipt"))) seen.receipt = *std::move(receipt);
+    head_sink(seen);
+  };
+  const auto response = client.stream(request, [&](std::string_view piece) { return reader.feed(piece); }, take_head);
   if (!response) return std::unexpected(ClientError(response.error()));
   if (response->status != 200) return std::unexpected(refused(*response));
   if (reader.refusal()) {

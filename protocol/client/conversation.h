@@ -24,6 +24,7 @@ struct ChatQuestion {
   std::vector<ChatMessage> messages;
   std::optional<int64_t> max_tokens;
   std::optional<double> temperature;
+  std::optional<double> top_p;
   std::optional<int64_t> seed;
   std::string user;     // reference of the data principal
   std::string purpose;  // registered purpose
@@ -40,12 +41,19 @@ struct ChatReply {
 
 using TextSink = std::function<void(std::string_view delta)>;
 
+// What the head of the answer says, a refusal's too: under which request id and record it runs.
+struct ChatHead {
+  std::string request_id;
+  std::optional<Receipt> receipt;
+};
+using ChatHeadSink = std::function<void(const ChatHead& head)>;
+
 // The JSON body of the question, streamed with usage.
 std::string to_request_body(const ChatQuestion& question);
 
 // Blocks until the answer is complete, handing on its text as it comes. An answer that broke off is an error, also when
 // some of its text went to the sink; the code is cancelled when `cancellation` ended it.
 Answer<ChatReply> ask(HttpClient& client, const ChatQuestion& question, const TextSink& sink,
-                      const Cancellation* cancellation);
+                      const Cancellation* cancellation, const ChatHeadSink& head_sink = nullptr);
 
 }  // namespace tijori

@@ -41,7 +41,8 @@ std::string lower(std::string_view text) {
 // Reads one response, handing on what it can.
 class ResponseReader {
  public:
-  ResponseReader(const ClientRequest& request, const BodySink* sink) : request_(request), sink_(sink) {
+  ResponseReader(const ClientRequest& request, const BodySink* sink, const HeadSink* head)
+      : request_(request), sink_(sink), head_(head) {
     parser_.header_limit(max_response_header_bytes);
     parser_.body_limit(request.max_body_bytes);
     parser_.eager(true);
@@ -69,16 +70,21 @@ class ResponseReader {
   }
 
   ClientResponse take() {
-    ClientResponse response;
-    response.status = static_cast<int>(parser_.get().result_int());
-    for (const auto& field : parser_.get())
-      response.headers.emplace_back(lower(std::string_view(field.name_string().data(), field.name_string().size())),
-                                    std::string(field.value().data(), field.value().size()));
+    ClientResponse response = head_of_response();
     response.body = std::move(parser_.get().body());
     return response;
   }
 
  private:
+  ClientResponse head_of_response() const {
+    ClientResponse response;
+    response.status = static_cast<int>(parser_.get().result_int());
+    for (const auto& field : parser_.get())
+      response.headers.emplace_back(lower(std::string_view(field.name_string().data(), field.name_string().size())),
+                                    std::string(field.value().data(), field.value().size()));
+    return response;
+  }
+
   Status parse() {
     while (!unparsed_.empty() && !parser_.is_done()) {
       boost::beast::error_code error;
@@ -93,7 +99,9 @@ class ResponseReader {
   }
 
   Status hand_on() {
-    if (sink_ == nullptr || !parser_.is_header_done()) return {};
+    if (!parser_.is_header_done()) return {};
+    if (const HeadSink* const head = std::exchange(head_, nullptr)) (*head)(head_of_response());
+    if (sink_ == nullptr) return {};
     std::string& body = parser_.get().body();
     if (parser_.get().result_int() / 100 != 2) {
       if (body.size() > max_refusal_body_bytes) return explain(http::make_error_code(http::error::body_limit));
@@ -115,6 +123,7 @@ class ResponseReader {
 
   const ClientRequest& request_;
   const BodySink* sink_;
+  const HeadSink* head_;  // until it was told
   http::response_parser<http::string_body> parser_;
   std::string unparsed_;
   bool begun_ = false;
@@ -161,7 +170,7 @@ Status HttpClient::connect(const ClientRequest& request) {
   return {};
 }
 
-Result<ClientResponse> HttpClient::exchange(const ClientRequest& request, const BodySink* sink) {
+Result<ClientResponse> HttpClient::exchange(const ClientRequest& request, const BodySink* sink, const HeadSink* head) {
   if (!is_plain(request.method) || !is_plain(request.target) ||
       request.content_type.find_first_of("\r\n") != std::string::npos)
     return fail(ErrorCode::invalid_argument, "request: method, target or content type holds a character it can't");
@@ -179,7 +188,7 @@ Result<ClientResponse> HttpClient::exchange(const ClientRequest& request, const 
     const Status written = connection->write(head_of(request) + request.body, limits());
     // A server that refuses early stops reading; its answer, or its alert, is there all the same.
     if (!written && written.error().code != ErrorCode::io_error) return fail(written.error());
-    ResponseReader reader(request, sink);
+    ResponseReader reader(request, sink, head);
     if (auto read = reader.read(*connection, limits); !read) return fail(read.error());
     ClientResponse response = reader.take();
     if (written && reader.reusable()) connection_ = std::move(connection);

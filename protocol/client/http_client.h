@@ -54,15 +54,19 @@ struct ClientResponse {
 
 // Takes a piece of a body; an error ends the call and comes back from it.
 using BodySink = std::function<Status(std::string_view piece)>;
+// Sees status and headers, whatever the status, before any of the body; the body is still empty.
+using HeadSink = std::function<void(const ClientResponse& head)>;
 
 class HttpClient {
  public:
   // Reads the certificates; connects at the first call.
   static Result<HttpClient> create(ClientOptions options);
 
-  Result<ClientResponse> send(const ClientRequest& request) { return exchange(request, nullptr); }
+  Result<ClientResponse> send(const ClientRequest& request) { return exchange(request, nullptr, nullptr); }
   // The body of a 2xx answer goes to the sink as it comes; of any other it is in the response.
-  Result<ClientResponse> stream(const ClientRequest& request, const BodySink& sink) { return exchange(request, &sink); }
+  Result<ClientResponse> stream(const ClientRequest& request, const BodySink& sink, const HeadSink& head = nullptr) {
+    return exchange(request, &sink, head ? &head : nullptr);
+  }
 
   const std::filesystem::path& socket() const { return socket_; }
 
@@ -71,7 +75,7 @@ class HttpClient {
       : socket_(std::move(options.socket)),
         connect_timeout_ms_(options.connect_timeout_ms),
         context_(std::move(context)) {}
-  Result<ClientResponse> exchange(const ClientRequest& request, const BodySink* sink);
+  Result<ClientResponse> exchange(const ClientRequest& request, const BodySink* sink, const HeadSink* head);
   Status connect(const ClientRequest& request);
 
   std::filesystem::path socket_;
