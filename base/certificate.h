@@ -152,6 +152,20 @@ class RevocationList {
   int64_t next_update_us_ = 0;
 };
 
+inline constexpr size_t max_pkcs12_chain = 8;
+
+// What a PKCS#12 file (RFC 7292) holds of one identity.
+struct Pkcs12 {
+  Certificate certificate;
+  CertificateKey key;
+  std::vector<Certificate> chain;  // the others, as they come; at most max_pkcs12_chain
+};
+
+// permission_denied for a wrong passphrase, unsupported for ciphers that this libcrypto leaves to its legacy provider
+// (RC2, as files before 2021 have it), not_found when key or certificate is missing, malformed for anything else. Takes
+// as long as the file's own key derivation asks for; files that ask for more than ten million rounds are refused.
+Result<Pkcs12> read_pkcs12(ByteView der, const Secret& passphrase);
+
 // Key, certificate and authority in one file, for desktop programs.
 Result<Bytes> make_pkcs12(const Certificate& certificate, const CertificateKey& key, const Certificate& authority,
                           const Secret& passphrase);

@@ -2,7 +2,6 @@
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/pkcs12.h>
 #include <openssl/x509v3.h>
 
 #include "base/certificate.h"
@@ -101,11 +100,6 @@ Result<Certificate::Handle> start_certificate(const X509_NAME* issuer, const X50
 // Ed25519 signs without a separate digest.
 const EVP_MD* digest_for(const CertificateKey& key) {
   return EVP_PKEY_get_id(key.native()) == EVP_PKEY_ED25519 ? nullptr : EVP_sha256();
-}
-
-// The stack alone, not the certificates in it.
-void free_stack(STACK_OF(X509) * stack) {
-  sk_X509_free(stack);
 }
 
 struct ReasonName {
@@ -311,23 +305,6 @@ std::vector<RevokedCertificate> RevocationList::entries() const {
     all.push_back(std::move(entry));
   }
   return all;
-}
-
-Result<Bytes> make_pkcs12(const Certificate& certificate, const CertificateKey& key, const Certificate& authority,
-                          const Secret& passphrase) {
-  const std::string secret(as_text(passphrase.bytes()));
-  const Owned<STACK_OF(X509), free_stack> chain(sk_X509_new_null());
-  CHECK(chain != nullptr && sk_X509_push(chain.get(), authority.native()) == 1);
-  const Owned<PKCS12, PKCS12_free> bundle(
-      PKCS12_create(secret.c_str(), certificate.info().common_name.c_str(), key.native(), certificate.native(),
-                    chain.get(), NID_aes_256_cbc, NID_aes_256_cbc, PKCS12_DEFAULT_ITER, PKCS12_DEFAULT_ITER, 0));
-  if (bundle == nullptr) return fail_crypto(ErrorCode::invalid_argument, "PKCS#12: key and certificate were refused");
-  unsigned char* der = nullptr;
-  const int size = i2d_PKCS12(bundle.get(), &der);
-  CHECK(size > 0);
-  Bytes bytes(der, der + size);
-  OPENSSL_free(der);
-  return bytes;
 }
 
 }  // namespace tijori

@@ -39,6 +39,24 @@ std::string with_alternative_names(const char* names) {
   return pem;
 }
 
+// Key and certificate as `openssl pkcs12 -export -legacy` packs them, with RC2; passphrase "open-sesame".
+constexpr const char* legacy_pkcs12 =
+    "MIIDcgIBAzCCAzgGCSqGSIb3DQEHAaCCAykEggMlMIIDITCCAhcGCSqGSIb3DQEHBqCCAggwggIEAgEAMIIB/QYJKoZIhvcNAQcBMBwGCiqG"
+    "SIb3DQEMAQYwDgQIc2zt6G9Egd4CAggAgIIB0CmcQIsnFYAlSaA8SINhHl9JwK+zGKBP2hVr7swgulXDVRJkJdhywAtreG8JZgTH28qgq7gH"
+    "Hx3VeQiGlqA8uyBprTkecU+TJF1ElZ4+tPyTK7SuZBd45iDQX8sQ8RwY9fGjtc7dijFH29ToQq3hEStie3kSWi9616j6FhYs1W5IDgdJ7QNL"
+    "cTsOn+x3Z4DljT6rK6Zp0beDhwFaB0b7A6XDNK52SUzM7akoK99ZA2Y4zAu+G5IAFip7/RDFTCkWOuDYxZHBf2Jtl+d3jbRLs74XA69f0QUS"
+    "9XaZnWSZeZEkhVPp3FHw/wv3yVYGV8o5aRutZMKwU0wbdq57x36dzWtoYNR8hXTfSmRrJtZS5a0p7TJtnZOe3TVHguAtgtdpPhuar7HfWVK9"
+    "cuA1wMR/yy0NjqkL7Oi/rWcP8GisZ7Vmmwvfj8cknDabRfRx9QuTFD3HLPbvuDy0EjRfMid+bei2PryqXL3wSI8CKPopNh9QzYOtWxO6kq6r"
+    "gF8zgiRHbJZiNWL7/qiWbv0lRi6RXCnRmMKmRiBaX7jJT+Uo41lSb9SiGwt0MNt3JcSppiefwqVFXaJA45AiF5OiWop52D5x/E5lj1hRhQRN"
+    "3jdbZp++MIIBAgYJKoZIhvcNAQcBoIH0BIHxMIHuMIHrBgsqhkiG9w0BDAoBAqCBtDCBsTAcBgoqhkiG9w0BDAEDMA4ECIohsHdKQrYfAgII"
+    "AASBkB8hzubs8vlqzkXShNuvgIiE0SeC2uDkSP5ksN0zRKpbxyW2KtS8cA+ceFMYTfv6nXn91XiwocIWhxtZlSJUZfOpJ6E+xU2zzxK8gOPP"
+    "kJXEZoEz97FmMZfDWtr8WHFDgvbIm3DXqHcuhcgH97Lmgenz5xsPN9TBkBhZhUuZv2Fm7hPilPwGM2mYRCQiJcL2wDElMCMGCSqGSIb3DQEJ"
+    "FTEWBBRKoS6X4iPMcufASkmeJTkEHtpfkDAxMCEwCQYFKw4DAhoFAAQU0E5b0v0IlaMNpPjS+xjzUIWJ4U8ECPJfaoP+V8S6AgIIAA==";
+
+ByteView view_of(const QByteArray& bytes) {
+  return {reinterpret_cast<const uint8_t*>(bytes.constData()), static_cast<size_t>(bytes.size())};
+}
+
 }  // namespace
 
 class CertificateTest : public QObject {
@@ -150,6 +168,38 @@ class CertificateTest : public QObject {
     order.role_names = {};
     order.dns_names = {"a,IP:127.0.0.1"};
     QCOMPARE(issue_certificate(root, key, key, order).error().code, ErrorCode::invalid_argument);
+  }
+
+  void packs_and_unpacks_a_whole_identity() {
+    const TestAuthority authority;
+    const TestIdentity anna = authority.client("anna");
+    const Certificate certificate = *Certificate::from_pem(anna.certificate_pem);
+    const CertificateKey key = *CertificateKey::from_pem(anna.key_pem, nullptr);
+    const Bytes packed = *make_pkcs12(certificate, key, authority.certificate(), secret("open-sesame"));
+    const auto unpacked = read_pkcs12(packed, secret("open-sesame"));
+    QVERIFY2(unpacked.has_value(), unpacked ? "" : unpacked.error().message.c_str());
+    QCOMPARE(unpacked->certificate.info().sha256, anna.info.sha256);
+    QVERIFY(belongs_to(certificate, unpacked->key));
+    QCOMPARE(unpacked->chain.size(), size_t{1});
+    QCOMPARE(unpacked->chain[0].info().sha256, authority.certificate().info().sha256);
+    for (const char* wrong : {"open-sesamf", "", "open-sesame "})
+      QCOMPARE(read_pkcs12(packed, secret(wrong)).error().code, ErrorCode::permission_denied);
+    const Bytes open = *make_pkcs12(certificate, key, authority.certificate(), Secret());
+    QVERIFY(read_pkcs12(open, Secret()).has_value());
+  }
+
+  void tells_a_legacy_file_from_a_wrong_passphrase() {
+    const QByteArray file = QByteArray::fromBase64(legacy_pkcs12);
+    QCOMPARE(read_pkcs12(view_of(file), secret("open-sesame")).error().code, ErrorCode::unsupported);
+    QCOMPARE(read_pkcs12(view_of(file), secret("shut-sesame")).error().code, ErrorCode::permission_denied);
+  }
+
+  void refuses_a_damaged_pkcs12_file() {
+    const QByteArray file = QByteArray::fromBase64(legacy_pkcs12);
+    for (qsizetype size = 0; size < file.size(); size += 53)
+      QVERIFY(!read_pkcs12(view_of(file.left(size)), secret("open-sesame")));
+    QCOMPARE(read_pkcs12({}, Secret()).error().code, ErrorCode::malformed);
+    QCOMPARE(read_pkcs12(Bytes(max_pem_bytes + 1), Secret()).error().code, ErrorCode::resource_exhausted);
   }
 
   void lists_what_is_revoked() {
