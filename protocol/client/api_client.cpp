@@ -22,7 +22,7 @@ ClientError refused(const ClientResponse& response) {
 
 Answer<std::string> call(HttpClient& client, const ClientRequest& request) {
   auto response = client.send(request);
-  if (!response) return std::unexpected(ClientError(response.error()));
+  if (!response) return std::unexpected(ClientError(response.error(), client.fault()));
   if (response->status / 100 != 2) return std::unexpected(refused(*response));
   return std::move(response->body);
 }

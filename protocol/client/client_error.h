@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "protocol/api_error.h"
+#include "protocol/client/transport_fault.h"
 
 namespace tijori {
 
@@ -15,10 +16,11 @@ namespace tijori {
 //   unauthenticated    the appliance refused our certificate
 //   deadline_exceeded, cancelled, resource_exhausted (the answer is larger than allowed), malformed (not HTTP).
 struct ClientError {
-  ClientError(Error made) : error(std::move(made)) {}
+  ClientError(Error made, TransportFault why = TransportFault::none) : error(std::move(made)), fault(why) {}
   explicit ClientError(const ApiError& refused);
 
   Error error;
+  TransportFault fault = TransportFault::none;  // with http_status 0 only
   int http_status = 0;
   std::string api_code;  // "context_length_exceeded"
   int retry_after_s = 0;

@@ -128,7 +128,7 @@ Answer<ChatReply> ask(HttpClient& client, const ChatQuestion& question, const Te
     head_sink(seen);
   };
   const auto response = client.stream(request, [&](std::string_view piece) { return reader.feed(piece); }, take_head);
-  if (!response) return std::unexpected(ClientError(response.error()));
+  if (!response) return std::unexpected(ClientError(response.error(), client.fault()));
   if (response->status != 200) return std::unexpected(refused(*response));
   if (reader.refusal()) {
     ClientError error(*reader.refusal());

@@ -156,7 +156,10 @@ std::string percent_encode(std::string_view text) {
 }
 
 Result<HttpClient> HttpClient::create(ClientOptions options) {
-  TRY_ASSIGN(auto context, TlsClientContext::create(options.files));
+  auto context = std::move(options.context);
+  if (context == nullptr) {
+    TRY_ASSIGN(context, TlsClientContext::create(options.files));
+  }
   return HttpClient(std::move(options), std::move(context));
 }
 
@@ -164,7 +167,7 @@ Status HttpClient::connect(const ClientRequest& request) {
   if (connection_ != nullptr && connection_->quiet()) return {};
   connection_.reset();
   const WaitLimits limits{std::chrono::steady_clock::now() + milliseconds(connect_timeout_ms_), request.cancellation};
-  auto opened = TlsConnection::open(context_, socket_, limits);
+  auto opened = TlsConnection::open(context_, socket_, limits, fault_);
   if (!opened) return fail(opened.error().in(socket_.string()));
   connection_ = *std::move(opened);
   return {};
@@ -181,6 +184,7 @@ Result<ClientResponse> HttpClient::exchange(const ClientRequest& request, const 
     return WaitLimits{std::min(end, std::chrono::steady_clock::now() + milliseconds(request.quiet_timeout_ms)),
                       request.cancellation};
   };
+  fault_ = TransportFault::none;
   TRY(connect(request));
   // Whatever goes wrong, the connection is in the middle of something.
   std::unique_ptr<TlsConnection> connection = std::move(connection_);
@@ -189,7 +193,10 @@ Result<ClientResponse> HttpClient::exchange(const ClientRequest& request, const 
     // A server that refuses early stops reading; its answer, or its alert, is there all the same.
     if (!written && written.error().code != ErrorCode::io_error) return fail(written.error());
     ResponseReader reader(request, sink, head);
-    if (auto read = reader.read(*connection, limits); !read) return fail(read.error());
+    if (auto read = reader.read(*connection, limits); !read) {
+      fault_ = read.error().code == ErrorCode::malformed ? TransportFault::not_http : connection->fault();
+      return fail(read.error());
+    }
     ClientResponse response = reader.take();
     if (written && reader.reusable()) connection_ = std::move(connection);
     return response;

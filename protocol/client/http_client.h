@@ -29,6 +29,7 @@ inline constexpr int64_t default_answer_timeout_ms = 60'000;
 struct ClientOptions {
   std::filesystem::path socket;
   TlsClientFiles files;
+  std::shared_ptr<const TlsClientContext> context{};        // in place of the files: credentials from memory, shared
   int64_t connect_timeout_ms = default_connect_timeout_ms;  // socket and handshake
 };
 
@@ -59,7 +60,7 @@ using HeadSink = std::function<void(const ClientResponse& head)>;
 
 class HttpClient {
  public:
-  // Reads the certificates; connects at the first call.
+  // Reads the certificates, unless a context was given; connects at the first call.
   static Result<HttpClient> create(ClientOptions options);
 
   Result<ClientResponse> send(const ClientRequest& request) { return exchange(request, nullptr, nullptr); }
@@ -69,6 +70,8 @@ class HttpClient {
   }
 
   const std::filesystem::path& socket() const { return socket_; }
+  // Of the last call that gave no answer.
+  TransportFault fault() const { return fault_; }
 
  private:
   HttpClient(ClientOptions options, std::shared_ptr<const TlsClientContext> context)
@@ -82,6 +85,7 @@ class HttpClient {
   int64_t connect_timeout_ms_;
   std::shared_ptr<const TlsClientContext> context_;
   std::unique_ptr<TlsConnection> connection_;
+  TransportFault fault_ = TransportFault::none;
 };
 
 // RFC 3986: everything but letters, digits and -._~ becomes %XX.

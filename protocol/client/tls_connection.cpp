@@ -32,35 +32,43 @@ std::unexpected<Error> fail_tls(ErrorCode code, std::string message) {
   return fail(code, std::move(message));
 }
 
+struct AlertMeaning {
+  int alert;
+  TransportFault fault;
+  std::string_view sentence;
+};
+
 // The alerts of docs/admin-api.yaml in words. libssl reports a received alert as reason 1000 + its number.
-std::string_view alert_sentence(int alert) {
-  switch (alert) {
-    case 116:
-      return "the appliance asks for a client certificate: give one with its key";
-    case 48:
-      return "the appliance refused this certificate: it was issued by another authority than the one it trusts";
-    case 43:
-      return "the appliance refused this certificate: it is not meant for clients";
-    case 45:
-      return "the appliance refused this certificate: expired; renew it";
-    case 44:
-      return "the appliance refused this certificate: revoked";
-    case 42:
-      return "the appliance refused this certificate: not one it can use (no client name, or not valid yet)";
-    case 70:
-      return "the appliance speaks another version of TLS than 1.3";
-    case 120:
-      return "the appliance does not offer HTTP/1.1";
-    default:
-      return "";
-  }
-}
+constexpr AlertMeaning alert_meanings[] = {
+    {116, TransportFault::certificate_required, "the appliance asks for a client certificate: give one with its key"},
+    {48, TransportFault::authority_unknown,
+     "the appliance refused this certificate: it was issued by another authority than the one it trusts"},
+    {43, TransportFault::wrong_usage, "the appliance refused this certificate: it is not meant for clients"},
+    {45, TransportFault::expired, "the appliance refused this certificate: expired; renew it"},
+    {44, TransportFault::revoked, "the appliance refused this certificate: revoked"},
+    {42, TransportFault::not_usable,
+     "the appliance refused this certificate: not one it can use (no client name, or not valid yet)"},
+    {70, TransportFault::not_tls, "the appliance speaks another version of TLS than 1.3"},
+    {120, TransportFault::not_http, "the appliance does not offer HTTP/1.1"},
+};
 
 Result<Certificate> load_certificate(const std::filesystem::path& file) {
   TRY_ASSIGN(const std::string pem, read_file(file, max_pem_bytes));
   auto certificate = Certificate::from_pem(pem);
   if (!certificate) return fail(certificate.error().in(file.string()));
   return certificate;
+}
+
+// SSL_CTX_use_… take references of their own.
+Status use_identity(SSL_CTX* context, const TlsIdentity& identity) {
+  if (!belongs_to(identity.certificate, identity.key))
+    return fail(ErrorCode::invalid_argument, "the key is not that of the certificate");
+  if (SSL_CTX_use_certificate(context, identity.certificate.native()) != 1)
+    return fail_tls(ErrorCode::unsupported, "certificate");
+  for (const Certificate& link : identity.chain)
+    if (SSL_CTX_add1_chain_cert(context, link.native()) != 1) return fail_tls(ErrorCode::unsupported, "chain");
+  if (SSL_CTX_use_PrivateKey(context, identity.key.native()) != 1) return fail_tls(ErrorCode::unsupported, "key");
+  return {};
 }
 
 Status use_identity(SSL_CTX* context, const TlsClientFiles& files) {
@@ -78,8 +86,16 @@ Status use_identity(SSL_CTX* context, const TlsClientFiles& files) {
   return {};
 }
 
-std::unexpected<Error> closed_early(std::string_view doing) {
-  return fail(ErrorCode::unavailable, "the appliance closed the connection while " + std::string(doing));
+TransportFault fault_of_connect(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::not_found:
+    case ErrorCode::invalid_argument:
+      return TransportFault::socket_absent;
+    case ErrorCode::permission_denied:
+      return TransportFault::socket_denied;
+    default:
+      return TransportFault::socket_refused;
+  }
 }
 
 }  // namespace
@@ -92,8 +108,8 @@ void TlsConnection::Free::operator()(ssl_st* connection) const {
   SSL_free(connection);
 }
 
-Result<std::shared_ptr<const TlsClientContext>> TlsClientContext::create(const TlsClientFiles& files) {
-  std::unique_ptr<ssl_ctx_st, Free> context(SSL_CTX_new(TLS_client_method()));
+Result<TlsClientContext::Handle> TlsClientContext::start(const Certificate& authority) {
+  Handle context(SSL_CTX_new(TLS_client_method()));
   CHECK(context != nullptr);
   const bool set = SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION) == 1 &&
                    SSL_CTX_set_max_proto_version(context.get(), TLS1_3_VERSION) == 1 &&
@@ -103,19 +119,33 @@ Result<std::shared_ptr<const TlsClientContext>> TlsClientContext::create(const T
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  TRY_ASSIGN(const Certificate authority, load_certificate(files.authority));
   if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), authority.native()) != 1)
-    return fail_tls(ErrorCode::malformed, files.authority.string());
+    return fail_tls(ErrorCode::malformed, "authority");
+  return context;
+}
+
+Result<std::shared_ptr<const TlsClientContext>> TlsClientContext::create(const TlsClientFiles& files) {
+  TRY_ASSIGN(const Certificate authority, load_certificate(files.authority));
+  TRY_ASSIGN(Handle context, start(authority));
   TRY(use_identity(context.get(), files));
+  return std::shared_ptr<const TlsClientContext>(new TlsClientContext(std::move(context)));
+}
+
+Result<std::shared_ptr<const TlsClientContext>> TlsClientContext::create(const Certificate& authority,
+                                                                         const TlsIdentity& identity) {
+  TRY_ASSIGN(Handle context, start(authority));
+  TRY(use_identity(context.get(), identity));
   return std::shared_ptr<const TlsClientContext>(new TlsClientContext(std::move(context)));
 }
 
 Result<std::unique_ptr<TlsConnection>> TlsConnection::open(std::shared_ptr<const TlsClientContext> context,
                                                            const std::filesystem::path& socket,
-                                                           const WaitLimits& limits) {
+                                                           const WaitLimits& limits, TransportFault& fault) {
+  fault = TransportFault::none;
   auto connected = connect_unix(socket);
   if (!connected) {
     const Error& error = connected.error();
+    fault = fault_of_connect(error);
     if (error.code == ErrorCode::permission_denied)
       return fail(error.code, error.message + "; this user must be in the group of the socket");
     return fail(ErrorCode::unavailable, error.message + "; is tijorid running?");
@@ -134,7 +164,9 @@ Result<std::unique_ptr<TlsConnection>> TlsConnection::open(std::shared_ptr<const
   CHECK(SSL_set1_host(ssl.get(), server_name) == 1 && SSL_set_tlsext_host_name(ssl.get(), server_name) == 1);
   std::unique_ptr<TlsConnection> connection(
       new TlsConnection(std::move(context), std::move(ssl), *std::move(connected)));
-  TRY(connection->handshake(limits));
+  const Status shaken = connection->handshake(limits);
+  fault = connection->fault();
+  if (!shaken) return fail(shaken.error());
   return connection;
 }
 
@@ -149,12 +181,23 @@ TlsConnection::~TlsConnection() {
     const ssize_t sent = send(fd_.get(), bytes, static_cast<size_t>(size), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-std::unexpected<Error> TlsConnection::explain_failure(std::string_view doing) const {
+std::unexpected<Error> TlsConnection::closed_early(std::string_view doing) {
+  fault_ = TransportFault::closed;
+  return fail(ErrorCode::unavailable, "the appliance closed the connection while " + std::string(doing));
+}
+
+std::unexpected<Error> TlsConnection::fail_wait(ErrorCode code, TransportFault fault, std::string message) {
+  fault_ = fault;
+  return fail(code, std::move(message));
+}
+
+std::unexpected<Error> TlsConnection::explain_failure(std::string_view doing) {
   const long verified = SSL_get_verify_result(ssl_.get());
   const unsigned long error = ERR_peek_error();
   const int reason = ERR_GET_REASON(error);
   if (verified != X509_V_OK && reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
     ERR_clear_error();
+    fault_ = verified == X509_V_ERR_CERT_HAS_EXPIRED ? TransportFault::server_expired : TransportFault::server_unproven;
     return fail(ErrorCode::unavailable, std::string("the server could not prove that it is the appliance: ") +
                                             X509_verify_cert_error_string(verified) +
                                             "; is this the right authority (--ca)?");
@@ -162,17 +205,19 @@ std::unexpected<Error> TlsConnection::explain_failure(std::string_view doing) co
   constexpr int first_alert = SSL_AD_REASON_OFFSET;
   if (ERR_GET_LIB(error) == ERR_LIB_SSL && reason > first_alert && reason < first_alert + 256) {
     const int alert = reason - first_alert;
-    const std::string_view sentence = alert_sentence(alert);
-    if (!sentence.empty()) {
+    const auto* const meaning = std::ranges::find(alert_meanings, alert, &AlertMeaning::alert);
+    if (meaning != std::end(alert_meanings)) {
       ERR_clear_error();
+      fault_ = meaning->fault;
       const bool ours = alert < 70 || alert == 116;
-      return fail(ours ? ErrorCode::unauthenticated : ErrorCode::unavailable, std::string(sentence));
+      return fail(ours ? ErrorCode::unauthenticated : ErrorCode::unavailable, std::string(meaning->sentence));
     }
   }
+  fault_ = TransportFault::not_tls;
   return fail_tls(ErrorCode::unavailable, "TLS failed while " + std::string(doing));
 }
 
-Status TlsConnection::wait(Direction direction, const WaitLimits& limits) const {
+Status TlsConnection::wait(Direction direction, const WaitLimits& limits) {
   for (;;) {
     pollfd watched[2] = {{fd_.get(), static_cast<short>(direction == Direction::in ? POLLIN : POLLOUT), 0},
                          {limits.cancellation == nullptr ? -1 : limits.cancellation->fd(), POLLIN, 0}};
@@ -186,7 +231,8 @@ Status TlsConnection::wait(Direction direction, const WaitLimits& limits) const 
     if (ready < 0 && errno != EINTR) return fail_errno("poll", "connection");
     if (ready > 0 && watched[1].revents != 0) return fail(ErrorCode::cancelled, "cancelled");
     if (ready > 0) return {};
-    if (ready == 0) return fail(ErrorCode::deadline_exceeded, "the appliance did not answer in time");
+    if (ready == 0)
+      return fail_wait(ErrorCode::deadline_exceeded, TransportFault::timed_out, "the appliance did not answer in time");
   }
 }
 
@@ -233,15 +279,18 @@ Status TlsConnection::handshake(const WaitLimits& limits) {
     ERR_clear_error();
     const int done = SSL_do_handshake(ssl_.get());
     const int error = done == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_.get(), done);
-    std::unexpected<Error> failure = error == SSL_ERROR_SSL ? explain_failure(doing) : closed_early(doing);
+    if (error == SSL_ERROR_SSL) {
+      std::unexpected<Error> failure = explain_failure(doing);
+      (void)flush(limits);
+      return failure;
+    }
     const Status flushed = flush(limits);
-    if (error == SSL_ERROR_SSL) return failure;
     if (error == SSL_ERROR_NONE && flushed) return {};
     // When it no longer takes our bytes, its own may still say why.
     if (!flushed && flushed.error().code != ErrorCode::io_error) return flushed;
     if (error == SSL_ERROR_NONE) return {};
     TRY_ASSIGN(const bool more, fill(limits));
-    if (!more) return failure;
+    if (!more) return closed_early(doing);
   }
 }
 

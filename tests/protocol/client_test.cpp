@@ -273,15 +273,19 @@ class ClientTest : public QObject {
 
   void says_why_the_appliance_refused_the_certificate_data() {
     QTest::addColumn<int>("error");
+    QTest::addColumn<TransportFault>("fault");
     QTest::addColumn<QByteArray>("word");
-    QTest::newRow("44") << X509_V_ERR_CERT_REVOKED << QByteArray("revoked");
-    QTest::newRow("45") << X509_V_ERR_CERT_HAS_EXPIRED << QByteArray("expired");
-    QTest::newRow("48") << X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY << QByteArray("another authority");
-    QTest::newRow("43") << X509_V_ERR_INVALID_PURPOSE << QByteArray("not meant for clients");
-    QTest::newRow("42") << X509_V_ERR_CERT_REJECTED << QByteArray("no client name");
+    QTest::newRow("44") << X509_V_ERR_CERT_REVOKED << TransportFault::revoked << QByteArray("revoked");
+    QTest::newRow("45") << X509_V_ERR_CERT_HAS_EXPIRED << TransportFault::expired << QByteArray("expired");
+    QTest::newRow("48") << X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY << TransportFault::authority_unknown
+                        << QByteArray("another authority");
+    QTest::newRow("43") << X509_V_ERR_INVALID_PURPOSE << TransportFault::wrong_usage
+                        << QByteArray("not meant for clients");
+    QTest::newRow("42") << X509_V_ERR_CERT_REJECTED << TransportFault::not_usable << QByteArray("no client name");
   }
   void says_why_the_appliance_refused_the_certificate() {
     QFETCH(const int, error);
+    QFETCH(const TransportFault, fault);
     QFETCH(const QByteArray, word);
     verify_error = error;
     const Keys keys(at("keys"));
@@ -290,6 +294,7 @@ class ClientTest : public QObject {
     const auto response = http.send({.target = "/x"});
     QVERIFY(!response);
     QCOMPARE(response.error().code, ErrorCode::unauthenticated);
+    QCOMPARE(http.fault(), fault);
     QVERIFY2(response.error().message.find(word.toStdString()) != std::string::npos, response.error().message.c_str());
   }
 
@@ -303,6 +308,7 @@ class ClientTest : public QObject {
     const auto response = http.send({.target = "/x"});
     QVERIFY(!response);
     QCOMPARE(response.error().code, ErrorCode::unauthenticated);
+    QCOMPARE(http.fault(), TransportFault::certificate_required);
     QVERIFY(response.error().message.find("asks for a client certificate") != std::string::npos);
   }
 
@@ -316,9 +322,58 @@ class ClientTest : public QObject {
       const auto response = http.send({.target = "/x"});
       QVERIFY(!response);
       QCOMPARE(response.error().code, ErrorCode::unavailable);
+      QCOMPARE(http.fault(), TransportFault::server_unproven);
       QVERIFY2(response.error().message.find("could not prove") != std::string::npos, response.error().message.c_str());
       QCOMPARE(server.requests(), 0);
     }
+  }
+
+  void shows_credentials_from_memory() {
+    const Keys keys(at("keys"));
+    const FakeServer server(socket(), keys, say(with_length("hello")));
+    const auto pem_of = [&](const char* name) { return *read_file(keys.file(name), max_pem_bytes); };
+    const Certificate authority = *Certificate::from_pem(pem_of("ca.crt"));
+    const Certificate certificate = *Certificate::from_pem(pem_of("client.crt"));
+    ClientOptions options;
+    options.socket = socket();
+    {
+      const CertificateKey key = *CertificateKey::from_pem(pem_of("client.key"), nullptr);
+      const auto context = TlsClientContext::create(authority, TlsIdentity{certificate, key, {}});
+      QVERIFY2(context.has_value(), context ? "" : context.error().message.c_str());
+      options.context = *context;
+      QCOMPARE(
+          TlsClientContext::create(authority, TlsIdentity{certificate, CertificateKey::generate(), {}}).error().code,
+          ErrorCode::invalid_argument);
+    }
+    for (int lane = 0; lane < 2; ++lane) {
+      HttpClient http = *HttpClient::create(options);
+      const auto response = http.send({.target = "/x"});
+      QVERIFY2(response.has_value(), response ? "" : response.error().message.c_str());
+      QCOMPARE(http.fault(), TransportFault::none);
+    }
+    QCOMPARE(server.connections(), 2);
+  }
+
+  void says_what_kept_it_from_the_socket() {
+    const Keys keys(at("keys"));
+    HttpClient http = client(keys);
+    std::filesystem::remove(socket());
+    QVERIFY(!http.send({.target = "/x"}));
+    QCOMPARE(http.fault(), TransportFault::socket_absent);
+    (void)listen_unix(socket(), 0600);  // leaves the file behind
+    QVERIFY(!http.send({.target = "/x"}));
+    QCOMPARE(http.fault(), TransportFault::socket_refused);
+    const auto listener = listen_unix(socket(), 0600);
+    std::thread greeter([&] {
+      const UniqueFd fd(::accept(listener->get(), nullptr, nullptr));
+      ::send(fd.get(), "SSH-2.0-hello\r\n", 15, MSG_NOSIGNAL);
+      const UniqueFd second(::accept(listener->get(), nullptr, nullptr));
+    });
+    QVERIFY(!http.send({.target = "/x"}));
+    QCOMPARE(http.fault(), TransportFault::not_tls);
+    QVERIFY(!http.send({.target = "/x"}));
+    QCOMPARE(http.fault(), TransportFault::closed);
+    greeter.join();
   }
 
   void says_that_nobody_listens() {
