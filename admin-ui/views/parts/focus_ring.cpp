@@ -25,11 +25,16 @@ class RingStyle : public QProxyStyle {
   }
 };
 
+}  // namespace
+
+// Follows the focus with one ring. The ring is a child of the window that it lies in and goes with it: then the next
+// window gets another.
 class FocusWatch : public QObject {
  public:
-  explicit FocusWatch(QApplication& application, FocusRing& ring) : QObject(&application), ring_(ring) {
+  explicit FocusWatch(QApplication& application) : QObject(&application) {
     application.installEventFilter(this);
     connect(&application, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { follow(now); });
+    connect(&application, &QCoreApplication::aboutToQuit, this, [this] { delete ring_; });
   }
 
   bool eventFilter(QObject* watched, QEvent* event) override {
@@ -37,7 +42,7 @@ class FocusWatch : public QObject {
       by_keyboard_ = true;
     } else if (event->type() == QEvent::MouseButtonPress) {
       by_keyboard_ = false;
-      if (!Theme::instance().is_high_contrast()) ring_.setWidget(nullptr);
+      if (ring_ && !Theme::instance().is_high_contrast()) ring_->setWidget(nullptr);
     }
     return QObject::eventFilter(watched, event);
   }
@@ -46,23 +51,25 @@ class FocusWatch : public QObject {
   void follow(QWidget* now) {
     const bool shows_it_itself = now == nullptr || qobject_cast<QAbstractItemView*>(now) != nullptr;
     const bool wanted = by_keyboard_ || Theme::instance().is_high_contrast();
-    ring_.setWidget(wanted && !shows_it_itself && !now->isWindow() ? now : nullptr);
+    if (!wanted || shows_it_itself || now->isWindow()) {
+      if (ring_) ring_->setWidget(nullptr);
+      return;
+    }
+    if (!ring_) {
+      ring_ = new FocusRing;
+      ring_->setStyle(&style_);
+      ring_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    }
+    ring_->setWidget(now);
   }
 
-  FocusRing& ring_;
+  QPointer<FocusRing> ring_;
+  RingStyle style_;
   bool by_keyboard_ = false;
 };
 
-}  // namespace
-
 void FocusRing::install(QApplication& application) {
-  auto* ring = new FocusRing;
-  auto* style = new RingStyle;
-  style->setParent(ring);
-  ring->setStyle(style);
-  ring->setAttribute(Qt::WA_TransparentForMouseEvents);
-  new FocusWatch(application, *ring);
-  QObject::connect(&application, &QCoreApplication::aboutToQuit, ring, [ring] { delete ring; });
+  new FocusWatch(application);
 }
 
 void FocusRing::paintEvent(QPaintEvent* /*event*/) {

@@ -7,6 +7,8 @@ class QApplication;
 
 namespace tijori {
 
+class FocusWatch;
+
 class FocusRing : public QFocusFrame {
   Q_OBJECT
 
@@ -19,6 +21,7 @@ class FocusRing : public QFocusFrame {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  friend class FocusWatch;
   using QFocusFrame::QFocusFrame;
 };
 
