@@ -59,6 +59,18 @@ AuditScreen::AuditScreen(Session& to_session)
       verdict_note_(new TextLabel(Type::label, Colour::text2)),
       verify_(new Button(tr("Verify"), ButtonKind::primary, QStringLiteral("patch-check"))) {
   auto* exporter = new Button(tr("Export rows"), ButtonKind::standard, QStringLiteral("download"));
+  exporter->setObjectName(QStringLiteral("audit.export"));
+  verify_->setObjectName(QStringLiteral("audit.verify"));
+  table_->setObjectName(QStringLiteral("audit.table"));
+  drawer_->setObjectName(QStringLiteral("audit.drawer"));
+  search_->setObjectName(QStringLiteral("audit.search"));
+  time_->setObjectName(QStringLiteral("audit.time"));
+  event_->setObjectName(QStringLiteral("audit.event"));
+  outcome_->setObjectName(QStringLiteral("audit.outcome"));
+  count_->setObjectName(QStringLiteral("audit.count"));
+  verdict_badge_->setObjectName(QStringLiteral("audit.verdict"));
+  verdict_line_->setObjectName(QStringLiteral("audit.verdict_line"));
+  verdict_note_->setObjectName(QStringLiteral("audit.verdict_note"));
   add_to_title_row(exporter);
   add_to_title_row(verify_);
 

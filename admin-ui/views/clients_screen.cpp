@@ -25,6 +25,12 @@ ClientsScreen::ClientsScreen(Session& to_session)
   auto* make = new Button(tr("New application…"), ButtonKind::primary, QStringLiteral("plus-lg"));
   add->set_refusal(may_change() ? QString() : tr("Changing the register needs the role operator."));
   make->set_refusal(may_change() ? QString() : tr("Changing the register needs the role operator."));
+  add->setObjectName(QStringLiteral("clients.add"));
+  make->setObjectName(QStringLiteral("clients.new"));
+  table_->setObjectName(QStringLiteral("clients.table"));
+  drawer_->setObjectName(QStringLiteral("clients.drawer"));
+  filter_->setObjectName(QStringLiteral("clients.filter"));
+  search_->setObjectName(QStringLiteral("clients.search"));
   add_to_title_row(add);
   add_to_title_row(make);
   connect(add, &Button::clicked, this, &ClientsScreen::add_certificate_file);
@@ -159,7 +165,7 @@ void ClientsScreen::show_client(int row) {
   connect(records, &Button::clicked, this, [this] { emit open_screen(QStringLiteral("audit"), {}); });
   if (!client.revoked) {
     Button* const revoke_button = drawer_->action(tr("Revoke…"), ButtonKind::danger, QStringLiteral("slash-circle"));
-    revoke_button->setObjectName(QStringLiteral("revoke"));
+    revoke_button->setObjectName(QStringLiteral("clients.revoke"));
     revoke_button->set_refusal(may_change() ? QString() : tr("Revoking needs the role operator."));
     connect(revoke_button, &Button::clicked, this, [this, name = open_] { ask_revoke(name); });
   }
@@ -175,12 +181,12 @@ void ClientsScreen::ask_revoke(const QString& name) {
   drawer_->paragraph(tr("To let it in again, issue a new certificate and add it to the register under another name."));
   drawer_->paragraph(tr("Type the client's name to confirm:"));
   auto* typed = new QLineEdit;
-  typed->setObjectName(QStringLiteral("revoke-name"));
+  typed->setObjectName(QStringLiteral("clients.revoke_name"));
   typed->setAccessibleName(tr("Name of the client to revoke"));
   drawer_->add(typed);
   Button* const keep = drawer_->action(tr("Keep"), ButtonKind::standard);
   Button* const confirm = drawer_->action(tr("Revoke"), ButtonKind::confirm, QStringLiteral("slash-circle"));
-  confirm->setObjectName(QStringLiteral("revoke-confirm"));
+  confirm->setObjectName(QStringLiteral("clients.revoke_confirm"));
   confirm->set_refusal(tr("Type the name first."));
   connect(typed, &QLineEdit::textChanged, confirm, [confirm, name](const QString& text) {
     confirm->set_refusal(text == name ? QString() : tr("Type the name first."));

@@ -49,19 +49,23 @@ ConnectView::ConnectView(QWidget* parent)
   list_->setAccessibleName(tr("Appliances"));
   list_->setMaximumHeight(150);
   column->addWidget(list_);
-  const auto add = [column](const QString& label, QLineEdit* field) {
+  list_->setObjectName(QStringLiteral("connect.list"));
+  const auto add = [column](const QString& label, const char* name, QLineEdit* field) {
     column->addWidget(new TextLabel(label, Type::label, Colour::text2));
     field->setAccessibleName(label);
+    field->setObjectName(QLatin1String(name));
     column->addWidget(field);
   };
-  add(tr("Name"), name_);
-  add(tr("Socket"), socket_);
-  add(tr("CA certificate"), authority_);
-  add(tr("Your certificate"), certificate_);
-  add(tr("Its key (not for PKCS#12)"), key_);
-  add(tr("Passphrase"), passphrase_);
+  add(tr("Name"), "connect.name", name_);
+  add(tr("Socket"), "connect.socket", socket_);
+  add(tr("CA certificate"), "connect.authority", authority_);
+  add(tr("Your certificate"), "connect.certificate", certificate_);
+  add(tr("Its key (not for PKCS#12)"), "connect.key", key_);
+  add(tr("Passphrase"), "connect.passphrase", passphrase_);
   passphrase_->setEchoMode(QLineEdit::Password);
   failure_->setWordWrap(true);
+  failure_->setObjectName(QStringLiteral("connect.failure"));
+  connect_->setObjectName(QStringLiteral("connect.connect"));
   column->addWidget(failure_);
   column->addWidget(connect_);
   column->addStretch();

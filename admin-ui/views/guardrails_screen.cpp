@@ -53,6 +53,22 @@ GuardrailsScreen::GuardrailsScreen(Session& to_session)
       hits_(plotted_rules, hour_us) {
   auto* pack = new Button(tr("Regression pack"), ButtonKind::standard, QStringLiteral("list-check"));
   auto* difference = new Button(tr("Differences"), ButtonKind::standard, QStringLiteral("clock-history"));
+  difference->setObjectName(QStringLiteral("guardrails.differences"));
+  pack->setObjectName(QStringLiteral("guardrails.check"));
+  table_->setObjectName(QStringLiteral("guardrails.rules"));
+  editor_->setObjectName(QStringLiteral("guardrails.document"));
+  versions_->setObjectName(QStringLiteral("guardrails.policies"));
+  lint_line_->setObjectName(QStringLiteral("guardrails.lint"));
+  lint_step_->setObjectName(QStringLiteral("guardrails.lint_step"));
+  bench_step_->setObjectName(QStringLiteral("guardrails.bench_step"));
+  pack_step_->setObjectName(QStringLiteral("guardrails.pack_step"));
+  person_step_->setObjectName(QStringLiteral("guardrails.person_step"));
+  save_->setObjectName(QStringLiteral("guardrails.save"));
+  approve_->setObjectName(QStringLiteral("guardrails.approve"));
+  activate_->setObjectName(QStringLiteral("guardrails.activate"));
+  roll_back_->setObjectName(QStringLiteral("guardrails.roll_back"));
+  bench_text_->setObjectName(QStringLiteral("guardrails.bench_text"));
+  tabs_->setObjectName(QStringLiteral("guardrails.tabs"));
   add_to_title_row(difference);
   add_to_title_row(pack);
   connect(pack, &Button::clicked, this, &GuardrailsScreen::check);
@@ -98,8 +114,10 @@ QWidget* GuardrailsScreen::make_rules() {
   versions_->setMinimumWidth(190);
   rules_panel_->add_to_head(versions_);
   auto* add = new Button(tr("Add rule"), ButtonKind::standard, QStringLiteral("plus-lg"), ButtonSize::compact);
+  add->setObjectName(QStringLiteral("guardrails.add_rule"));
   rules_panel_->add_to_head(add);
   auto* remove = new Button(tr("Remove rule"), ButtonKind::quiet, {}, ButtonSize::compact);
+  remove->setObjectName(QStringLiteral("guardrails.remove_rule"));
   rules_panel_->add_to_head(remove);
   add->set_refusal(may_edit() ? QString() : tr("Editing needs the role guardrail-editor."));
   remove->set_refusal(may_edit() ? QString() : tr("Editing needs the role guardrail-editor."));
@@ -234,6 +252,7 @@ QWidget* GuardrailsScreen::make_bench() {
   auto* run = new Button(tr("Run"), ButtonKind::standard, QStringLiteral("play"), ButtonSize::compact);
   run->setShortcut(QKeySequence(QStringLiteral("Ctrl+Return")));
   run->setToolTip(tr("Run  Ctrl+Enter"));
+  run->setObjectName(QStringLiteral("guardrails.bench"));
   panel->add_to_head(run);
   connect(run, &Button::clicked, this, &GuardrailsScreen::bench);
   auto* row = new QHBoxLayout;
@@ -247,8 +266,12 @@ QWidget* GuardrailsScreen::make_bench() {
   row->addLayout(entry, 1);
   row->addWidget(make_divider(Qt::Vertical));
   active_pane_ = make_pane(row, tr("Active"));
+  active_pane_.text->setObjectName(QStringLiteral("guardrails.active_text"));
+  active_pane_.verdict->setObjectName(QStringLiteral("guardrails.active_verdict"));
   row->addWidget(make_divider(Qt::Vertical));
   draft_pane_ = make_pane(row, tr("Draft"));
+  draft_pane_.text->setObjectName(QStringLiteral("guardrails.draft_text"));
+  draft_pane_.verdict->setObjectName(QStringLiteral("guardrails.draft_verdict"));
   panel->body()->addLayout(row, 1);
   return panel;
 }

@@ -62,6 +62,9 @@ HeaderStrip::HeaderStrip(QWidget* parent)
   row->setSpacing(10);
   column->addLayout(row, 1);
   column->addWidget(make_divider(Qt::Horizontal));
+  sentence_->setObjectName(QStringLiteral("header.sentence"));
+  link_->setObjectName(QStringLiteral("header.link"));
+  command_box_->setObjectName(QStringLiteral("header.command_box"));
   sentence_->set_elide(Qt::ElideRight);
   row->addWidget(picture_);
   row->addWidget(sentence_);

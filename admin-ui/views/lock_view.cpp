@@ -30,6 +30,9 @@ LockView::LockView(QWidget* parent)
   column->addWidget(title_, 0, Qt::AlignHCenter);
   auto* note = new TextLabel(tr("Give the passphrase of your certificate to go on."), Type::body, Colour::text2);
   column->addWidget(note, 0, Qt::AlignHCenter);
+  setObjectName(QStringLiteral("lock"));
+  passphrase_->setObjectName(QStringLiteral("lock.passphrase"));
+  failure_->setObjectName(QStringLiteral("lock.failure"));
   passphrase_->setEchoMode(QLineEdit::Password);
   passphrase_->setFixedWidth(320);
   passphrase_->setAccessibleName(tr("Passphrase"));
@@ -38,7 +41,9 @@ LockView::LockView(QWidget* parent)
   failure_->setAlignment(Qt::AlignHCenter);
   column->addWidget(failure_, 0, Qt::AlignHCenter);
   auto* unlock = new Button(tr("Unlock"), ButtonKind::primary, QStringLiteral("unlock"));
+  unlock->setObjectName(QStringLiteral("lock.unlock"));
   auto* leave = new Button(tr("Other appliance"), ButtonKind::quiet);
+  leave->setObjectName(QStringLiteral("lock.leave"));
   column->addWidget(unlock, 0, Qt::AlignHCenter);
   column->addWidget(leave, 0, Qt::AlignHCenter);
   column->addStretch(3);

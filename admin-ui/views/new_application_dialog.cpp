@@ -80,6 +80,14 @@ QWidget* NewApplicationDialog::make_form() {
       tr("The certificate is signed on this machine, with the authority's key; the appliance only learns the "
          "certificate."));
   grid->addWidget(note, row++, 0, 1, 2);
+  name_->setObjectName(QStringLiteral("new_application.name"));
+  role_->setObjectName(QStringLiteral("new_application.role"));
+  authority_->setObjectName(QStringLiteral("new_application.authority"));
+  passphrase_->setObjectName(QStringLiteral("new_application.passphrase"));
+  request_->setObjectName(QStringLiteral("new_application.request"));
+  out_->setObjectName(QStringLiteral("new_application.folder"));
+  failure_->setObjectName(QStringLiteral("new_application.failure"));
+  make_->setObjectName(QStringLiteral("new_application.make"));
   name_->setAccessibleName(tr("Name"));
   name_->setPlaceholderText(QStringLiteral("loan-desk"));
   add(tr("Name"), name_);
@@ -174,7 +182,7 @@ void NewApplicationDialog::show_done(const ApplicationFolder& folder) {
   column->addWidget(
       new TextLabel(tr("Valid until %1").arg(ist_stamp(folder.not_after_us)), Type::label, Colour::text2));
   auto* output = new QPlainTextEdit;
-  output->setObjectName(QStringLiteral("test-output"));
+  output->setObjectName(QStringLiteral("new_application.test_output"));
   output->setReadOnly(true);
   output->setAccessibleName(tr("What the test printed"));
   output->setPlaceholderText(tr("Run test asks the appliance one question as this application."));
@@ -182,6 +190,8 @@ void NewApplicationDialog::show_done(const ApplicationFolder& folder) {
   auto* buttons = new QHBoxLayout;
   auto* test = new Button(tr("Run test"), ButtonKind::standard, QStringLiteral("play"));
   auto* close = new Button(tr("Close"), ButtonKind::primary);
+  test->setObjectName(QStringLiteral("new_application.test"));
+  close->setObjectName(QStringLiteral("new_application.close"));
   buttons->addStretch();
   buttons->addWidget(test);
   buttons->addWidget(close);
@@ -193,7 +203,7 @@ void NewApplicationDialog::show_done(const ApplicationFolder& folder) {
 }
 
 void NewApplicationDialog::run_test() {
-  auto* output = findChild<QPlainTextEdit*>(QStringLiteral("test-output"));
+  auto* output = findChild<QPlainTextEdit*>(QStringLiteral("new_application.test_output"));
   auto* process = new QProcess(this);
   process->setWorkingDirectory(folder_);
   process->setProcessChannelMode(QProcess::MergedChannels);

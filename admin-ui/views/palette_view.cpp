@@ -90,6 +90,10 @@ PaletteView::PaletteView(QWidget* window)
   column->setContentsMargins(1, 1, 1, 1);
   column->setSpacing(0);
   field_->setFont(type(Type::palette));
+  setObjectName(QStringLiteral("palette"));
+  field_->setObjectName(QStringLiteral("palette.field"));
+  list_->setObjectName(QStringLiteral("palette.list"));
+  command_line_->setObjectName(QStringLiteral("palette.command_line"));
   field_->setFrame(false);
   field_->setPlaceholderText(tr("Search or run a command"));
   field_->setAccessibleName(tr("Search or run a command"));

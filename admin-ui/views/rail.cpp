@@ -20,6 +20,7 @@ class RailButton : public QAbstractButton {
     setAutoExclusive(true);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(entry_.title);
+    setObjectName(QStringLiteral("rail.") + entry_.id);
     setToolTip(QStringLiteral("%1  Ctrl+%2").arg(entry_.title).arg(digit_));
     connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
   }
@@ -130,6 +131,10 @@ Rail::Rail(QWidget* parent)
   };
   pair(head_, QStringLiteral("safe2"), appliance_, site_, switcher_);
   pair(foot_, QStringLiteral("person-badge"), person_, roles_, lock_);
+  switcher_->setObjectName(QStringLiteral("rail.switch"));
+  lock_->setObjectName(QStringLiteral("rail.lock"));
+  person_->setObjectName(QStringLiteral("rail.person"));
+  appliance_->setObjectName(QStringLiteral("rail.appliance"));
   switcher_->setAccessibleName(tr("Switch appliance"));
   switcher_->setToolTip(tr("Switch appliance"));
   lock_->setAccessibleName(tr("Lock"));

@@ -23,10 +23,18 @@ SettingsScreen::SettingsScreen(Session& to_session)
   search_->setAccessibleName(tr("Search settings"));
   search_->setClearButtonEnabled(true);
   search_->setFixedWidth(260);
+  search_->setObjectName(QStringLiteral("settings.search"));
+  language_->setObjectName(QStringLiteral("settings.language"));
+  look_->setObjectName(QStringLiteral("settings.look"));
+  grouping_->setObjectName(QStringLiteral("settings.grouping"));
+  lock_->setObjectName(QStringLiteral("settings.lock"));
+  table_->setObjectName(QStringLiteral("settings.table"));
+  finding_rows_->setObjectName(QStringLiteral("settings.findings"));
   add_to_title_row(search_);
   auto* reload_button = new Button(tr("Reload configuration"), ButtonKind::standard, QStringLiteral("arrow-repeat"));
   reload_button->set_refusal(
       session().permits("POST", "/admin/v1/config/reload") ? QString() : tr("Reloading needs the role operator."));
+  reload_button->setObjectName(QStringLiteral("settings.reload"));
   add_to_title_row(reload_button);
   connect(reload_button, &Button::clicked, this, &SettingsScreen::reload);
 

@@ -17,6 +17,8 @@ ToastBar::ToastBar(QWidget* over)
       undo_button_(
           new Button(tr("Undo"), ButtonKind::standard, QStringLiteral("arrow-counterclockwise"), ButtonSize::compact)),
       seconds_(new TextLabel(Type::label, Colour::text3)) {
+  setObjectName(QStringLiteral("toast"));
+  undo_button_->setObjectName(QStringLiteral("toast.undo"));
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(14, 4, 14, 4);
   row->setSpacing(10);
