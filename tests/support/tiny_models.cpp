@@ -15,7 +15,6 @@ constexpr uint32_t embedding = 64;
 constexpr uint32_t n_heads = 4;
 constexpr uint32_t n_kv_heads = 2;
 constexpr uint32_t head_dim = 16;
-constexpr uint32_t n_experts = 4;
 constexpr uint32_t expert_width = 24;
 constexpr uint32_t maverick_dense_width = 40;
 constexpr uint32_t guard_dense_width = 24;
@@ -61,15 +60,15 @@ Bytes quantise_q8_0(const std::vector<float>& values) {
 
 class Builder {
  public:
-  Builder(Tiny variant, DType type) : variant_(variant), type_(type) {}
+  Builder(Tiny variant, DType type, const TinySize& size) : variant_(variant), type_(type), size_(size) {}
 
   Bytes build() {
     entries();
-    matrix("token_embd.weight", 1, {embedding, tiny_vocabulary}, 1.0);
+    matrix("token_embd.weight", 1, {embedding, size_.vocabulary}, 1.0);
     norm("output_norm.weight", 2);
-    linear("output.weight", {3}, embedding, tiny_vocabulary);
+    output();
     if (variant_ != Tiny::maverick) rope_divisors();
-    for (uint32_t layer = 0; layer < tiny_layers; ++layer) layer_tensors(layer);
+    for (uint32_t layer = 0; layer < size_.layers; ++layer) layer_tensors(layer);
     return writer_.finish();
   }
 
@@ -78,8 +77,8 @@ class Builder {
     const bool has_experts = variant_ != Tiny::guard;
     writer_.add("general.architecture", "llama4");
     writer_.add("general.name", "tiny");
-    writer_.add("llama4.block_count", tiny_layers);
-    writer_.add("llama4.context_length", 1024U);
+    writer_.add("llama4.block_count", size_.layers);
+    writer_.add("llama4.context_length", size_.context_tokens);
     writer_.add("llama4.embedding_length", embedding);
     writer_.add("llama4.feed_forward_length", variant_ == Tiny::maverick ? maverick_dense_width : guard_dense_width);
     writer_.add("llama4.attention.head_count", n_heads);
@@ -98,7 +97,7 @@ class Builder {
     writer_.add("llama4.no_rope_interval", 4U);
     writer_.add("llama4.attention.temperature_length", 8U);
     writer_.add("llama4.attention.temperature_scale", 0.1F);
-    writer_.add("llama4.expert_count", n_experts);
+    writer_.add("llama4.expert_count", size_.experts);
     writer_.add("llama4.expert_used_count", 1U);
     writer_.add("llama4.expert_feed_forward_length", expert_width);
     writer_.add("llama4.interleave_moe_layer_step", variant_ == Tiny::scout ? 1U : 2U);
@@ -121,18 +120,28 @@ class Builder {
       linear(prefix + "ffn_down.weight", {base + 12}, width, embedding);
       return;
     }
-    linear(prefix + "ffn_gate_inp.weight", {base + 6}, embedding, n_experts, DType::f32);
+    linear(prefix + "ffn_gate_inp.weight", {base + 6}, embedding, size_.experts, DType::f32);
     linear(prefix + "ffn_gate_shexp.weight", {base + 7}, embedding, expert_width);
     linear(prefix + "ffn_up_shexp.weight", {base + 8}, embedding, expert_width);
     linear(prefix + "ffn_down_shexp.weight", {base + 9}, expert_width, embedding);
     const auto of_experts = [&](uint32_t first) {
       std::vector<uint32_t> numbers;
-      for (uint32_t expert = 0; expert < n_experts; ++expert) numbers.push_back(base + first + 3 * expert);
+      for (uint32_t expert = 0; expert < size_.experts; ++expert) numbers.push_back(base + first + 3 * expert);
       return numbers;
     };
     linear(prefix + "ffn_gate_exps.weight", of_experts(20), embedding, expert_width);
     linear(prefix + "ffn_up_exps.weight", of_experts(21), embedding, expert_width);
     linear(prefix + "ffn_down_exps.weight", of_experts(22), expert_width, embedding);
+  }
+
+  void output() {
+    if (size_.spoken.empty()) return linear("output.weight", {3}, embedding, size_.vocabulary);
+    // A row of nothing gives its token the logit 0, which the best of many random ones surpasses.
+    std::vector<float> values(size_t{embedding} * size_.vocabulary);
+    for (const uint32_t token : size_.spoken)
+      for (uint32_t i = token * embedding; i < (token + 1) * embedding; ++i)
+        values[i] = static_cast<float>(std::sqrt(3.0 / embedding) * uniform(3, i));
+    add("output.weight", type_, {embedding, size_.vocabulary}, values);
   }
 
   void norm(const std::string& name, uint32_t number) {
@@ -185,14 +194,15 @@ class Builder {
 
   Tiny variant_;
   DType type_;
+  TinySize size_;
   GgufWriter writer_;
   std::deque<Bytes> tensors_;
 };
 
 }  // namespace
 
-Bytes tiny_model(Tiny variant, DType type) {
-  return Builder(variant, type).build();
+Bytes tiny_model(Tiny variant, DType type, const TinySize& size) {
+  return Builder(variant, type, size).build();
 }
 
 std::vector<uint32_t> tiny_tokens(uint32_t count) {

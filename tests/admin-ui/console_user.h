@@ -1,0 +1,62 @@
+// A person at the console: finds what is on the window by its name or its words, clicks, types, reads. Nothing here
+// calls into the console's own code but for making its window.
+#pragma once
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QLineEdit>
+#include <QtTest>
+#include <memory>
+
+#include "admin-ui/views/main_window.h"
+#include "tests/admin-ui/appliance_rig.h"
+
+namespace tijori::test {
+
+class ConsoleUser {
+ public:
+  ConsoleUser();
+  ~ConsoleUser();
+
+  MainWindow& window() { return *window_; }
+  // Brings this person's window to the front, as a second person at a second console would have their own.
+  void activate();
+
+  // The first visible widget, dialogs first, whose objectName, accessible name or button text is `name`.
+  QWidget* find(const QString& name) const;
+  bool sees(const QString& name) const { return find(name) != nullptr; }
+  // Waits for it.
+  QWidget* wait_for(const QString& name, double seconds = 20) const;
+
+  // Waits until it is there and enabled. False when that doesn't happen.
+  bool click(const QString& name, double seconds = 20);
+  // Clicks into a field, replaces what is in it.
+  bool type_into(const QString& field, const QString& text, double seconds = 20);
+  // To whatever has the focus.
+  void type(const QString& text);
+  void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
+  // Clicks the middle of a cell, scrolled into view.
+  bool click_cell(QAbstractItemView* view, const QModelIndex& index);
+  // The first row of a visible table of that name with a cell that contains the words.
+  QModelIndex row_with(const QString& table, const QString& words) const;
+  bool click_row(const QString& table, const QString& words, double seconds = 20);
+
+  // All that can be read on the window and its dialogs: labels, buttons, fields, badges, cells in view.
+  QString text() const;
+  bool reads(const QString& words) const { return text().contains(words); }
+  bool wait_to_read(const QString& words, double seconds = 20) const;
+
+  // Fills in the first page and presses Enter.
+  void fill_connect_form(const ApplianceRig& rig, const Identity& identity, const QString& passphrase = {});
+  bool connect_to(const ApplianceRig& rig, const Identity& identity, const QString& passphrase = {});
+
+ private:
+  QList<QWidget*> tops() const;
+  std::unique_ptr<MainWindow> window_;
+};
+
+// Text without what markup it has.
+QString plain(const QString& text);
+
+}  // namespace tijori::test
