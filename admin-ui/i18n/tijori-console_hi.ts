@@ -1,2009 +1,2009 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="hi_IN">
-    <context>
-        <name>tijori::ActionDelegate</name>
-        <message>
-            <source>Action</source>
-            <translation>काम</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::AuditList</name>
-        <message>
-            <source>Record</source>
-            <translation>रिकॉर्ड</translation>
-        </message>
-        <message>
-            <source>Time, IST</source>
-            <translation>समय, IST</translation>
-        </message>
-        <message>
-            <source>Actor</source>
-            <translation>कर्ता</translation>
-        </message>
-        <message>
-            <source>Event</source>
-            <translation>घटना</translation>
-        </message>
-        <message>
-            <source>Outcome</source>
-            <translation>नतीजा</translation>
-        </message>
-        <message>
-            <source>What</source>
-            <translation>क्या</translation>
-        </message>
-        <message>
-            <source>Took</source>
-            <translation>समय लगा</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::AuditScreen</name>
-        <message>
-            <source>Audit</source>
-            <translation>ऑडिट</translation>
-        </message>
-        <message>
-            <source>Audit records</source>
-            <translation>ऑडिट रिकॉर्ड</translation>
-        </message>
-        <message>
-            <source>Verify</source>
-            <translation>सत्यापित करें</translation>
-        </message>
-        <message>
-            <source>Export rows</source>
-            <translation>पंक्तियाँ एक्सपोर्ट करें</translation>
-        </message>
-        <message>
-            <source>Asking the log to check itself, %1 so far; nothing wrong was reported yet.</source>
-            <translation>लॉग अपनी जाँच कर रहा है, अब तक %1; अभी तक कोई गड़बड़ी नहीं बताई गई।</translation>
-        </message>
-        <message>
-            <source>not checked here yet</source>
-            <translation>यहाँ अभी जाँचा नहीं गया</translation>
-        </message>
-        <message>
-            <source>Record number, request id, client</source>
-            <translation>रिकॉर्ड नंबर, अनुरोध आईडी, क्लाइंट</translation>
-        </message>
-        <message>
-            <source>Search records</source>
-            <translation>रिकॉर्ड खोजें</translation>
-        </message>
-        <message>
-            <source>Time</source>
-            <translation>समय</translation>
-        </message>
-        <message>
-            <source>Any time</source>
-            <translation>कोई भी समय</translation>
-        </message>
-        <message>
-            <source>Last hour</source>
-            <translation>पिछला घंटा</translation>
-        </message>
-        <message>
-            <source>Last 24 hours</source>
-            <translation>पिछले 24 घंटे</translation>
-        </message>
-        <message>
-            <source>Last 7 days</source>
-            <translation>पिछले 7 दिन</translation>
-        </message>
-        <message>
-            <source>Last 30 days</source>
-            <translation>पिछले 30 दिन</translation>
-        </message>
-        <message>
-            <source>Event</source>
-            <translation>घटना</translation>
-        </message>
-        <message>
-            <source>Any event</source>
-            <translation>कोई भी घटना</translation>
-        </message>
-        <message>
-            <source>Outcome</source>
-            <translation>नतीजा</translation>
-        </message>
-        <message>
-            <source>Any outcome</source>
-            <translation>कोई भी नतीजा</translation>
-        </message>
-        <message>
-            <source>Verifying needs the role auditor.</source>
-            <translation>सत्यापन के लिए auditor भूमिका चाहिए।</translation>
-        </message>
-        <message>
-            <source>The log's process is away</source>
-            <translation>लॉग की प्रक्रिया उपलब्ध नहीं है</translation>
-        </message>
-        <message>
-            <source>Records can be read when tijori-audit is back; until then nothing is answered either.</source>
-            <translation>tijori-audit के लौटने पर रिकॉर्ड पढ़े जा सकेंगे; तब तक कोई उत्तर भी नहीं दिया जाता।</translation>
-        </message>
-        <message>
-            <source>Try now</source>
-            <translation>अभी कोशिश करें</translation>
-        </message>
-        <message>
-            <source>%1 records, signed up to %2</source>
-            <translation>%1 रिकॉर्ड, %2 तक हस्ताक्षरित</translation>
-        </message>
-        <message>
-            <source>Signed up to record %1</source>
-            <translation>रिकॉर्ड %1 तक हस्ताक्षरित</translation>
-        </message>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%2 में से %1</translation>
-        </message>
-        <message>
-            <source>%1 so far, of %2</source>
-            <translation>%2 में से अब तक %1</translation>
-        </message>
-        <message>
-            <source>No client of the register is called %1.</source>
-            <translation>रजिस्टर में %1 नाम का कोई क्लाइंट नहीं है।</translation>
-        </message>
-        <message>
-            <source>There is no record %1.</source>
-            <translation>रिकॉर्ड %1 नहीं है।</translation>
-        </message>
-        <message>
-            <source>Record %1</source>
-            <translation>रिकॉर्ड %1</translation>
-        </message>
-        <message>
-            <source>signed</source>
-            <translation>हस्ताक्षरित</translation>
-        </message>
-        <message>
-            <source>not signed yet</source>
-            <translation>अभी हस्ताक्षर नहीं</translation>
-        </message>
-        <message>
-            <source>What happened</source>
-            <translation>क्या हुआ</translation>
-        </message>
-        <message>
-            <source>Clock</source>
-            <translation>घड़ी</translation>
-        </message>
-        <message>
-            <source>Actor</source>
-            <translation>कर्ता</translation>
-        </message>
-        <message>
-            <source>Actor's id</source>
-            <translation>कर्ता की आईडी</translation>
-        </message>
-        <message>
-            <source>Certificate</source>
-            <translation>सर्टिफ़िकेट</translation>
-        </message>
-        <message>
-            <source>Object</source>
-            <translation>वस्तु</translation>
-        </message>
-        <message>
-            <source>Purpose</source>
-            <translation>प्रयोजन</translation>
-        </message>
-        <message>
-            <source>Basis</source>
-            <translation>आधार</translation>
-        </message>
-        <message>
-            <source>Subject</source>
-            <translation>व्यक्ति</translation>
-        </message>
-        <message>
-            <source>Request</source>
-            <translation>अनुरोध</translation>
-        </message>
-        <message>
-            <source>Approvals</source>
-            <translation>मंज़ूरियाँ</translation>
-        </message>
-        <message>
-            <source>Detail</source>
-            <translation>विवरण</translation>
-        </message>
-        <message>
-            <source>Place in the chain</source>
-            <translation>श्रृंखला में स्थान</translation>
-        </message>
-        <message>
-            <source>Segment</source>
-            <translation>खंड</translation>
-        </message>
-        <message>
-            <source>Leaf</source>
-            <translation>लीफ़</translation>
-        </message>
-        <message>
-            <source>Chain</source>
-            <translation>श्रृंखला</translation>
-        </message>
-        <message>
-            <source>Covered by a signed checkpoint of this log.</source>
-            <translation>इस लॉग के हस्ताक्षरित चेकपॉइंट में शामिल है।</translation>
-        </message>
-        <message>
-            <source>The next signed checkpoint will cover it.</source>
-            <translation>अगले हस्ताक्षरित चेकपॉइंट में शामिल होगा।</translation>
-        </message>
-        <message>
-            <source>Copy proof</source>
-            <translation>प्रमाण कॉपी करें</translation>
-        </message>
-        <message>
-            <source>There is no proof before the next checkpoint.</source>
-            <translation>अगले चेकपॉइंट से पहले प्रमाण नहीं है।</translation>
-        </message>
-        <message>
-            <source>Copy as command</source>
-            <translation>कमांड कॉपी करें</translation>
-        </message>
-        <message>
-            <source>Copied as a command.</source>
-            <translation>कमांड कॉपी हुई।</translation>
-        </message>
-        <message>
-            <source>The proof of record %1 is on the clipboard.</source>
-            <translation>रिकॉर्ड %1 का प्रमाण क्लिपबोर्ड पर है।</translation>
-        </message>
-        <message>
-            <source>cancelled</source>
-            <translation>रद्द</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>रद्द करें</translation>
-        </message>
-        <message>
-            <source>verifying</source>
-            <translation>सत्यापन जारी</translation>
-        </message>
-        <message>
-            <source>not checked</source>
-            <translation>जाँचा नहीं गया</translation>
-        </message>
-        <message>
-            <source>verified</source>
-            <translation>सत्यापित</translation>
-        </message>
-        <message>
-            <source>Verified up to record %1</source>
-            <translation>रिकॉर्ड %1 तक सत्यापित</translation>
-        </message>
-        <message>
-            <source>altered</source>
-            <translation>बदलाव मिला</translation>
-        </message>
-        <message>
-            <source>Altered between record %1 and record %2</source>
-            <translation>रिकॉर्ड %1 और रिकॉर्ड %2 के बीच बदलाव मिला</translation>
-        </message>
-        <message>
-            <source>%1 records in %2; unsigned tail: %3; to ask about: %4</source>
-            <translation>%2 में %1 रिकॉर्ड; बिना हस्ताक्षर: %3; पूछने योग्य: %4</translation>
-        </message>
-        <message>
-            <source>Save the rows shown</source>
-            <translation>दिख रही पंक्तियाँ सहेजें</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n row(s) saved to %1.</source>
-            <translation>
-                <numerusform>%n पंक्ति %1 में सहेजी गई।</numerusform>
-                <numerusform>%n पंक्तियाँ %1 में सहेजी गईं।</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>%1 could not be written: %2.</source>
-            <translation>%1 लिखी नहीं जा सकी: %2।</translation>
-        </message>
-        <message>
-            <source>Actions</source>
-            <translation>काम</translation>
-        </message>
-        <message>
-            <source>Ask for the list again</source>
-            <translation>सूची फिर से माँगें</translation>
-        </message>
-        <message>
-            <source>Verify the log</source>
-            <translation>लॉग सत्यापित करें</translation>
-        </message>
-        <message>
-            <source>needs the role auditor</source>
-            <translation>auditor भूमिका चाहिए</translation>
-        </message>
-        <message>
-            <source>Export the rows shown…</source>
-            <translation>दिख रही पंक्तियाँ एक्सपोर्ट करें…</translation>
-        </message>
-        <message>
-            <source>Clear the filters</source>
-            <translation>फ़िल्टर हटाएँ</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::ClientTable</name>
-        <message>
-            <source>active</source>
-            <translation>सक्रिय</translation>
-        </message>
-        <message>
-            <source>expires soon</source>
-            <translation>जल्द समाप्त</translation>
-        </message>
-        <message>
-            <source>expired</source>
-            <translation>समाप्त</translation>
-        </message>
-        <message>
-            <source>revoked</source>
-            <translation>निरस्त</translation>
-        </message>
-        <message>
-            <source>over</source>
-            <translation>बीत गया</translation>
-        </message>
-        <message>
-            <source>not yet</source>
-            <translation>अभी नहीं</translation>
-        </message>
-        <message>
-            <source>no limit</source>
-            <translation>कोई सीमा नहीं</translation>
-        </message>
-        <message>
-            <source>Client</source>
-            <translation>क्लाइंट</translation>
-        </message>
-        <message>
-            <source>Roles</source>
-            <translation>भूमिकाएँ</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>स्थिति</translation>
-        </message>
-        <message>
-            <source>Last seen</source>
-            <translation>पिछली बार दिखा</translation>
-        </message>
-        <message>
-            <source>Certificate until</source>
-            <translation>सर्टिफ़िकेट कब तक</translation>
-        </message>
-        <message>
-            <source>Tokens a day</source>
-            <translation>टोकन प्रति दिन</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::ClientsScreen</name>
-        <message>
-            <source>Clients</source>
-            <translation>क्लाइंट</translation>
-        </message>
-        <message>
-            <source>All</source>
-            <translation>सभी</translation>
-        </message>
-        <message>
-            <source>Active</source>
-            <translation>सक्रिय</translation>
-        </message>
-        <message>
-            <source>Expiring</source>
-            <translation>समाप्त हो रहे</translation>
-        </message>
-        <message>
-            <source>Revoked</source>
-            <translation>निरस्त</translation>
-        </message>
-        <message>
-            <source>Which clients</source>
-            <translation>कौन से क्लाइंट</translation>
-        </message>
-        <message>
-            <source>Add certificate…</source>
-            <translation>सर्टिफ़िकेट जोड़ें…</translation>
-        </message>
-        <message>
-            <source>New application…</source>
-            <translation>नया ऐप्लिकेशन…</translation>
-        </message>
-        <message>
-            <source>Changing the register needs the role operator.</source>
-            <translation>रजिस्टर बदलने के लिए operator भूमिका चाहिए।</translation>
-        </message>
-        <message>
-            <source>Name or role</source>
-            <translation>नाम या भूमिका</translation>
-        </message>
-        <message>
-            <source>Search clients</source>
-            <translation>क्लाइंट खोजें</translation>
-        </message>
-        <message>
-            <source>Asking %1 for the register</source>
-            <translation>%1 से रजिस्टर माँगा जा रहा है</translation>
-        </message>
-        <message>
-            <source>All %1</source>
-            <translation>सभी %1</translation>
-        </message>
-        <message>
-            <source>Active %1</source>
-            <translation>सक्रिय %1</translation>
-        </message>
-        <message>
-            <source>Expiring %1</source>
-            <translation>समाप्त हो रहे %1</translation>
-        </message>
-        <message>
-            <source>Revoked %1</source>
-            <translation>निरस्त %1</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n client(s) in the register</source>
-            <translation>
-                <numerusform>रजिस्टर में %n क्लाइंट</numerusform>
-                <numerusform>रजिस्टर में %n क्लाइंट</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>No clients yet</source>
-            <translation>अभी कोई क्लाइंट नहीं</translation>
-        </message>
-        <message>
-            <source>An application needs a certificate of the site's authority and a place in this register.</source>
-            <translation>ऐप्लिकेशन को साइट के CA का सर्टिफ़िकेट और इस रजिस्टर में स्थान चाहिए।</translation>
-        </message>
-        <message>
-            <source>In the register</source>
-            <translation>रजिस्टर में</translation>
-        </message>
-        <message>
-            <source>Added</source>
-            <translation>जोड़ा गया</translation>
-        </message>
-        <message>
-            <source>Last seen</source>
-            <translation>पिछली बार दिखा</translation>
-        </message>
-        <message>
-            <source>not yet</source>
-            <translation>अभी नहीं</translation>
-        </message>
-        <message>
-            <source>Tokens a day</source>
-            <translation>टोकन प्रति दिन</translation>
-        </message>
-        <message>
-            <source>no limit</source>
-            <translation>कोई सीमा नहीं</translation>
-        </message>
-        <message>
-            <source>Id in records</source>
-            <translation>रिकॉर्ड में आईडी</translation>
-        </message>
-        <message>
-            <source>Revoked because</source>
-            <translation>निरस्त करने का कारण</translation>
-        </message>
-        <message>
-            <source>Certificate, revoked</source>
-            <translation>सर्टिफ़िकेट, निरस्त</translation>
-        </message>
-        <message>
-            <source>Certificate</source>
-            <translation>सर्टिफ़िकेट</translation>
-        </message>
-        <message>
-            <source>Valid until</source>
-            <translation>कब तक मान्य</translation>
-        </message>
-        <message>
-            <source>Left</source>
-            <translation>शेष</translation>
-        </message>
-        <message>
-            <source>over</source>
-            <translation>बीत गया</translation>
-        </message>
-        <message>
-            <source>Its records</source>
-            <translation>इसके रिकॉर्ड</translation>
-        </message>
-        <message>
-            <source>Revoke…</source>
-            <translation>निरस्त करें…</translation>
-        </message>
-        <message>
-            <source>Revoking needs the role operator.</source>
-            <translation>निरस्त करने के लिए operator भूमिका चाहिए।</translation>
-        </message>
-        <message>
-            <source>Revoke %1?</source>
-            <translation>%1 को निरस्त करें?</translation>
-        </message>
-        <message>
-            <source>This can't be undone</source>
-            <translation>इसे वापस नहीं लिया जा सकता</translation>
-        </message>
-        <message>
-            <source>Every open stream of this client is cut at once, and its certificates are refused from now on.</source>
-            <translation>इस क्लाइंट की हर खुली स्ट्रीम तुरंत काटी जाती है, और अब से इसके सर्टिफ़िकेट अस्वीकार होंगे।</translation>
-        </message>
-        <message>
-            <source>To let it in again, issue a new certificate and add it to the register under another name.</source>
-            <translation>फिर से आने देने के लिए नया सर्टिफ़िकेट जारी करें और दूसरे नाम से रजिस्टर में जोड़ें।</translation>
-        </message>
-        <message>
-            <source>Type the client's name to confirm:</source>
-            <translation>पुष्टि के लिए क्लाइंट का नाम लिखें:</translation>
-        </message>
-        <message>
-            <source>Name of the client to revoke</source>
-            <translation>निरस्त किए जाने वाले क्लाइंट का नाम</translation>
-        </message>
-        <message>
-            <source>Keep</source>
-            <translation>रहने दें</translation>
-        </message>
-        <message>
-            <source>Revoke</source>
-            <translation>निरस्त करें</translation>
-        </message>
-        <message>
-            <source>Type the name first.</source>
-            <translation>पहले नाम लिखें।</translation>
-        </message>
-        <message>
-            <source>%1 was revoked and its streams were cut.</source>
-            <translation>%1 निरस्त हुआ और उसकी स्ट्रीम काट दी गईं।</translation>
-        </message>
-        <message>
-            <source>Choose the client's certificate</source>
-            <translation>क्लाइंट का सर्टिफ़िकेट चुनें</translation>
-        </message>
-        <message>
-            <source>Certificates (*.crt *.pem)</source>
-            <translation>सर्टिफ़िकेट (*.crt *.pem)</translation>
-        </message>
-        <message>
-            <source>%1 can't be read as a certificate.</source>
-            <translation>%1 को सर्टिफ़िकेट के रूप में पढ़ा नहीं जा सकता।</translation>
-        </message>
-        <message>
-            <source>%1 is in the register.</source>
-            <translation>%1 रजिस्टर में है।</translation>
-        </message>
-        <message>
-            <source>Actions</source>
-            <translation>काम</translation>
-        </message>
-        <message>
-            <source>needs the role operator</source>
-            <translation>operator भूमिका चाहिए</translation>
-        </message>
-        <message>
-            <source>Ask for the register again</source>
-            <translation>रजिस्टर फिर से माँगें</translation>
-        </message>
-        <message>
-            <source>Add a client by its certificate…</source>
-            <translation>सर्टिफ़िकेट से क्लाइंट जोड़ें…</translation>
-        </message>
-        <message>
-            <source>Revoke the chosen client…</source>
-            <translation>चुने हुए क्लाइंट को निरस्त करें…</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::ConnectView</name>
-        <message>
-            <source>Connect</source>
-            <translation>कनेक्ट करें</translation>
-        </message>
-        <message>
-            <source>Version %1</source>
-            <translation>संस्करण %1</translation>
-        </message>
-        <message>
-            <source>Appliances</source>
-            <translation>उपकरण</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>नाम</translation>
-        </message>
-        <message>
-            <source>Socket</source>
-            <translation>सॉकेट</translation>
-        </message>
-        <message>
-            <source>CA certificate</source>
-            <translation>CA सर्टिफ़िकेट</translation>
-        </message>
-        <message>
-            <source>Your certificate</source>
-            <translation>आपका सर्टिफ़िकेट</translation>
-        </message>
-        <message>
-            <source>Its key (not for PKCS#12)</source>
-            <translation>उसकी कुंजी (PKCS#12 में नहीं)</translation>
-        </message>
-        <message>
-            <source>Passphrase</source>
-            <translation>पासफ़्रेज़</translation>
-        </message>
-        <message>
-            <source>Give the appliance a name and the path of its admin socket.</source>
-            <translation>उपकरण का नाम और उसके एडमिन सॉकेट का पथ दें।</translation>
-        </message>
-        <message>
-            <source>Connecting</source>
-            <translation>कनेक्ट हो रहा है</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::Drawer</name>
-        <message>
-            <source>Close</source>
-            <translation>बंद करें</translation>
-        </message>
-        <message>
-            <source>Close  Esc</source>
-            <translation>बंद करें  Esc</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::FindingTable</name>
-        <message>
-            <source>note</source>
-            <translation>सूचना</translation>
-        </message>
-        <message>
-            <source>to do</source>
-            <translation>करना है</translation>
-        </message>
-        <message>
-            <source>wrong</source>
-            <translation>गड़बड़</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>स्थिति</translation>
-        </message>
-        <message>
-            <source>Code</source>
-            <translation>कोड</translation>
-        </message>
-        <message>
-            <source>What it means and what to do</source>
-            <translation>क्या मतलब है और क्या करें</translation>
-        </message>
-        <message>
-            <source>Since</source>
-            <translation>कब से</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::GuardrailsScreen</name>
-        <message>
-            <source>Guardrails</source>
-            <translation>गार्डरेल</translation>
-        </message>
-        <message>
-            <source>Rules</source>
-            <translation>नियम</translation>
-        </message>
-        <message>
-            <source>Save draft</source>
-            <translation>ड्राफ़्ट सहेजें</translation>
-        </message>
-        <message>
-            <source>Approve</source>
-            <translation>मंज़ूर करें</translation>
-        </message>
-        <message>
-            <source>Activate</source>
-            <translation>सक्रिय करें</translation>
-        </message>
-        <message>
-            <source>Roll back</source>
-            <translation>पिछले संस्करण पर लौटें</translation>
-        </message>
-        <message>
-            <source>Regression pack</source>
-            <translation>रिग्रेशन पैक</translation>
-        </message>
-        <message>
-            <source>Differences</source>
-            <translation>अंतर</translation>
-        </message>
-        <message>
-            <source>Draft</source>
-            <translation>ड्राफ़्ट</translation>
-        </message>
-        <message>
-            <source>Policy to open</source>
-            <translation>खोलने की नीति</translation>
-        </message>
-        <message>
-            <source>Add rule</source>
-            <translation>नियम जोड़ें</translation>
-        </message>
-        <message>
-            <source>Remove rule</source>
-            <translation>नियम हटाएँ</translation>
-        </message>
-        <message>
-            <source>Editing needs the role guardrail-editor.</source>
-            <translation>बदलने के लिए guardrail-editor भूमिका चाहिए।</translation>
-        </message>
-        <message>
-            <source>Policy document</source>
-            <translation>नीति का दस्तावेज़</translation>
-        </message>
-        <message>
-            <source>Document</source>
-            <translation>दस्तावेज़</translation>
-        </message>
-        <message>
-            <source>Go to rule</source>
-            <translation>नियम पर जाएँ</translation>
-        </message>
-        <message>
-            <source>Words or phrases to mask, separated by commas</source>
-            <translation>मास्क करने के शब्द, अल्पविराम से अलग</translation>
-        </message>
-        <message>
-            <source>%1 was removed from the draft.</source>
-            <translation>%1 ड्राफ़्ट से हटा।</translation>
-        </message>
-        <message>
-            <source>To activate</source>
-            <translation>सक्रिय करने के लिए</translation>
-        </message>
-        <message>
-            <source>Lint</source>
-            <translation>जाँच</translation>
-        </message>
-        <message>
-            <source>Bench</source>
-            <translation>परख</translation>
-        </message>
-        <message>
-            <source>Second person</source>
-            <translation>दूसरा व्यक्ति</translation>
-        </message>
-        <message>
-            <source>Hits by rule</source>
-            <translation>नियम के अनुसार मिलान</translation>
-        </message>
-        <message>
-            <source>per hour, 24 h</source>
-            <translation>प्रति घंटा, 24 घंटे</translation>
-        </message>
-        <message>
-            <source>–</source>
-            <translation>–</translation>
-        </message>
-        <message>
-            <source>nothing is sent to a model and nothing is stored</source>
-            <translation>मॉडल को कुछ नहीं भेजा जाता और कुछ रखा नहीं जाता</translation>
-        </message>
-        <message>
-            <source>Run</source>
-            <translation>चलाएँ</translation>
-        </message>
-        <message>
-            <source>Run  Ctrl+Enter</source>
-            <translation>चलाएँ  Ctrl+Enter</translation>
-        </message>
-        <message>
-            <source>Text to try</source>
-            <translation>परखने का पाठ</translation>
-        </message>
-        <message>
-            <source>Active</source>
-            <translation>सक्रिय</translation>
-        </message>
-        <message>
-            <source>Asking %1 for its policies</source>
-            <translation>%1 से नीतियाँ माँगी जा रही हैं</translation>
-        </message>
-        <message>
-            <source>%1, active version %2 since %3</source>
-            <translation>%1, सक्रिय संस्करण %2, %3 से</translation>
-        </message>
-        <message>
-            <source>the first start</source>
-            <translation>पहली शुरुआत</translation>
-        </message>
-        <message>
-            <source>active</source>
-            <translation>सक्रिय</translation>
-        </message>
-        <message>
-            <source>approved</source>
-            <translation>मंज़ूर</translation>
-        </message>
-        <message>
-            <source>draft</source>
-            <translation>ड्राफ़्ट</translation>
-        </message>
-        <message>
-            <source>previous</source>
-            <translation>पिछला</translation>
-        </message>
-        <message>
-            <source>retired</source>
-            <translation>पुराना</translation>
-        </message>
-        <message>
-            <source>not run</source>
-            <translation>नहीं चलाया</translation>
-        </message>
-        <message>
-            <source>The document is not whole JSON yet.</source>
-            <translation>दस्तावेज़ अभी पूरा JSON नहीं है।</translation>
-        </message>
-        <message>
-            <source>Lint has nothing to say.</source>
-            <translation>जाँच में कुछ नहीं मिला।</translation>
-        </message>
-        <message>
-            <source>Active %1</source>
-            <translation>सक्रिय %1</translation>
-        </message>
-        <message>
-            <source>Draft %1</source>
-            <translation>ड्राफ़्ट %1</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n rule(s) changed from the active policy</source>
-            <translation>
-                <numerusform>सक्रिय नीति से %n नियम बदला</numerusform>
-                <numerusform>सक्रिय नीति से %n नियम बदले</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>by %1</source>
-            <translation>%1 द्वारा</translation>
-        </message>
-        <message>
-            <source>%1 errors, %2 warnings</source>
-            <translation>%1 गलतियाँ, %2 चेतावनियाँ</translation>
-        </message>
-        <message>
-            <source>not asked for here</source>
-            <translation>यहाँ ज़रूरी नहीं</translation>
-        </message>
-        <message>
-            <source>waiting</source>
-            <translation>प्रतीक्षा में</translation>
-        </message>
-        <message>
-            <source>This needs the role guardrail-editor.</source>
-            <translation>इसके लिए guardrail-editor भूमिका चाहिए।</translation>
-        </message>
-        <message>
-            <source>Lint finds errors in it.</source>
-            <translation>जाँच में गलतियाँ मिलीं।</translation>
-        </message>
-        <message>
-            <source>A second person has to approve it first.</source>
-            <translation>पहले दूसरे व्यक्ति की मंज़ूरी चाहिए।</translation>
-        </message>
-        <message>
-            <source>Roll back to %1</source>
-            <translation>%1 पर लौटें</translation>
-        </message>
-        <message>
-            <source>Saving</source>
-            <translation>सहेजा जा रहा है</translation>
-        </message>
-        <message>
-            <source>Draft %1 was saved.</source>
-            <translation>ड्राफ़्ट %1 सहेजा गया।</translation>
-        </message>
-        <message>
-            <source>The draft was approved.</source>
-            <translation>ड्राफ़्ट मंज़ूर हुआ।</translation>
-        </message>
-        <message>
-            <source>Version %1 judges every request from now on.</source>
-            <translation>अब से संस्करण %1 हर अनुरोध परखता है।</translation>
-        </message>
-        <message>
-            <source>The previous version is active again.</source>
-            <translation>पिछला संस्करण फिर सक्रिय है।</translation>
-        </message>
-        <message>
-            <source>running</source>
-            <translation>चालू</translation>
-        </message>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%2 में से %1</translation>
-        </message>
-        <message>
-            <source>%1: %2</source>
-            <translation>%1: %2</translation>
-        </message>
-        <message>
-            <source>1 text, %1 spans</source>
-            <translation>1 पाठ, %1 अंश</translation>
-        </message>
-        <message>
-            <source>not judged</source>
-            <translation>परखा नहीं गया</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n span(s)</source>
-            <translation>
-                <numerusform>%n अंश</numerusform>
-                <numerusform>%n अंश</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n span(s), %1 more</source>
-            <translation>
-                <numerusform>%n अंश, %1 अधिक</numerusform>
-                <numerusform>%n अंश, %1 अधिक</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n span(s), %1 fewer</source>
-            <translation>
-                <numerusform>%n अंश, %1 कम</numerusform>
-                <numerusform>%n अंश, %1 कम</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>%1 · %2</source>
-            <translation>%1 · %2</translation>
-        </message>
-        <message>
-            <source>Actions</source>
-            <translation>काम</translation>
-        </message>
-        <message>
-            <source>needs the role guardrail-editor</source>
-            <translation>guardrail-editor भूमिका चाहिए</translation>
-        </message>
-        <message>
-            <source>Ask for the policies again</source>
-            <translation>नीतियाँ फिर से माँगें</translation>
-        </message>
-        <message>
-            <source>Run the bench</source>
-            <translation>परख चलाएँ</translation>
-        </message>
-        <message>
-            <source>Run the regression pack</source>
-            <translation>रिग्रेशन पैक चलाएँ</translation>
-        </message>
-        <message>
-            <source>Save the draft</source>
-            <translation>ड्राफ़्ट सहेजें</translation>
-        </message>
-        <message>
-            <source>Approve the draft that is open</source>
-            <translation>खुला ड्राफ़्ट मंज़ूर करें</translation>
-        </message>
-        <message>
-            <source>Activate the draft that is open</source>
-            <translation>खुला ड्राफ़्ट सक्रिय करें</translation>
-        </message>
-        <message>
-            <source>Roll back to the previous policy</source>
-            <translation>पिछली नीति पर लौटें</translation>
-        </message>
-        <message>
-            <source>there is no previous one</source>
-            <translation>कोई पिछली नहीं है</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::HeaderStrip</name>
-        <message>
-            <source>Search or run a command</source>
-            <translation>खोजें या कमांड चलाएँ</translation>
-        </message>
-        <message>
-            <source>Search or run a command, Ctrl+K</source>
-            <translation>खोजें या कमांड चलाएँ, Ctrl+K</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::HeatMap</name>
-        <message>
-            <source>Expert load</source>
-            <translation>विशेषज्ञों पर भार</translation>
-        </message>
-        <message>
-            <source>, layer %1, expert %2: %3 tokens, %4</source>
-            <translation>, परत %1, विशेषज्ञ %2: %3 टोकन, %4</translation>
-        </message>
-        <message>
-            <source>Layer</source>
-            <translation>परत</translation>
-        </message>
-        <message>
-            <source>Expert</source>
-            <translation>विशेषज्ञ</translation>
-        </message>
-        <message>
-            <source>%1 even share</source>
-            <translation>%1 समान हिस्सा</translation>
-        </message>
-        <message>
-            <source>share of the layer's tokens, log scale</source>
-            <translation>परत के टोकन में हिस्सा, लॉग पैमाना</translation>
-        </message>
-        <message>
-            <source>share of the layer's tokens, linear scale</source>
-            <translation>परत के टोकन में हिस्सा, रैखिक पैमाना</translation>
-        </message>
-        <message>
-            <source>dot: over twice the even share</source>
-            <translation>बिंदु: समान हिस्से के दोगुने से ज़्यादा</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::LockView</name>
-        <message>
-            <source>Give the passphrase of your certificate to go on.</source>
-            <translation>आगे बढ़ने के लिए अपने सर्टिफ़िकेट का पासफ़्रेज़ दें।</translation>
-        </message>
-        <message>
-            <source>Passphrase</source>
-            <translation>पासफ़्रेज़</translation>
-        </message>
-        <message>
-            <source>Unlock</source>
-            <translation>खोलें</translation>
-        </message>
-        <message>
-            <source>Other appliance</source>
-            <translation>दूसरा उपकरण</translation>
-        </message>
-        <message>
-            <source>%1 is locked</source>
-            <translation>%1 लॉक है</translation>
-        </message>
-        <message>
-            <source>That is not the passphrase of this certificate.</source>
-            <translation>यह इस सर्टिफ़िकेट का पासफ़्रेज़ नहीं है।</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::MainWindow</name>
-        <message>
-            <source>Tijori</source>
-            <translation>Tijori</translation>
-        </message>
-        <message>
-            <source>Copied as a command.</source>
-            <translation>कमांड कॉपी हुई।</translation>
-        </message>
-        <message>
-            <source>Connecting to %1 …</source>
-            <translation>%1 से कनेक्ट हो रहा है…</translation>
-        </message>
-        <message>
-            <source>%1 does not answer: %2</source>
-            <translation>%1 जवाब नहीं दे रहा: %2</translation>
-        </message>
-        <message>
-            <source>Try now</source>
-            <translation>अभी कोशिश करें</translation>
-        </message>
-        <message>
-            <source>Screens</source>
-            <translation>स्क्रीन</translation>
-        </message>
-        <message>
-            <source>Console</source>
-            <translation>कंसोल</translation>
-        </message>
-        <message>
-            <source>Lock the console</source>
-            <translation>कंसोल लॉक करें</translation>
-        </message>
-        <message>
-            <source>Switch appliance</source>
-            <translation>उपकरण बदलें</translation>
-        </message>
-        <message>
-            <source>Show all keys</source>
-            <translation>सभी कुंजियाँ दिखाएँ</translation>
-        </message>
-        <message>
-            <source>Copied: %1</source>
-            <translation>कॉपी हुआ: %1</translation>
-        </message>
-        <message>
-            <source>Search or run a command</source>
-            <translation>खोजें या कमांड चलाएँ</translation>
-        </message>
-        <message>
-            <source>Search this screen</source>
-            <translation>इस स्क्रीन में खोजें</translation>
-        </message>
-        <message>
-            <source>Ask the appliance again</source>
-            <translation>उपकरण से फिर पूछें</translation>
-        </message>
-        <message>
-            <source>Settings</source>
-            <translation>सेटिंग्स</translation>
-        </message>
-        <message>
-            <source>Copy as command</source>
-            <translation>कमांड कॉपी करें</translation>
-        </message>
-        <message>
-            <source>Undo</source>
-            <translation>पूर्ववत करें</translation>
-        </message>
-        <message>
-            <source>Step back</source>
-            <translation>पीछे जाएँ</translation>
-        </message>
-        <message>
-            <source>Keys</source>
-            <translation>कुंजियाँ</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::NewApplicationDialog</name>
-        <message>
-            <source>Choose…</source>
-            <translation>चुनें…</translation>
-        </message>
-        <message>
-            <source>Choose %1</source>
-            <translation>%1 चुनें</translation>
-        </message>
-        <message>
-            <source>Issue and add</source>
-            <translation>जारी करें और जोड़ें</translation>
-        </message>
-        <message>
-            <source>New application</source>
-            <translation>नया ऐप्लिकेशन</translation>
-        </message>
-        <message>
-            <source>The certificate is signed on this machine, with the authority's key; the appliance only learns the certificate.</source>
-            <translation>सर्टिफ़िकेट इसी मशीन पर CA की कुंजी से हस्ताक्षरित होता है; उपकरण को केवल सर्टिफ़िकेट मिलता है।</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>नाम</translation>
-        </message>
-        <message>
-            <source>Role</source>
-            <translation>भूमिका</translation>
-        </message>
-        <message>
-            <source>Days it is valid</source>
-            <translation>कितने दिन मान्य</translation>
-        </message>
-        <message>
-            <source>Authority's folder</source>
-            <translation>CA का फ़ोल्डर</translation>
-        </message>
-        <message>
-            <source>Passphrase of the authority's key</source>
-            <translation>CA की कुंजी का पासफ़्रेज़</translation>
-        </message>
-        <message>
-            <source>Its passphrase</source>
-            <translation>उसका पासफ़्रेज़</translation>
-        </message>
-        <message>
-            <source>none: a key is made</source>
-            <translation>नहीं: कुंजी बनाई जाती है</translation>
-        </message>
-        <message>
-            <source>Certificate request</source>
-            <translation>सर्टिफ़िकेट अनुरोध</translation>
-        </message>
-        <message>
-            <source>New folder</source>
-            <translation>नया फ़ोल्डर</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>रद्द करें</translation>
-        </message>
-        <message>
-            <source>Issuing</source>
-            <translation>जारी हो रहा है</translation>
-        </message>
-        <message>
-            <source>The certificate is in %1, but the appliance did not take it: %2</source>
-            <translation>सर्टिफ़िकेट %1 में है, पर उपकरण ने उसे नहीं लिया: %2</translation>
-        </message>
-        <message>
-            <source>The application's folder is ready</source>
-            <translation>ऐप्लिकेशन का फ़ोल्डर तैयार है</translation>
-        </message>
-        <message>
-            <source>Valid until %1</source>
-            <translation>%1 तक मान्य</translation>
-        </message>
-        <message>
-            <source>What the test printed</source>
-            <translation>जाँच ने क्या छापा</translation>
-        </message>
-        <message>
-            <source>Run test asks the appliance one question as this application.</source>
-            <translation>जाँच इस ऐप्लिकेशन के रूप में उपकरण से एक सवाल पूछती है।</translation>
-        </message>
-        <message>
-            <source>Run test</source>
-            <translation>जाँच चलाएँ</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>बंद करें</translation>
-        </message>
-        <message>
-            <source>Asking …</source>
-            <translation>पूछा जा रहा है…</translation>
-        </message>
-        <message>
-            <source>ask.sh could not be run: %1</source>
-            <translation>ask.sh चलाया नहीं जा सका: %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::Numbers</name>
-        <message>
-            <source>not known</source>
-            <translation>पता नहीं</translation>
-        </message>
-        <message>
-            <source>%1 µs</source>
-            <translation>%1 µs</translation>
-        </message>
-        <message>
-            <source>%1 ms</source>
-            <translation>%1 ms</translation>
-        </message>
-        <message>
-            <source>%1 s</source>
-            <translation>%1 s</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n min</source>
-            <translation>
-                <numerusform>%n मिनट</numerusform>
-                <numerusform>%n मिनट</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n h</source>
-            <translation>
-                <numerusform>%n घंटा</numerusform>
-                <numerusform>%n घंटे</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n day(s)</source>
-            <translation>
-                <numerusform>%n दिन</numerusform>
-                <numerusform>%n दिन</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>in %1</source>
-            <translation>%1 में</translation>
-        </message>
-        <message>
-            <source>%1 ago</source>
-            <translation>%1 पहले</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::OverviewScreen</name>
-        <message>
-            <source>Overview</source>
-            <translation>अवलोकन</translation>
-        </message>
-        <message>
-            <source>15 min</source>
-            <translation>15 मिनट</translation>
-        </message>
-        <message>
-            <source>30 min</source>
-            <translation>30 मिनट</translation>
-        </message>
-        <message>
-            <source>6 h</source>
-            <translation>6 घंटे</translation>
-        </message>
-        <message>
-            <source>24 h</source>
-            <translation>24 घंटे</translation>
-        </message>
-        <message>
-            <source>Time shown</source>
-            <translation>दिखाया गया समय</translation>
-        </message>
-        <message>
-            <source>Pause</source>
-            <translation>रोकें</translation>
-        </message>
-        <message>
-            <source>Export</source>
-            <translation>एक्सपोर्ट करें</translation>
-        </message>
-        <message>
-            <source>Values as CSV…</source>
-            <translation>मान CSV में…</translation>
-        </message>
-        <message>
-            <source>Plots as PNG…</source>
-            <translation>ग्राफ़ PNG में…</translation>
-        </message>
-        <message>
-            <source>Last %1</source>
-            <translation>पिछले %1</translation>
-        </message>
-        <message>
-            <source>no answer</source>
-            <translation>जवाब नहीं</translation>
-        </message>
-        <message>
-            <source>Asking %1</source>
-            <translation>%1 से पूछा जा रहा है</translation>
-        </message>
-        <message>
-            <source>Tokens per second</source>
-            <translation>टोकन प्रति सेकंड</translation>
-        </message>
-        <message>
-            <source>Time to first token</source>
-            <translation>पहले टोकन तक समय</translation>
-        </message>
-        <message>
-            <source>Queue</source>
-            <translation>कतार</translation>
-        </message>
-        <message>
-            <source>KV memory</source>
-            <translation>KV मेमोरी</translation>
-        </message>
-        <message>
-            <source>Weights</source>
-            <translation>वेट</translation>
-        </message>
-        <message>
-            <source>Answers</source>
-            <translation>उत्तर</translation>
-        </message>
-        <message>
-            <source>all sequences</source>
-            <translation>सभी क्रम</translation>
-        </message>
-        <message>
-            <source>seconds</source>
-            <translation>सेकंड</translation>
-        </message>
-        <message>
-            <source>p50</source>
-            <translation>p50</translation>
-        </message>
-        <message>
-            <source>p95</source>
-            <translation>p95</translation>
-        </message>
-        <message>
-            <source>Queue and running</source>
-            <translation>कतार और चालू</translation>
-        </message>
-        <message>
-            <source>requests</source>
-            <translation>अनुरोध</translation>
-        </message>
-        <message>
-            <source>running</source>
-            <translation>चालू</translation>
-        </message>
-        <message>
-            <source>waiting</source>
-            <translation>प्रतीक्षा में</translation>
-        </message>
-        <message>
-            <source>reserved</source>
-            <translation>आरक्षित</translation>
-        </message>
-        <message>
-            <source>To do</source>
-            <translation>बाकी काम</translation>
-        </message>
-        <message>
-            <source>Models</source>
-            <translation>मॉडल</translation>
-        </message>
-        <message>
-            <source>Audit log</source>
-            <translation>ऑडिट लॉग</translation>
-        </message>
-        <message>
-            <source>Certificates</source>
-            <translation>सर्टिफ़िकेट</translation>
-        </message>
-        <message>
-            <source>Open</source>
-            <translation>खोलें</translation>
-        </message>
-        <message>
-            <source>Open %1</source>
-            <translation>%1 खोलें</translation>
-        </message>
-        <message>
-            <source>Paused, %1 behind</source>
-            <translation>रुका हुआ, %1 पीछे</translation>
-        </message>
-        <message>
-            <source>%1 made since start</source>
-            <translation>शुरू से %1 बने</translation>
-        </message>
-        <message>
-            <source>s, p50</source>
-            <translation>s, p50</translation>
-        </message>
-        <message>
-            <source>no answer yet</source>
-            <translation>अभी कोई उत्तर नहीं</translation>
-        </message>
-        <message>
-            <source>p95 %1 s</source>
-            <translation>p95 %1 s</translation>
-        </message>
-        <message>
-            <source>%1 running</source>
-            <translation>%1 चालू</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n sequence(s) reserved</source>
-            <translation>
-                <numerusform>%n क्रम आरक्षित</numerusform>
-                <numerusform>%n क्रम आरक्षित</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>of loaded models</source>
-            <translation>लोड किए मॉडलों के</translation>
-        </message>
-        <message>
-            <source>since start</source>
-            <translation>शुरू से</translation>
-        </message>
-        <message>
-            <source>%1 refused, %2 failed</source>
-            <translation>%1 अस्वीकृत, %2 विफल</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n finding(s)</source>
-            <translation>
-                <numerusform>%n बात</numerusform>
-                <numerusform>%n बातें</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Nothing to do.</source>
-            <translation>कुछ करना बाकी नहीं।</translation>
-        </message>
-        <message>
-            <source>No model is allowed yet.</source>
-            <translation>अभी किसी मॉडल की अनुमति नहीं है।</translation>
-        </message>
-        <message>
-            <source>idle</source>
-            <translation>निष्क्रिय</translation>
-        </message>
-        <message>
-            <source>serving</source>
-            <translation>चालू</translation>
-        </message>
-        <message>
-            <source>loading</source>
-            <translation>लोड हो रहा है</translation>
-        </message>
-        <message>
-            <source>failed</source>
-            <translation>विफल</translation>
-        </message>
-        <message>
-            <source>%1, %2 × %3 tokens</source>
-            <translation>%1, %2 × %3 टोकन</translation>
-        </message>
-        <message>
-            <source>The log's process is away.</source>
-            <translation>लॉग की प्रक्रिया उपलब्ध नहीं है।</translation>
-        </message>
-        <message>
-            <source>Records</source>
-            <translation>रिकॉर्ड</translation>
-        </message>
-        <message>
-            <source>Signed up to</source>
-            <translation>कहाँ तक हस्ताक्षरित</translation>
-        </message>
-        <message>
-            <source>Signed</source>
-            <translation>हस्ताक्षर</translation>
-        </message>
-        <message>
-            <source>not yet</source>
-            <translation>अभी नहीं</translation>
-        </message>
-        <message>
-            <source>Unsigned tail</source>
-            <translation>बिना हस्ताक्षर</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n record(s)</source>
-            <translation>
-                <numerusform>%n रिकॉर्ड</numerusform>
-                <numerusform>%n रिकॉर्ड</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Disk</source>
-            <translation>डिस्क</translation>
-        </message>
-        <message>
-            <source>%1 free</source>
-            <translation>%1 खाली</translation>
-        </message>
-        <message>
-            <source>Go on</source>
-            <translation>जारी रखें</translation>
-        </message>
-        <message>
-            <source>Save values</source>
-            <translation>मान सहेजें</translation>
-        </message>
-        <message>
-            <source>Values saved to %1.</source>
-            <translation>मान %1 में सहेजे गए।</translation>
-        </message>
-        <message>
-            <source>%1 could not be written: %2.</source>
-            <translation>%1 लिखी नहीं जा सकी: %2।</translation>
-        </message>
-        <message>
-            <source>Save plots</source>
-            <translation>ग्राफ़ सहेजें</translation>
-        </message>
-        <message>
-            <source>Plots saved to %1.</source>
-            <translation>ग्राफ़ %1 में सहेजे गए।</translation>
-        </message>
-        <message>
-            <source>%1 could not be written.</source>
-            <translation>%1 लिखी नहीं जा सकी।</translation>
-        </message>
-        <message>
-            <source>Actions</source>
-            <translation>काम</translation>
-        </message>
-        <message>
-            <source>Go on with the plots</source>
-            <translation>ग्राफ़ जारी रखें</translation>
-        </message>
-        <message>
-            <source>Pause the plots</source>
-            <translation>ग्राफ़ रोकें</translation>
-        </message>
-        <message>
-            <source>Save the plots' values as CSV…</source>
-            <translation>ग्राफ़ के मान CSV में सहेजें…</translation>
-        </message>
-        <message>
-            <source>Save the plots as PNG…</source>
-            <translation>ग्राफ़ PNG में सहेजें…</translation>
-        </message>
-        <message>
-            <source>Ask for the status again</source>
-            <translation>स्थिति फिर से पूछें</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::PaletteView</name>
-        <message>
-            <source>Command palette</source>
-            <translation>कमांड पैलेट</translation>
-        </message>
-        <message>
-            <source>Search or run a command</source>
-            <translation>खोजें या कमांड चलाएँ</translation>
-        </message>
-        <message>
-            <source>Commands</source>
-            <translation>कमांड</translation>
-        </message>
-        <message>
-            <source>↑↓ move   Enter run   Ctrl+Enter copy as command   Esc close</source>
-            <translation>↑↓ चलें   Enter चलाएँ   Ctrl+Enter कमांड कॉपी करें   Esc बंद करें</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::PolicyDiffDialog</name>
-        <message>
-            <source>Differences</source>
-            <translation>अंतर</translation>
-        </message>
-        <message>
-            <source>%1 lines only in the active policy, %2 only in the draft</source>
-            <translation>%1 पंक्तियाँ केवल सक्रिय नीति में, %2 केवल ड्राफ़्ट में</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>बंद करें</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::PolicyDraft</name>
-        <message numerus="yes">
-            <source>%n literal(s)</source>
-            <translation>
-                <numerusform>%n शब्द</numerusform>
-                <numerusform>%n शब्द</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n pattern(s)</source>
-            <translation>
-                <numerusform>%n पैटर्न</numerusform>
-                <numerusform>%n पैटर्न</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>mask, last 4</source>
-            <translation>मास्क, अंतिम 4</translation>
-        </message>
-        <message>
-            <source>mask</source>
-            <translation>मास्क</translation>
-        </message>
-        <message>
-            <source>block</source>
-            <translation>ब्लॉक</translation>
-        </message>
-        <message>
-            <source>stop</source>
-            <translation>रोकें</translation>
-        </message>
-        <message>
-            <source>annotate</source>
-            <translation>नोट करें</translation>
-        </message>
-        <message>
-            <source>allow</source>
-            <translation>अनुमति</translation>
-        </message>
-        <message>
-            <source>new</source>
-            <translation>नया</translation>
-        </message>
-        <message>
-            <source>changed</source>
-            <translation>बदला</translation>
-        </message>
-        <message>
-            <source>request</source>
-            <translation>अनुरोध</translation>
-        </message>
-        <message>
-            <source>prompt</source>
-            <translation>प्रॉम्प्ट</translation>
-        </message>
-        <message>
-            <source>output</source>
-            <translation>उत्तर</translation>
-        </message>
-        <message>
-            <source>whole output</source>
-            <translation>पूरा उत्तर</translation>
-        </message>
-        <message>
-            <source>open</source>
-            <translation>खुला</translation>
-        </message>
-        <message>
-            <source>closed</source>
-            <translation>बंद</translation>
-        </message>
-        <message>
-            <source>Rule</source>
-            <translation>नियम</translation>
-        </message>
-        <message>
-            <source>Detector</source>
-            <translation>डिटेक्टर</translation>
-        </message>
-        <message>
-            <source>Stage</source>
-            <translation>चरण</translation>
-        </message>
-        <message>
-            <source>Action</source>
-            <translation>काम</translation>
-        </message>
-        <message>
-            <source>Fail</source>
-            <translation>विफलता पर</translation>
-        </message>
-        <message>
-            <source>Hits 24 h</source>
-            <translation>मिलान 24 घंटे</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::Rail</name>
-        <message>
-            <source>Switch appliance</source>
-            <translation>उपकरण बदलें</translation>
-        </message>
-        <message>
-            <source>Lock</source>
-            <translation>लॉक करें</translation>
-        </message>
-        <message>
-            <source>Lock  Ctrl+L</source>
-            <translation>लॉक करें  Ctrl+L</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::Screen</name>
-        <message>
-            <source>%1 gave no answer to use</source>
-            <translation>%1 से काम का जवाब नहीं मिला</translation>
-        </message>
-        <message>
-            <source>Try now</source>
-            <translation>अभी कोशिश करें</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::ScreenPlans</name>
-        <message>
-            <source>Overview</source>
-            <translation>अवलोकन</translation>
-        </message>
-        <message>
-            <source>Audit</source>
-            <translation>ऑडिट</translation>
-        </message>
-        <message>
-            <source>Guardrails</source>
-            <translation>गार्डरेल</translation>
-        </message>
-        <message>
-            <source>Clients</source>
-            <translation>क्लाइंट</translation>
-        </message>
-        <message>
-            <source>Settings</source>
-            <translation>सेटिंग्स</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::SettingTable</name>
-        <message>
-            <source>not set</source>
-            <translation>तय नहीं</translation>
-        </message>
-        <message>
-            <source>default</source>
-            <translation>पूर्व-निर्धारित</translation>
-        </message>
-        <message>
-            <source>Setting</source>
-            <translation>सेटिंग</translation>
-        </message>
-        <message>
-            <source>Value</source>
-            <translation>मान</translation>
-        </message>
-        <message>
-            <source>Comes from</source>
-            <translation>कहाँ से</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::SettingsScreen</name>
-        <message>
-            <source>Settings</source>
-            <translation>सेटिंग्स</translation>
-        </message>
-        <message>
-            <source>Settings of the appliance</source>
-            <translation>उपकरण की सेटिंग्स</translation>
-        </message>
-        <message>
-            <source>Health findings</source>
-            <translation>स्थिति की बातें</translation>
-        </message>
-        <message>
-            <source>Search settings</source>
-            <translation>सेटिंग्स खोजें</translation>
-        </message>
-        <message>
-            <source>Reload configuration</source>
-            <translation>कॉन्फ़िगरेशन फिर लोड करें</translation>
-        </message>
-        <message>
-            <source>Reloading needs the role operator.</source>
-            <translation>फिर लोड करने के लिए operator भूमिका चाहिए।</translation>
-        </message>
-        <message>
-            <source>each with a code that keeps its meaning</source>
-            <translation>हर बात का एक स्थायी कोड</translation>
-        </message>
-        <message>
-            <source>Appliance</source>
-            <translation>उपकरण</translation>
-        </message>
-        <message>
-            <source>changed in tijorid.toml on the appliance, then reloaded</source>
-            <translation>उपकरण पर tijorid.toml में बदली जाती हैं, फिर लोड की जाती हैं</translation>
-        </message>
-        <message>
-            <source>This console</source>
-            <translation>यह कंसोल</translation>
-        </message>
-        <message>
-            <source>As the desktop</source>
-            <translation>डेस्कटॉप जैसा</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>हल्का</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>गहरा</translation>
-        </message>
-        <message>
-            <source>High contrast, black</source>
-            <translation>उच्च कंट्रास्ट, काला</translation>
-        </message>
-        <message>
-            <source>High contrast, white</source>
-            <translation>उच्च कंट्रास्ट, सफ़ेद</translation>
-        </message>
-        <message>
-            <source>Lakh and crore: 8,41,229</source>
-            <translation>लाख और करोड़: 8,41,229</translation>
-        </message>
-        <message>
-            <source>Thousands: 841,229</source>
-            <translation>हज़ार: 841,229</translation>
-        </message>
-        <message>
-            <source> min</source>
-            <translation> मिनट</translation>
-        </message>
-        <message>
-            <source>never</source>
-            <translation>कभी नहीं</translation>
-        </message>
-        <message>
-            <source>Language</source>
-            <translation>भाषा</translation>
-        </message>
-        <message>
-            <source>Appearance</source>
-            <translation>रूप</translation>
-        </message>
-        <message>
-            <source>Large numbers</source>
-            <translation>बड़ी संख्याएँ</translation>
-        </message>
-        <message>
-            <source>Lock when idle for</source>
-            <translation>कितनी देर निष्क्रिय रहने पर लॉक</translation>
-        </message>
-        <message>
-            <source>Kept for this user on this computer. The language changes everything at the next start.</source>
-            <translation>इस कंप्यूटर पर इस उपयोगकर्ता के लिए रखा जाता है। भाषा अगली शुरुआत में सब जगह बदलती है।</translation>
-        </message>
-        <message>
-            <source>reading them needs the role operator or auditor</source>
-            <translation>पढ़ने के लिए operator या auditor भूमिका चाहिए</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n setting(s) of %1</source>
-            <translation>
-                <numerusform>%1 की %n सेटिंग</numerusform>
-                <numerusform>%1 की %n सेटिंग्स</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Nothing in the configuration has changed.</source>
-            <translation>कॉन्फ़िगरेशन में कुछ नहीं बदला।</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n setting(s) changed</source>
-            <translation>
-                <numerusform>%n सेटिंग बदली</numerusform>
-                <numerusform>%n सेटिंग्स बदलीं</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>; %n more need a restart.</source>
-            <translation>
-                <numerusform>; %n और के लिए फिर से शुरू करना होगा।</numerusform>
-                <numerusform>; %n और के लिए फिर से शुरू करना होगा।</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Actions</source>
-            <translation>काम</translation>
-        </message>
-        <message>
-            <source>Reload the appliance's configuration</source>
-            <translation>उपकरण का कॉन्फ़िगरेशन फिर लोड करें</translation>
-        </message>
-        <message>
-            <source>needs the role operator</source>
-            <translation>operator भूमिका चाहिए</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::StateView</name>
-        <message>
-            <source>This needs the role %1</source>
-            <translation>इसके लिए %1 भूमिका चाहिए</translation>
-        </message>
-        <message>
-            <source>You have: %1. An operator can grant it: issue a certificate with that role and add it to the register.</source>
-            <translation>आपके पास: %1। operator दे सकता है: उस भूमिका का सर्टिफ़िकेट जारी करें और रजिस्टर में जोड़ें।</translation>
-        </message>
-        <message>
-            <source>no role</source>
-            <translation>कोई भूमिका नहीं</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>रद्द करें</translation>
-        </message>
-        <message>
-            <source>%1, %2 s</source>
-            <translation>%1, %2 s</translation>
-        </message>
-    </context>
-    <context>
-        <name>tijori::ToastBar</name>
-        <message>
-            <source>Undo</source>
-            <translation>पूर्ववत करें</translation>
-        </message>
-        <message>
-            <source>%1 s</source>
-            <translation>%1 s</translation>
-        </message>
-    </context>
+<context>
+    <name>tijori::ActionDelegate</name>
+    <message>
+        <source>Action</source>
+        <translation>काम</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::AuditList</name>
+    <message>
+        <source>Record</source>
+        <translation>रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Time, IST</source>
+        <translation>समय, IST</translation>
+    </message>
+    <message>
+        <source>Actor</source>
+        <translation>कर्ता</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>घटना</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>नतीजा</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>क्या</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>समय लगा</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::AuditScreen</name>
+    <message>
+        <source>Audit</source>
+        <translation>ऑडिट</translation>
+    </message>
+    <message>
+        <source>Audit records</source>
+        <translation>ऑडिट रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>सत्यापित करें</translation>
+    </message>
+    <message>
+        <source>Export rows</source>
+        <translation>पंक्तियाँ एक्सपोर्ट करें</translation>
+    </message>
+    <message>
+        <source>Asking the log to check itself, %1 so far; nothing wrong was reported yet.</source>
+        <translation>लॉग अपनी जाँच कर रहा है, अब तक %1; अभी तक कोई गड़बड़ी नहीं बताई गई।</translation>
+    </message>
+    <message>
+        <source>not checked here yet</source>
+        <translation>यहाँ अभी जाँचा नहीं गया</translation>
+    </message>
+    <message>
+        <source>Record number, request id, client</source>
+        <translation>रिकॉर्ड नंबर, अनुरोध आईडी, क्लाइंट</translation>
+    </message>
+    <message>
+        <source>Search records</source>
+        <translation>रिकॉर्ड खोजें</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>समय</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>कोई भी समय</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>पिछला घंटा</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>पिछले 24 घंटे</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>पिछले 7 दिन</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>पिछले 30 दिन</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>घटना</translation>
+    </message>
+    <message>
+        <source>Any event</source>
+        <translation>कोई भी घटना</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>नतीजा</translation>
+    </message>
+    <message>
+        <source>Any outcome</source>
+        <translation>कोई भी नतीजा</translation>
+    </message>
+    <message>
+        <source>Verifying needs the role auditor.</source>
+        <translation>सत्यापन के लिए auditor भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>The log&apos;s process is away</source>
+        <translation>लॉग की प्रक्रिया उपलब्ध नहीं है</translation>
+    </message>
+    <message>
+        <source>Records can be read when tijori-audit is back; until then nothing is answered either.</source>
+        <translation>tijori-audit के लौटने पर रिकॉर्ड पढ़े जा सकेंगे; तब तक कोई उत्तर भी नहीं दिया जाता।</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>अभी कोशिश करें</translation>
+    </message>
+    <message>
+        <source>%1 records, signed up to %2</source>
+        <translation>%1 रिकॉर्ड, %2 तक हस्ताक्षरित</translation>
+    </message>
+    <message>
+        <source>Signed up to record %1</source>
+        <translation>रिकॉर्ड %1 तक हस्ताक्षरित</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 में से %1</translation>
+    </message>
+    <message>
+        <source>%1 so far, of %2</source>
+        <translation>%2 में से अब तक %1</translation>
+    </message>
+    <message>
+        <source>No client of the register is called %1.</source>
+        <translation>रजिस्टर में %1 नाम का कोई क्लाइंट नहीं है।</translation>
+    </message>
+    <message>
+        <source>There is no record %1.</source>
+        <translation>रिकॉर्ड %1 नहीं है।</translation>
+    </message>
+    <message>
+        <source>Record %1</source>
+        <translation>रिकॉर्ड %1</translation>
+    </message>
+    <message>
+        <source>signed</source>
+        <translation>हस्ताक्षरित</translation>
+    </message>
+    <message>
+        <source>not signed yet</source>
+        <translation>अभी हस्ताक्षर नहीं</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>क्या हुआ</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>घड़ी</translation>
+    </message>
+    <message>
+        <source>Actor</source>
+        <translation>कर्ता</translation>
+    </message>
+    <message>
+        <source>Actor&apos;s id</source>
+        <translation>कर्ता की आईडी</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>वस्तु</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>प्रयोजन</translation>
+    </message>
+    <message>
+        <source>Basis</source>
+        <translation>आधार</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>व्यक्ति</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>अनुरोध</translation>
+    </message>
+    <message>
+        <source>Approvals</source>
+        <translation>मंज़ूरियाँ</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>विवरण</translation>
+    </message>
+    <message>
+        <source>Place in the chain</source>
+        <translation>श्रृंखला में स्थान</translation>
+    </message>
+    <message>
+        <source>Segment</source>
+        <translation>खंड</translation>
+    </message>
+    <message>
+        <source>Leaf</source>
+        <translation>लीफ़</translation>
+    </message>
+    <message>
+        <source>Chain</source>
+        <translation>श्रृंखला</translation>
+    </message>
+    <message>
+        <source>Covered by a signed checkpoint of this log.</source>
+        <translation>इस लॉग के हस्ताक्षरित चेकपॉइंट में शामिल है।</translation>
+    </message>
+    <message>
+        <source>The next signed checkpoint will cover it.</source>
+        <translation>अगले हस्ताक्षरित चेकपॉइंट में शामिल होगा।</translation>
+    </message>
+    <message>
+        <source>Copy proof</source>
+        <translation>प्रमाण कॉपी करें</translation>
+    </message>
+    <message>
+        <source>There is no proof before the next checkpoint.</source>
+        <translation>अगले चेकपॉइंट से पहले प्रमाण नहीं है।</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Copied as a command.</source>
+        <translation>कमांड कॉपी हुई।</translation>
+    </message>
+    <message>
+        <source>The proof of record %1 is on the clipboard.</source>
+        <translation>रिकॉर्ड %1 का प्रमाण क्लिपबोर्ड पर है।</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>रद्द</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>रद्द करें</translation>
+    </message>
+    <message>
+        <source>verifying</source>
+        <translation>सत्यापन जारी</translation>
+    </message>
+    <message>
+        <source>not checked</source>
+        <translation>जाँचा नहीं गया</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>सत्यापित</translation>
+    </message>
+    <message>
+        <source>Verified up to record %1</source>
+        <translation>रिकॉर्ड %1 तक सत्यापित</translation>
+    </message>
+    <message>
+        <source>altered</source>
+        <translation>बदलाव मिला</translation>
+    </message>
+    <message>
+        <source>Altered between record %1 and record %2</source>
+        <translation>रिकॉर्ड %1 और रिकॉर्ड %2 के बीच बदलाव मिला</translation>
+    </message>
+    <message>
+        <source>%1 records in %2; unsigned tail: %3; to ask about: %4</source>
+        <translation>%2 में %1 रिकॉर्ड; बिना हस्ताक्षर: %3; पूछने योग्य: %4</translation>
+    </message>
+    <message>
+        <source>Save the rows shown</source>
+        <translation>दिख रही पंक्तियाँ सहेजें</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) saved to %1.</source>
+        <translation>
+            <numerusform>%n पंक्ति %1 में सहेजी गई।</numerusform>
+            <numerusform>%n पंक्तियाँ %1 में सहेजी गईं।</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>%1 लिखी नहीं जा सकी: %2।</translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>काम</translation>
+    </message>
+    <message>
+        <source>Ask for the list again</source>
+        <translation>सूची फिर से माँगें</translation>
+    </message>
+    <message>
+        <source>Verify the log</source>
+        <translation>लॉग सत्यापित करें</translation>
+    </message>
+    <message>
+        <source>needs the role auditor</source>
+        <translation>auditor भूमिका चाहिए</translation>
+    </message>
+    <message>
+        <source>Export the rows shown…</source>
+        <translation>दिख रही पंक्तियाँ एक्सपोर्ट करें…</translation>
+    </message>
+    <message>
+        <source>Clear the filters</source>
+        <translation>फ़िल्टर हटाएँ</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ClientTable</name>
+    <message>
+        <source>active</source>
+        <translation>सक्रिय</translation>
+    </message>
+    <message>
+        <source>expires soon</source>
+        <translation>जल्द समाप्त</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>समाप्त</translation>
+    </message>
+    <message>
+        <source>revoked</source>
+        <translation>निरस्त</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>बीत गया</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>अभी नहीं</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>कोई सीमा नहीं</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>क्लाइंट</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>भूमिकाएँ</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>स्थिति</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>पिछली बार दिखा</translation>
+    </message>
+    <message>
+        <source>Certificate until</source>
+        <translation>सर्टिफ़िकेट कब तक</translation>
+    </message>
+    <message>
+        <source>Tokens a day</source>
+        <translation>टोकन प्रति दिन</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ClientsScreen</name>
+    <message>
+        <source>Clients</source>
+        <translation>क्लाइंट</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>सभी</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>सक्रिय</translation>
+    </message>
+    <message>
+        <source>Expiring</source>
+        <translation>समाप्त हो रहे</translation>
+    </message>
+    <message>
+        <source>Revoked</source>
+        <translation>निरस्त</translation>
+    </message>
+    <message>
+        <source>Which clients</source>
+        <translation>कौन से क्लाइंट</translation>
+    </message>
+    <message>
+        <source>Add certificate…</source>
+        <translation>सर्टिफ़िकेट जोड़ें…</translation>
+    </message>
+    <message>
+        <source>New application…</source>
+        <translation>नया ऐप्लिकेशन…</translation>
+    </message>
+    <message>
+        <source>Changing the register needs the role operator.</source>
+        <translation>रजिस्टर बदलने के लिए operator भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>Name or role</source>
+        <translation>नाम या भूमिका</translation>
+    </message>
+    <message>
+        <source>Search clients</source>
+        <translation>क्लाइंट खोजें</translation>
+    </message>
+    <message>
+        <source>Asking %1 for the register</source>
+        <translation>%1 से रजिस्टर माँगा जा रहा है</translation>
+    </message>
+    <message>
+        <source>All %1</source>
+        <translation>सभी %1</translation>
+    </message>
+    <message>
+        <source>Active %1</source>
+        <translation>सक्रिय %1</translation>
+    </message>
+    <message>
+        <source>Expiring %1</source>
+        <translation>समाप्त हो रहे %1</translation>
+    </message>
+    <message>
+        <source>Revoked %1</source>
+        <translation>निरस्त %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n client(s) in the register</source>
+        <translation>
+            <numerusform>रजिस्टर में %n क्लाइंट</numerusform>
+            <numerusform>रजिस्टर में %n क्लाइंट</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No clients yet</source>
+        <translation>अभी कोई क्लाइंट नहीं</translation>
+    </message>
+    <message>
+        <source>An application needs a certificate of the site&apos;s authority and a place in this register.</source>
+        <translation>ऐप्लिकेशन को साइट के CA का सर्टिफ़िकेट और इस रजिस्टर में स्थान चाहिए।</translation>
+    </message>
+    <message>
+        <source>In the register</source>
+        <translation>रजिस्टर में</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>जोड़ा गया</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>पिछली बार दिखा</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>अभी नहीं</translation>
+    </message>
+    <message>
+        <source>Tokens a day</source>
+        <translation>टोकन प्रति दिन</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>कोई सीमा नहीं</translation>
+    </message>
+    <message>
+        <source>Id in records</source>
+        <translation>रिकॉर्ड में आईडी</translation>
+    </message>
+    <message>
+        <source>Revoked because</source>
+        <translation>निरस्त करने का कारण</translation>
+    </message>
+    <message>
+        <source>Certificate, revoked</source>
+        <translation>सर्टिफ़िकेट, निरस्त</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>Valid until</source>
+        <translation>कब तक मान्य</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>शेष</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>बीत गया</translation>
+    </message>
+    <message>
+        <source>Its records</source>
+        <translation>इसके रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Revoke…</source>
+        <translation>निरस्त करें…</translation>
+    </message>
+    <message>
+        <source>Revoking needs the role operator.</source>
+        <translation>निरस्त करने के लिए operator भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>Revoke %1?</source>
+        <translation>%1 को निरस्त करें?</translation>
+    </message>
+    <message>
+        <source>This can&apos;t be undone</source>
+        <translation>इसे वापस नहीं लिया जा सकता</translation>
+    </message>
+    <message>
+        <source>Every open stream of this client is cut at once, and its certificates are refused from now on.</source>
+        <translation>इस क्लाइंट की हर खुली स्ट्रीम तुरंत काटी जाती है, और अब से इसके सर्टिफ़िकेट अस्वीकार होंगे।</translation>
+    </message>
+    <message>
+        <source>To let it in again, issue a new certificate and add it to the register under another name.</source>
+        <translation>फिर से आने देने के लिए नया सर्टिफ़िकेट जारी करें और दूसरे नाम से रजिस्टर में जोड़ें।</translation>
+    </message>
+    <message>
+        <source>Type the client&apos;s name to confirm:</source>
+        <translation>पुष्टि के लिए क्लाइंट का नाम लिखें:</translation>
+    </message>
+    <message>
+        <source>Name of the client to revoke</source>
+        <translation>निरस्त किए जाने वाले क्लाइंट का नाम</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>रहने दें</translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation>निरस्त करें</translation>
+    </message>
+    <message>
+        <source>Type the name first.</source>
+        <translation>पहले नाम लिखें।</translation>
+    </message>
+    <message>
+        <source>%1 was revoked and its streams were cut.</source>
+        <translation>%1 निरस्त हुआ और उसकी स्ट्रीम काट दी गईं।</translation>
+    </message>
+    <message>
+        <source>Choose the client&apos;s certificate</source>
+        <translation>क्लाइंट का सर्टिफ़िकेट चुनें</translation>
+    </message>
+    <message>
+        <source>Certificates (*.crt *.pem)</source>
+        <translation>सर्टिफ़िकेट (*.crt *.pem)</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be read as a certificate.</source>
+        <translation>%1 को सर्टिफ़िकेट के रूप में पढ़ा नहीं जा सकता।</translation>
+    </message>
+    <message>
+        <source>%1 is in the register.</source>
+        <translation>%1 रजिस्टर में है।</translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>काम</translation>
+    </message>
+    <message>
+        <source>needs the role operator</source>
+        <translation>operator भूमिका चाहिए</translation>
+    </message>
+    <message>
+        <source>Ask for the register again</source>
+        <translation>रजिस्टर फिर से माँगें</translation>
+    </message>
+    <message>
+        <source>Add a client by its certificate…</source>
+        <translation>सर्टिफ़िकेट से क्लाइंट जोड़ें…</translation>
+    </message>
+    <message>
+        <source>Revoke the chosen client…</source>
+        <translation>चुने हुए क्लाइंट को निरस्त करें…</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ConnectView</name>
+    <message>
+        <source>Connect</source>
+        <translation>कनेक्ट करें</translation>
+    </message>
+    <message>
+        <source>Version %1</source>
+        <translation>संस्करण %1</translation>
+    </message>
+    <message>
+        <source>Appliances</source>
+        <translation>उपकरण</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>नाम</translation>
+    </message>
+    <message>
+        <source>Socket</source>
+        <translation>सॉकेट</translation>
+    </message>
+    <message>
+        <source>CA certificate</source>
+        <translation>CA सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>Your certificate</source>
+        <translation>आपका सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>Its key (not for PKCS#12)</source>
+        <translation>उसकी कुंजी (PKCS#12 में नहीं)</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>पासफ़्रेज़</translation>
+    </message>
+    <message>
+        <source>Give the appliance a name and the path of its admin socket.</source>
+        <translation>उपकरण का नाम और उसके एडमिन सॉकेट का पथ दें।</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>कनेक्ट हो रहा है</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::Drawer</name>
+    <message>
+        <source>Close</source>
+        <translation>बंद करें</translation>
+    </message>
+    <message>
+        <source>Close  Esc</source>
+        <translation>बंद करें  Esc</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::FindingTable</name>
+    <message>
+        <source>note</source>
+        <translation>सूचना</translation>
+    </message>
+    <message>
+        <source>to do</source>
+        <translation>करना है</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>गड़बड़</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>स्थिति</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>कोड</translation>
+    </message>
+    <message>
+        <source>What it means and what to do</source>
+        <translation>क्या मतलब है और क्या करें</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>कब से</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::GuardrailsScreen</name>
+    <message>
+        <source>Guardrails</source>
+        <translation>गार्डरेल</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>नियम</translation>
+    </message>
+    <message>
+        <source>Save draft</source>
+        <translation>ड्राफ़्ट सहेजें</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>मंज़ूर करें</translation>
+    </message>
+    <message>
+        <source>Activate</source>
+        <translation>सक्रिय करें</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>पिछले संस्करण पर लौटें</translation>
+    </message>
+    <message>
+        <source>Regression pack</source>
+        <translation>रिग्रेशन पैक</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>अंतर</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>ड्राफ़्ट</translation>
+    </message>
+    <message>
+        <source>Policy to open</source>
+        <translation>खोलने की नीति</translation>
+    </message>
+    <message>
+        <source>Add rule</source>
+        <translation>नियम जोड़ें</translation>
+    </message>
+    <message>
+        <source>Remove rule</source>
+        <translation>नियम हटाएँ</translation>
+    </message>
+    <message>
+        <source>Editing needs the role guardrail-editor.</source>
+        <translation>बदलने के लिए guardrail-editor भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>Policy document</source>
+        <translation>नीति का दस्तावेज़</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>दस्तावेज़</translation>
+    </message>
+    <message>
+        <source>Go to rule</source>
+        <translation>नियम पर जाएँ</translation>
+    </message>
+    <message>
+        <source>Words or phrases to mask, separated by commas</source>
+        <translation>मास्क करने के शब्द, अल्पविराम से अलग</translation>
+    </message>
+    <message>
+        <source>%1 was removed from the draft.</source>
+        <translation>%1 ड्राफ़्ट से हटा।</translation>
+    </message>
+    <message>
+        <source>To activate</source>
+        <translation>सक्रिय करने के लिए</translation>
+    </message>
+    <message>
+        <source>Lint</source>
+        <translation>जाँच</translation>
+    </message>
+    <message>
+        <source>Bench</source>
+        <translation>परख</translation>
+    </message>
+    <message>
+        <source>Second person</source>
+        <translation>दूसरा व्यक्ति</translation>
+    </message>
+    <message>
+        <source>Hits by rule</source>
+        <translation>नियम के अनुसार मिलान</translation>
+    </message>
+    <message>
+        <source>per hour, 24 h</source>
+        <translation>प्रति घंटा, 24 घंटे</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>nothing is sent to a model and nothing is stored</source>
+        <translation>मॉडल को कुछ नहीं भेजा जाता और कुछ रखा नहीं जाता</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>चलाएँ</translation>
+    </message>
+    <message>
+        <source>Run  Ctrl+Enter</source>
+        <translation>चलाएँ  Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Text to try</source>
+        <translation>परखने का पाठ</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>सक्रिय</translation>
+    </message>
+    <message>
+        <source>Asking %1 for its policies</source>
+        <translation>%1 से नीतियाँ माँगी जा रही हैं</translation>
+    </message>
+    <message>
+        <source>%1, active version %2 since %3</source>
+        <translation>%1, सक्रिय संस्करण %2, %3 से</translation>
+    </message>
+    <message>
+        <source>the first start</source>
+        <translation>पहली शुरुआत</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>सक्रिय</translation>
+    </message>
+    <message>
+        <source>approved</source>
+        <translation>मंज़ूर</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>ड्राफ़्ट</translation>
+    </message>
+    <message>
+        <source>previous</source>
+        <translation>पिछला</translation>
+    </message>
+    <message>
+        <source>retired</source>
+        <translation>पुराना</translation>
+    </message>
+    <message>
+        <source>not run</source>
+        <translation>नहीं चलाया</translation>
+    </message>
+    <message>
+        <source>The document is not whole JSON yet.</source>
+        <translation>दस्तावेज़ अभी पूरा JSON नहीं है।</translation>
+    </message>
+    <message>
+        <source>Lint has nothing to say.</source>
+        <translation>जाँच में कुछ नहीं मिला।</translation>
+    </message>
+    <message>
+        <source>Active %1</source>
+        <translation>सक्रिय %1</translation>
+    </message>
+    <message>
+        <source>Draft %1</source>
+        <translation>ड्राफ़्ट %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rule(s) changed from the active policy</source>
+        <translation>
+            <numerusform>सक्रिय नीति से %n नियम बदला</numerusform>
+            <numerusform>सक्रिय नीति से %n नियम बदले</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>by %1</source>
+        <translation>%1 द्वारा</translation>
+    </message>
+    <message>
+        <source>%1 errors, %2 warnings</source>
+        <translation>%1 गलतियाँ, %2 चेतावनियाँ</translation>
+    </message>
+    <message>
+        <source>not asked for here</source>
+        <translation>यहाँ ज़रूरी नहीं</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>प्रतीक्षा में</translation>
+    </message>
+    <message>
+        <source>This needs the role guardrail-editor.</source>
+        <translation>इसके लिए guardrail-editor भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>Lint finds errors in it.</source>
+        <translation>जाँच में गलतियाँ मिलीं।</translation>
+    </message>
+    <message>
+        <source>A second person has to approve it first.</source>
+        <translation>पहले दूसरे व्यक्ति की मंज़ूरी चाहिए।</translation>
+    </message>
+    <message>
+        <source>Roll back to %1</source>
+        <translation>%1 पर लौटें</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>सहेजा जा रहा है</translation>
+    </message>
+    <message>
+        <source>Draft %1 was saved.</source>
+        <translation>ड्राफ़्ट %1 सहेजा गया।</translation>
+    </message>
+    <message>
+        <source>The draft was approved.</source>
+        <translation>ड्राफ़्ट मंज़ूर हुआ।</translation>
+    </message>
+    <message>
+        <source>Version %1 judges every request from now on.</source>
+        <translation>अब से संस्करण %1 हर अनुरोध परखता है।</translation>
+    </message>
+    <message>
+        <source>The previous version is active again.</source>
+        <translation>पिछला संस्करण फिर सक्रिय है।</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>चालू</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 में से %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>1 text, %1 spans</source>
+        <translation>1 पाठ, %1 अंश</translation>
+    </message>
+    <message>
+        <source>not judged</source>
+        <translation>परखा नहीं गया</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n span(s)</source>
+        <translation>
+            <numerusform>%n अंश</numerusform>
+            <numerusform>%n अंश</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n span(s), %1 more</source>
+        <translation>
+            <numerusform>%n अंश, %1 अधिक</numerusform>
+            <numerusform>%n अंश, %1 अधिक</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n span(s), %1 fewer</source>
+        <translation>
+            <numerusform>%n अंश, %1 कम</numerusform>
+            <numerusform>%n अंश, %1 कम</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>काम</translation>
+    </message>
+    <message>
+        <source>needs the role guardrail-editor</source>
+        <translation>guardrail-editor भूमिका चाहिए</translation>
+    </message>
+    <message>
+        <source>Ask for the policies again</source>
+        <translation>नीतियाँ फिर से माँगें</translation>
+    </message>
+    <message>
+        <source>Run the bench</source>
+        <translation>परख चलाएँ</translation>
+    </message>
+    <message>
+        <source>Run the regression pack</source>
+        <translation>रिग्रेशन पैक चलाएँ</translation>
+    </message>
+    <message>
+        <source>Save the draft</source>
+        <translation>ड्राफ़्ट सहेजें</translation>
+    </message>
+    <message>
+        <source>Approve the draft that is open</source>
+        <translation>खुला ड्राफ़्ट मंज़ूर करें</translation>
+    </message>
+    <message>
+        <source>Activate the draft that is open</source>
+        <translation>खुला ड्राफ़्ट सक्रिय करें</translation>
+    </message>
+    <message>
+        <source>Roll back to the previous policy</source>
+        <translation>पिछली नीति पर लौटें</translation>
+    </message>
+    <message>
+        <source>there is no previous one</source>
+        <translation>कोई पिछली नहीं है</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::HeaderStrip</name>
+    <message>
+        <source>Search or run a command</source>
+        <translation>खोजें या कमांड चलाएँ</translation>
+    </message>
+    <message>
+        <source>Search or run a command, Ctrl+K</source>
+        <translation>खोजें या कमांड चलाएँ, Ctrl+K</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::HeatMap</name>
+    <message>
+        <source>Expert load</source>
+        <translation>विशेषज्ञों पर भार</translation>
+    </message>
+    <message>
+        <source>, layer %1, expert %2: %3 tokens, %4</source>
+        <translation>, परत %1, विशेषज्ञ %2: %3 टोकन, %4</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>परत</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>विशेषज्ञ</translation>
+    </message>
+    <message>
+        <source>%1 even share</source>
+        <translation>%1 समान हिस्सा</translation>
+    </message>
+    <message>
+        <source>share of the layer&apos;s tokens, log scale</source>
+        <translation>परत के टोकन में हिस्सा, लॉग पैमाना</translation>
+    </message>
+    <message>
+        <source>share of the layer&apos;s tokens, linear scale</source>
+        <translation>परत के टोकन में हिस्सा, रैखिक पैमाना</translation>
+    </message>
+    <message>
+        <source>dot: over twice the even share</source>
+        <translation>बिंदु: समान हिस्से के दोगुने से ज़्यादा</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::LockView</name>
+    <message>
+        <source>Give the passphrase of your certificate to go on.</source>
+        <translation>आगे बढ़ने के लिए अपने सर्टिफ़िकेट का पासफ़्रेज़ दें।</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>पासफ़्रेज़</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>खोलें</translation>
+    </message>
+    <message>
+        <source>Other appliance</source>
+        <translation>दूसरा उपकरण</translation>
+    </message>
+    <message>
+        <source>%1 is locked</source>
+        <translation>%1 लॉक है</translation>
+    </message>
+    <message>
+        <source>That is not the passphrase of this certificate.</source>
+        <translation>यह इस सर्टिफ़िकेट का पासफ़्रेज़ नहीं है।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::MainWindow</name>
+    <message>
+        <source>Tijori</source>
+        <translation>Tijori</translation>
+    </message>
+    <message>
+        <source>Copied as a command.</source>
+        <translation>कमांड कॉपी हुई।</translation>
+    </message>
+    <message>
+        <source>Connecting to %1 …</source>
+        <translation>%1 से कनेक्ट हो रहा है…</translation>
+    </message>
+    <message>
+        <source>%1 does not answer: %2</source>
+        <translation>%1 जवाब नहीं दे रहा: %2</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>अभी कोशिश करें</translation>
+    </message>
+    <message>
+        <source>Screens</source>
+        <translation>स्क्रीन</translation>
+    </message>
+    <message>
+        <source>Console</source>
+        <translation>कंसोल</translation>
+    </message>
+    <message>
+        <source>Lock the console</source>
+        <translation>कंसोल लॉक करें</translation>
+    </message>
+    <message>
+        <source>Switch appliance</source>
+        <translation>उपकरण बदलें</translation>
+    </message>
+    <message>
+        <source>Show all keys</source>
+        <translation>सभी कुंजियाँ दिखाएँ</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>कॉपी हुआ: %1</translation>
+    </message>
+    <message>
+        <source>Search or run a command</source>
+        <translation>खोजें या कमांड चलाएँ</translation>
+    </message>
+    <message>
+        <source>Search this screen</source>
+        <translation>इस स्क्रीन में खोजें</translation>
+    </message>
+    <message>
+        <source>Ask the appliance again</source>
+        <translation>उपकरण से फिर पूछें</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>सेटिंग्स</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>पूर्ववत करें</translation>
+    </message>
+    <message>
+        <source>Step back</source>
+        <translation>पीछे जाएँ</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>कुंजियाँ</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::NewApplicationDialog</name>
+    <message>
+        <source>Choose…</source>
+        <translation>चुनें…</translation>
+    </message>
+    <message>
+        <source>Choose %1</source>
+        <translation>%1 चुनें</translation>
+    </message>
+    <message>
+        <source>Issue and add</source>
+        <translation>जारी करें और जोड़ें</translation>
+    </message>
+    <message>
+        <source>New application</source>
+        <translation>नया ऐप्लिकेशन</translation>
+    </message>
+    <message>
+        <source>The certificate is signed on this machine, with the authority&apos;s key; the appliance only learns the certificate.</source>
+        <translation>सर्टिफ़िकेट इसी मशीन पर CA की कुंजी से हस्ताक्षरित होता है; उपकरण को केवल सर्टिफ़िकेट मिलता है।</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>नाम</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>भूमिका</translation>
+    </message>
+    <message>
+        <source>Days it is valid</source>
+        <translation>कितने दिन मान्य</translation>
+    </message>
+    <message>
+        <source>Authority&apos;s folder</source>
+        <translation>CA का फ़ोल्डर</translation>
+    </message>
+    <message>
+        <source>Passphrase of the authority&apos;s key</source>
+        <translation>CA की कुंजी का पासफ़्रेज़</translation>
+    </message>
+    <message>
+        <source>Its passphrase</source>
+        <translation>उसका पासफ़्रेज़</translation>
+    </message>
+    <message>
+        <source>none: a key is made</source>
+        <translation>नहीं: कुंजी बनाई जाती है</translation>
+    </message>
+    <message>
+        <source>Certificate request</source>
+        <translation>सर्टिफ़िकेट अनुरोध</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>नया फ़ोल्डर</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>रद्द करें</translation>
+    </message>
+    <message>
+        <source>Issuing</source>
+        <translation>जारी हो रहा है</translation>
+    </message>
+    <message>
+        <source>The certificate is in %1, but the appliance did not take it: %2</source>
+        <translation>सर्टिफ़िकेट %1 में है, पर उपकरण ने उसे नहीं लिया: %2</translation>
+    </message>
+    <message>
+        <source>The application&apos;s folder is ready</source>
+        <translation>ऐप्लिकेशन का फ़ोल्डर तैयार है</translation>
+    </message>
+    <message>
+        <source>Valid until %1</source>
+        <translation>%1 तक मान्य</translation>
+    </message>
+    <message>
+        <source>What the test printed</source>
+        <translation>जाँच ने क्या छापा</translation>
+    </message>
+    <message>
+        <source>Run test asks the appliance one question as this application.</source>
+        <translation>जाँच इस ऐप्लिकेशन के रूप में उपकरण से एक सवाल पूछती है।</translation>
+    </message>
+    <message>
+        <source>Run test</source>
+        <translation>जाँच चलाएँ</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>बंद करें</translation>
+    </message>
+    <message>
+        <source>Asking …</source>
+        <translation>पूछा जा रहा है…</translation>
+    </message>
+    <message>
+        <source>ask.sh could not be run: %1</source>
+        <translation>ask.sh चलाया नहीं जा सका: %1</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::Numbers</name>
+    <message>
+        <source>not known</source>
+        <translation>पता नहीं</translation>
+    </message>
+    <message>
+        <source>%1 µs</source>
+        <translation>%1 µs</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min</source>
+        <translation>
+            <numerusform>%n मिनट</numerusform>
+            <numerusform>%n मिनट</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n h</source>
+        <translation>
+            <numerusform>%n घंटा</numerusform>
+            <numerusform>%n घंटे</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n दिन</numerusform>
+            <numerusform>%n दिन</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>%1 में</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>%1 पहले</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::OverviewScreen</name>
+    <message>
+        <source>Overview</source>
+        <translation>अवलोकन</translation>
+    </message>
+    <message>
+        <source>15 min</source>
+        <translation>15 मिनट</translation>
+    </message>
+    <message>
+        <source>30 min</source>
+        <translation>30 मिनट</translation>
+    </message>
+    <message>
+        <source>6 h</source>
+        <translation>6 घंटे</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 घंटे</translation>
+    </message>
+    <message>
+        <source>Time shown</source>
+        <translation>दिखाया गया समय</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>रोकें</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>एक्सपोर्ट करें</translation>
+    </message>
+    <message>
+        <source>Values as CSV…</source>
+        <translation>मान CSV में…</translation>
+    </message>
+    <message>
+        <source>Plots as PNG…</source>
+        <translation>ग्राफ़ PNG में…</translation>
+    </message>
+    <message>
+        <source>Last %1</source>
+        <translation>पिछले %1</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>जवाब नहीं</translation>
+    </message>
+    <message>
+        <source>Asking %1</source>
+        <translation>%1 से पूछा जा रहा है</translation>
+    </message>
+    <message>
+        <source>Tokens per second</source>
+        <translation>टोकन प्रति सेकंड</translation>
+    </message>
+    <message>
+        <source>Time to first token</source>
+        <translation>पहले टोकन तक समय</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>कतार</translation>
+    </message>
+    <message>
+        <source>KV memory</source>
+        <translation>KV मेमोरी</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>वेट</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>उत्तर</translation>
+    </message>
+    <message>
+        <source>all sequences</source>
+        <translation>सभी क्रम</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>सेकंड</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>Queue and running</source>
+        <translation>कतार और चालू</translation>
+    </message>
+    <message>
+        <source>requests</source>
+        <translation>अनुरोध</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>चालू</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>प्रतीक्षा में</translation>
+    </message>
+    <message>
+        <source>reserved</source>
+        <translation>आरक्षित</translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>बाकी काम</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>ऑडिट लॉग</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>खोलें</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 खोलें</translation>
+    </message>
+    <message>
+        <source>Paused, %1 behind</source>
+        <translation>रुका हुआ, %1 पीछे</translation>
+    </message>
+    <message>
+        <source>%1 made since start</source>
+        <translation>शुरू से %1 बने</translation>
+    </message>
+    <message>
+        <source>s, p50</source>
+        <translation>s, p50</translation>
+    </message>
+    <message>
+        <source>no answer yet</source>
+        <translation>अभी कोई उत्तर नहीं</translation>
+    </message>
+    <message>
+        <source>p95 %1 s</source>
+        <translation>p95 %1 s</translation>
+    </message>
+    <message>
+        <source>%1 running</source>
+        <translation>%1 चालू</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sequence(s) reserved</source>
+        <translation>
+            <numerusform>%n क्रम आरक्षित</numerusform>
+            <numerusform>%n क्रम आरक्षित</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>of loaded models</source>
+        <translation>लोड किए मॉडलों के</translation>
+    </message>
+    <message>
+        <source>since start</source>
+        <translation>शुरू से</translation>
+    </message>
+    <message>
+        <source>%1 refused, %2 failed</source>
+        <translation>%1 अस्वीकृत, %2 विफल</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n finding(s)</source>
+        <translation>
+            <numerusform>%n बात</numerusform>
+            <numerusform>%n बातें</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing to do.</source>
+        <translation>कुछ करना बाकी नहीं।</translation>
+    </message>
+    <message>
+        <source>No model is allowed yet.</source>
+        <translation>अभी किसी मॉडल की अनुमति नहीं है।</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>निष्क्रिय</translation>
+    </message>
+    <message>
+        <source>serving</source>
+        <translation>चालू</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>लोड हो रहा है</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>विफल</translation>
+    </message>
+    <message>
+        <source>%1, %2 × %3 tokens</source>
+        <translation>%1, %2 × %3 टोकन</translation>
+    </message>
+    <message>
+        <source>The log&apos;s process is away.</source>
+        <translation>लॉग की प्रक्रिया उपलब्ध नहीं है।</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Signed up to</source>
+        <translation>कहाँ तक हस्ताक्षरित</translation>
+    </message>
+    <message>
+        <source>Signed</source>
+        <translation>हस्ताक्षर</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>अभी नहीं</translation>
+    </message>
+    <message>
+        <source>Unsigned tail</source>
+        <translation>बिना हस्ताक्षर</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s)</source>
+        <translation>
+            <numerusform>%n रिकॉर्ड</numerusform>
+            <numerusform>%n रिकॉर्ड</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>डिस्क</translation>
+    </message>
+    <message>
+        <source>%1 free</source>
+        <translation>%1 खाली</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>जारी रखें</translation>
+    </message>
+    <message>
+        <source>Save values</source>
+        <translation>मान सहेजें</translation>
+    </message>
+    <message>
+        <source>Values saved to %1.</source>
+        <translation>मान %1 में सहेजे गए।</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>%1 लिखी नहीं जा सकी: %2।</translation>
+    </message>
+    <message>
+        <source>Save plots</source>
+        <translation>ग्राफ़ सहेजें</translation>
+    </message>
+    <message>
+        <source>Plots saved to %1.</source>
+        <translation>ग्राफ़ %1 में सहेजे गए।</translation>
+    </message>
+    <message>
+        <source>%1 could not be written.</source>
+        <translation>%1 लिखी नहीं जा सकी।</translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>काम</translation>
+    </message>
+    <message>
+        <source>Go on with the plots</source>
+        <translation>ग्राफ़ जारी रखें</translation>
+    </message>
+    <message>
+        <source>Pause the plots</source>
+        <translation>ग्राफ़ रोकें</translation>
+    </message>
+    <message>
+        <source>Save the plots&apos; values as CSV…</source>
+        <translation>ग्राफ़ के मान CSV में सहेजें…</translation>
+    </message>
+    <message>
+        <source>Save the plots as PNG…</source>
+        <translation>ग्राफ़ PNG में सहेजें…</translation>
+    </message>
+    <message>
+        <source>Ask for the status again</source>
+        <translation>स्थिति फिर से पूछें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PaletteView</name>
+    <message>
+        <source>Command palette</source>
+        <translation>कमांड पैलेट</translation>
+    </message>
+    <message>
+        <source>Search or run a command</source>
+        <translation>खोजें या कमांड चलाएँ</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>कमांड</translation>
+    </message>
+    <message>
+        <source>↑↓ move   Enter run   Ctrl+Enter copy as command   Esc close</source>
+        <translation>↑↓ चलें   Enter चलाएँ   Ctrl+Enter कमांड कॉपी करें   Esc बंद करें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PolicyDiffDialog</name>
+    <message>
+        <source>Differences</source>
+        <translation>अंतर</translation>
+    </message>
+    <message>
+        <source>%1 lines only in the active policy, %2 only in the draft</source>
+        <translation>%1 पंक्तियाँ केवल सक्रिय नीति में, %2 केवल ड्राफ़्ट में</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>बंद करें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PolicyDraft</name>
+    <message numerus="yes">
+        <source>%n literal(s)</source>
+        <translation>
+            <numerusform>%n शब्द</numerusform>
+            <numerusform>%n शब्द</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pattern(s)</source>
+        <translation>
+            <numerusform>%n पैटर्न</numerusform>
+            <numerusform>%n पैटर्न</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>mask, last 4</source>
+        <translation>मास्क, अंतिम 4</translation>
+    </message>
+    <message>
+        <source>mask</source>
+        <translation>मास्क</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>ब्लॉक</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>रोकें</translation>
+    </message>
+    <message>
+        <source>annotate</source>
+        <translation>नोट करें</translation>
+    </message>
+    <message>
+        <source>allow</source>
+        <translation>अनुमति</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>नया</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>बदला</translation>
+    </message>
+    <message>
+        <source>request</source>
+        <translation>अनुरोध</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>प्रॉम्प्ट</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>उत्तर</translation>
+    </message>
+    <message>
+        <source>whole output</source>
+        <translation>पूरा उत्तर</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>खुला</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>बंद</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>नियम</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>डिटेक्टर</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>चरण</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>काम</translation>
+    </message>
+    <message>
+        <source>Fail</source>
+        <translation>विफलता पर</translation>
+    </message>
+    <message>
+        <source>Hits 24 h</source>
+        <translation>मिलान 24 घंटे</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::Rail</name>
+    <message>
+        <source>Switch appliance</source>
+        <translation>उपकरण बदलें</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>लॉक करें</translation>
+    </message>
+    <message>
+        <source>Lock  Ctrl+L</source>
+        <translation>लॉक करें  Ctrl+L</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::Screen</name>
+    <message>
+        <source>%1 gave no answer to use</source>
+        <translation>%1 से काम का जवाब नहीं मिला</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>अभी कोशिश करें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ScreenPlans</name>
+    <message>
+        <source>Overview</source>
+        <translation>अवलोकन</translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <translation>ऑडिट</translation>
+    </message>
+    <message>
+        <source>Guardrails</source>
+        <translation>गार्डरेल</translation>
+    </message>
+    <message>
+        <source>Clients</source>
+        <translation>क्लाइंट</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>सेटिंग्स</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::SettingTable</name>
+    <message>
+        <source>not set</source>
+        <translation>तय नहीं</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>पूर्व-निर्धारित</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>सेटिंग</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>मान</translation>
+    </message>
+    <message>
+        <source>Comes from</source>
+        <translation>कहाँ से</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::SettingsScreen</name>
+    <message>
+        <source>Settings</source>
+        <translation>सेटिंग्स</translation>
+    </message>
+    <message>
+        <source>Settings of the appliance</source>
+        <translation>उपकरण की सेटिंग्स</translation>
+    </message>
+    <message>
+        <source>Health findings</source>
+        <translation>स्थिति की बातें</translation>
+    </message>
+    <message>
+        <source>Search settings</source>
+        <translation>सेटिंग्स खोजें</translation>
+    </message>
+    <message>
+        <source>Reload configuration</source>
+        <translation>कॉन्फ़िगरेशन फिर लोड करें</translation>
+    </message>
+    <message>
+        <source>Reloading needs the role operator.</source>
+        <translation>फिर लोड करने के लिए operator भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>each with a code that keeps its meaning</source>
+        <translation>हर बात का एक स्थायी कोड</translation>
+    </message>
+    <message>
+        <source>Appliance</source>
+        <translation>उपकरण</translation>
+    </message>
+    <message>
+        <source>changed in tijorid.toml on the appliance, then reloaded</source>
+        <translation>उपकरण पर tijorid.toml में बदली जाती हैं, फिर लोड की जाती हैं</translation>
+    </message>
+    <message>
+        <source>This console</source>
+        <translation>यह कंसोल</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>डेस्कटॉप जैसा</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>हल्का</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>गहरा</translation>
+    </message>
+    <message>
+        <source>High contrast, black</source>
+        <translation>उच्च कंट्रास्ट, काला</translation>
+    </message>
+    <message>
+        <source>High contrast, white</source>
+        <translation>उच्च कंट्रास्ट, सफ़ेद</translation>
+    </message>
+    <message>
+        <source>Lakh and crore: 8,41,229</source>
+        <translation>लाख और करोड़: 8,41,229</translation>
+    </message>
+    <message>
+        <source>Thousands: 841,229</source>
+        <translation>हज़ार: 841,229</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> मिनट</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>कभी नहीं</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>भाषा</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>रूप</translation>
+    </message>
+    <message>
+        <source>Large numbers</source>
+        <translation>बड़ी संख्याएँ</translation>
+    </message>
+    <message>
+        <source>Lock when idle for</source>
+        <translation>कितनी देर निष्क्रिय रहने पर लॉक</translation>
+    </message>
+    <message>
+        <source>Kept for this user on this computer. The language changes everything at the next start.</source>
+        <translation>इस कंप्यूटर पर इस उपयोगकर्ता के लिए रखा जाता है। भाषा अगली शुरुआत में सब जगह बदलती है।</translation>
+    </message>
+    <message>
+        <source>reading them needs the role operator or auditor</source>
+        <translation>पढ़ने के लिए operator या auditor भूमिका चाहिए</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s) of %1</source>
+        <translation>
+            <numerusform>%1 की %n सेटिंग</numerusform>
+            <numerusform>%1 की %n सेटिंग्स</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing in the configuration has changed.</source>
+        <translation>कॉन्फ़िगरेशन में कुछ नहीं बदला।</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s) changed</source>
+        <translation>
+            <numerusform>%n सेटिंग बदली</numerusform>
+            <numerusform>%n सेटिंग्स बदलीं</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>; %n more need a restart.</source>
+        <translation>
+            <numerusform>; %n और के लिए फिर से शुरू करना होगा।</numerusform>
+            <numerusform>; %n और के लिए फिर से शुरू करना होगा।</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>काम</translation>
+    </message>
+    <message>
+        <source>Reload the appliance&apos;s configuration</source>
+        <translation>उपकरण का कॉन्फ़िगरेशन फिर लोड करें</translation>
+    </message>
+    <message>
+        <source>needs the role operator</source>
+        <translation>operator भूमिका चाहिए</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::StateView</name>
+    <message>
+        <source>This needs the role %1</source>
+        <translation>इसके लिए %1 भूमिका चाहिए</translation>
+    </message>
+    <message>
+        <source>You have: %1. An operator can grant it: issue a certificate with that role and add it to the register.</source>
+        <translation>आपके पास: %1। operator दे सकता है: उस भूमिका का सर्टिफ़िकेट जारी करें और रजिस्टर में जोड़ें।</translation>
+    </message>
+    <message>
+        <source>no role</source>
+        <translation>कोई भूमिका नहीं</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>रद्द करें</translation>
+    </message>
+    <message>
+        <source>%1, %2 s</source>
+        <translation>%1, %2 s</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ToastBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>पूर्ववत करें</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+</context>
 </TS>
