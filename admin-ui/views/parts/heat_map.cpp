@@ -4,8 +4,9 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numeric>
+#include <optional>
 
 #include "admin-ui/models/numbers.h"
 #include "admin-ui/views/parts/painted_text.h"
@@ -17,25 +18,27 @@ constexpr int left_px = 44;
 constexpr int top_px = 12;
 constexpr int bottom_px = 88;
 constexpr int right_px = 12;
+constexpr size_t shade_count = 256;
+
+// A heat map repaints thousands of cells ten times a second: their colours, and that of a dot on each, once a look.
+struct Shades {
+  std::array<QColor, shade_count> cell;
+  std::array<bool, shade_count> white_dot;
+};
+const Shades& shades_of(Look look) {
+  static std::array<std::optional<Shades>, all_looks.size()> known;
+  std::optional<Shades>& shades = known.at(static_cast<size_t>(look));
+  if (!shades) {
+    shades.emplace();
+    for (size_t i = 0; i < shade_count; ++i) {
+      shades->cell.at(i) = heat_colour(look, static_cast<double>(i) / (shade_count - 1));
+      shades->white_dot.at(i) = contrast(shades->cell.at(i), Qt::white) > 4.5;
+    }
+  }
+  return *shades;
+}
 
 }  // namespace
-
-int64_t ExpertCounts::sum(size_t layer) const {
-  return std::accumulate(counts.at(layer).begin(), counts.at(layer).end(), int64_t{0});
-}
-
-double imbalance(const ExpertCounts& counts) {
-  double total = 0;
-  size_t layers = 0;
-  for (size_t layer = 0; layer < counts.counts.size(); ++layer) {
-    const int64_t sum = counts.sum(layer);
-    if (sum == 0) continue;
-    const int64_t busiest = *std::ranges::max_element(counts.counts.at(layer));
-    total += static_cast<double>(busiest) / static_cast<double>(sum) * static_cast<double>(counts.experts());
-    ++layers;
-  }
-  return layers == 0 ? 0 : total / static_cast<double>(layers);
-}
 
 HeatMap::HeatMap(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
@@ -121,24 +124,28 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
     const double y1 = std::round(area.top() + high * static_cast<double>(expert + 1));
     return QRectF(x0, y0, std::max(1.0, x1 - x0 - 1), std::max(1.0, y1 - y0 - 1));
   };
-  const Look look = Theme::instance().look();
+  const Shades& shades = shades_of(Theme::instance().look());
   const double even = 1.0 / static_cast<double>(experts);
+  std::vector<std::pair<QPointF, bool>> dots;
   for (size_t layer = 0; layer < layers; ++layer) {
     const auto sum = static_cast<double>(counts_.sum(layer));
     for (size_t expert = 0; expert < experts; ++expert) {
-      const double share = sum == 0 ? 0 : static_cast<double>(counts_.counts.at(layer).at(expert)) / sum;
+      const double share = sum == 0 ? 0 : static_cast<double>(counts_.counts[layer][expert]) / sum;
       const QRectF box = cell(layer, expert);
-      const double place = sum == 0 ? 0 : position(share);
-      painter.fillRect(box, heat_colour(look, place));
-      if (share > 2 * even && box.width() >= 5 && box.height() >= 5) {
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(contrast(heat_colour(look, place), Qt::white) > 4.5 ? QColor(Qt::white) : QColor(Qt::black));
-        painter.drawEllipse(box.center(), 1.8, 1.8);
-        painter.setRenderHint(QPainter::Antialiasing, false);
-      }
+      const double place = sum == 0 ? 0 : std::clamp(position(share), 0.0, 1.0);
+      const auto shade = static_cast<size_t>(std::lround(place * (shade_count - 1)));
+      painter.fillRect(box, shades.cell[shade]);
+      if (share > 2 * even && box.width() >= 5 && box.height() >= 5)
+        dots.emplace_back(box.center(), shades.white_dot[shade]);
     }
   }
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(Qt::NoPen);
+  for (const auto& [centre, white] : dots) {
+    painter.setBrush(white ? Qt::white : Qt::black);
+    painter.drawEllipse(centre, 1.8, 1.8);
+  }
+  painter.setRenderHint(QPainter::Antialiasing, false);
   painter.setPen(QPen(paint(Colour::edge), 1));
   painter.setBrush(Qt::NoBrush);
   if (Theme::instance().is_high_contrast()) painter.drawRect(area);

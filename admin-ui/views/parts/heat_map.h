@@ -1,26 +1,15 @@
 // Layer × expert: how often each expert of each layer was chosen. Arrow keys move the cursor; the numbers of the
-// cursor's layer stand in the table beside it (models/expert_table.h), and no state is told by colour alone.
+// cursor's layer stand in the table beside it (models/expert_load.h), and no state is told by colour alone.
 #pragma once
 
 #include <QWidget>
 #include <cstdint>
 #include <vector>
 
+#include "admin-ui/models/expert_load.h"
 #include "admin-ui/theme/theme.h"
 
 namespace tijori {
-
-// Counts of one model, exact: a row sums to tokens × top-k of its layer.
-struct ExpertCounts {
-  std::vector<int> layers;                   // the model's layer numbers, ascending: MoE layers only
-  std::vector<std::vector<int64_t>> counts;  // [n_layers][n_experts]
-  int64_t top_k = 1;
-  size_t experts() const { return counts.empty() ? 0 : counts.front().size(); }
-  int64_t sum(size_t layer) const;
-};
-
-// Mean over layers of the busiest expert's share × experts: 1 is even. 0 without counts.
-double imbalance(const ExpertCounts& counts);
 
 class HeatMap : public QWidget {
   Q_OBJECT
