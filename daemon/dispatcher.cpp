@@ -18,6 +18,15 @@ HttpResponse error_response(const ApiError& error) {
   return response;
 }
 
+// Of a peer that identify() turned away: codes of their own, since a client that isn't let in is told from one whose
+// role doesn't reach.
+ApiError refusal_of(const Error& error) {
+  ApiError refused = api_error(error);
+  if (error.code == ErrorCode::unauthenticated) refused.code = "not_registered";
+  if (error.code == ErrorCode::permission_denied) refused.code = "client_revoked";
+  return refused;
+}
+
 ModelObject object_of(const ModelInfo& model) {
   ModelObject object;
   object.id = model.alias;
@@ -43,7 +52,7 @@ Dispatcher::Answer Dispatcher::dispatch(const HttpRequest& request, ResponseWrit
   const auto client = identify(request.peer, clients_);
   if (!client) {
     counts_.count("refused");
-    return std::unexpected(api_error(client.error()));
+    return std::unexpected(refusal_of(client.error()));
   }
   clients_.touch(client->client_name);
   const auto match = find_route(request.listener, request.method, request.path);

@@ -5,11 +5,11 @@
 namespace tijori {
 namespace {
 constexpr int poll_ms = 1'000;
-constexpr int max_retry_s = 10;
+constexpr int max_retry_s = 5;
 }  // namespace
 
-Session::Session(Appliance appliance, Secret passphrase)
-    : appliance_(std::move(appliance)), passphrase_(std::move(passphrase)) {
+Session::Session(Appliance appliance, Credentials credentials)
+    : appliance_(std::move(appliance)), credentials_(std::move(credentials)) {
   timer_.setSingleShot(true);
   connect(&timer_, &QTimer::timeout, this, &Session::poll);
 }
@@ -19,13 +19,18 @@ Session::~Session() = default;
 ClientOptions Session::options(Door door) const {
   ClientOptions made;
   made.socket = (door == Door::admin ? appliance_.admin_socket : appliance_.api_socket).toStdString();
-  made.files = {appliance_.authority.toStdString(), appliance_.certificate.toStdString(), appliance_.key.toStdString(),
-                passphrase_.bytes().empty() ? nullptr : &passphrase_};
+  made.context = credentials_.context;
   return made;
 }
 
-Result<std::unique_ptr<Session>> Session::create(Appliance appliance, Secret passphrase) {
-  std::unique_ptr<Session> session(new Session(std::move(appliance), std::move(passphrase)));
+Result<std::unique_ptr<Session>> Session::create(Appliance appliance, const Secret& passphrase) {
+  auto credentials = load_credentials(files_of(appliance), passphrase);
+  if (!credentials) return fail(ErrorCode::invalid_argument, words_of(credentials.error()).title.toStdString());
+  return create(std::move(appliance), *std::move(credentials));
+}
+
+Result<std::unique_ptr<Session>> Session::create(Appliance appliance, Credentials credentials) {
+  std::unique_ptr<Session> session(new Session(std::move(appliance), std::move(credentials)));
   TRY_ASSIGN(session->watch_, Lane::create(session->options(Door::admin)));
   TRY_ASSIGN(session->reads_, Lane::create(session->options(Door::admin)));
   TRY_ASSIGN(session->changes_, Lane::create(session->options(Door::admin)));
@@ -43,6 +48,21 @@ void Session::start() {
 void Session::try_now() {
   failures_ = 0;
   if (!asked_) poll();
+}
+
+void Session::pause() {
+  paused_ = true;
+  timer_.stop();
+}
+
+void Session::resume() {
+  if (!std::exchange(paused_, false)) return;
+  if (!asked_) poll();
+}
+
+// An answer that comes while the console is locked is kept; the next question waits.
+void Session::ask_in(int ms) {
+  if (!paused_) timer_.start(ms);
 }
 
 int Session::next_try_s() const {
@@ -78,7 +98,7 @@ void Session::take_capabilities(const Answer<Capabilities>& answer) {
   if (!answer) {
     last_error_ = answer.error();
     failures_ = std::min(failures_ + 1, max_retry_s);
-    timer_.start(failures_ * 1000);
+    ask_in(failures_ * 1000);
     set_link(Link::lost);
     emit link_changed();
     return;
@@ -88,7 +108,7 @@ void Session::take_capabilities(const Answer<Capabilities>& answer) {
   capabilities_ = *answer;
   set_link(Link::connected);
   emit capabilities_changed();
-  poll();
+  if (!paused_) poll();
 }
 
 void Session::take_status(const Answer<DaemonStatus>& answer) {
@@ -97,12 +117,12 @@ void Session::take_status(const Answer<DaemonStatus>& answer) {
     last_error_ = answer.error();
     set_link(Link::lost);
     failures_ = 1;
-    timer_.start(1000);
+    ask_in(1000);
     return;
   }
   status_ = *answer;
   status_since_.start();
-  timer_.start(poll_ms);
+  ask_in(poll_ms);
   emit status_changed();
 }
 

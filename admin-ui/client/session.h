@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "admin-ui/client/appliance.h"
+#include "admin-ui/client/credentials.h"
 #include "admin-ui/client/lane.h"
-#include "base/crypto.h"
 #include "protocol/admin_types.h"
 #include "protocol/client/api_client.h"
 
@@ -31,14 +31,17 @@ class Session : public QObject {
   Q_OBJECT
 
  public:
-  // Reads the certificates; the passphrase is used up and wiped. Connects with start().
-  static Result<std::unique_ptr<Session>> create(Appliance appliance, Secret passphrase);
+  // Every connection shares the credentials' context; connects with start().
+  static Result<std::unique_ptr<Session>> create(Appliance appliance, Credentials credentials);
+  // Reads the files first, which takes as long as the key's derivation.
+  static Result<std::unique_ptr<Session>> create(Appliance appliance, const Secret& passphrase);
   ~Session() override;
 
   // Asks for capabilities, then watches the status every second.
   void start();
 
   const Appliance& appliance() const { return appliance_; }
+  const Credentials& credentials() const { return credentials_; }
   Link link() const { return link_; }
   // Of the last answer; nothing before the first.
   const std::optional<Capabilities>& capabilities() const { return capabilities_; }
@@ -48,6 +51,9 @@ class Session : public QObject {
   const ClientError* last_error() const { return last_error_ ? &*last_error_ : nullptr; }
   int next_try_s() const;
   void try_now();
+  // While the console is locked nothing is asked.
+  void pause();
+  void resume();
 
   // Whether the daemon has a route, and whether this client's roles may use it.
   bool has_route(const char* method, const char* path) const;
@@ -72,9 +78,10 @@ class Session : public QObject {
   void capabilities_changed();
 
  private:
-  Session(Appliance appliance, Secret passphrase);
+  Session(Appliance appliance, Credentials credentials);
   ClientOptions options(Door door) const;
   void poll();
+  void ask_in(int ms);
   void take_status(const Answer<DaemonStatus>& answer);
   void take_capabilities(const Answer<Capabilities>& answer);
   void set_link(Link link);
@@ -83,7 +90,7 @@ class Session : public QObject {
            std::function<Answer<T>(HttpClient&, const Cancellation&)> call);
 
   Appliance appliance_;
-  Secret passphrase_;  // kept only as long as lanes have to be opened; wiped with the session
+  Credentials credentials_;
   std::unique_ptr<Lane> watch_;
   std::unique_ptr<Lane> reads_;
   std::unique_ptr<Lane> changes_;
@@ -94,6 +101,7 @@ class Session : public QObject {
   std::optional<ClientError> last_error_;
   QElapsedTimer status_since_;
   bool asked_ = false;
+  bool paused_ = false;
   int failures_ = 0;
 };
 

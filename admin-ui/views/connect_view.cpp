@@ -125,7 +125,12 @@ void ConnectView::show_failure(const QString& sentence) {
 void ConnectView::try_connect() {
   if (name_->text().isEmpty() || socket_->text().isEmpty())
     return show_failure(tr("Give the appliance a name and the path of its admin socket."));
-  auto session = Session::create(form(), take_secret(*passphrase_));
+  auto credentials = load_credentials(files_of(form()), take_secret(*passphrase_));
+  if (!credentials) {
+    const FailureText text = words_of(credentials.error());
+    return show_failure(text.title + QLatin1Char(' ') + text.advice);
+  }
+  auto session = Session::create(form(), *std::move(credentials));
   if (!session) return show_failure(QString::fromStdString(session.error().message));
   session_ = *std::move(session);
   connect_->set_pending(tr("Connecting"));
@@ -144,7 +149,8 @@ void ConnectView::try_connect() {
   });
   connect(session_.get(), &Session::link_changed, this, [this] {
     if (session_ && session_->last_error() != nullptr) {
-      show_failure(sentence_of(*session_->last_error()));
+      const FailureText text = words_of(classify(*session_->last_error(), session_->appliance()));
+      show_failure(text.title + QLatin1Char(' ') + text.advice);
       session_.release()->deleteLater();
     }
   });

@@ -21,9 +21,7 @@ std::string target_of(const Route& route) {
   fill("{id}", "demo");
   fill("{seq}", "3");
   fill("{digest}", std::string(64, 'a'));
-  if (route.endpoint == Endpoint::audit_proof) path += "?seq=3";
-  if (route.endpoint == Endpoint::audit_consistency) path += "?old_size=3";
-  return path;
+  return path + (route.endpoint == Endpoint::audit_proof ? "?seq=3" : "");
 }
 
 std::string code_of(const HttpResponse& response) {
