@@ -81,7 +81,14 @@ void Badge::set(BadgeText text) {
   text_ = std::move(text);
   setAccessibleName(text_.word);
   setFixedSize(badge_size(text_));
-  setVisible(!text_.word.isEmpty());
+  // Shown without a parent it would be a window of its own for a moment, and take the keyboard from the real one.
+  if (text_.word.isEmpty()) {
+    hide();
+  } else if (parentWidget() != nullptr) {
+    show();
+  } else {
+    setAttribute(Qt::WA_WState_ExplicitShowHide, false);
+  }
   update();
 }
 
