@@ -220,6 +220,7 @@ void describe(Form& form, Is<ReloadReply> auto& reply) {
 
 TIJORI_JSON_FORM(Capabilities)
 TIJORI_JSON_FORM(DaemonStatus)
+TIJORI_JSON_FORM(ModelInfo)
 TIJORI_JSON_FORM(ModelList)
 TIJORI_JSON_FORM(ClientInfo)
 TIJORI_JSON_FORM(ClientList)
