@@ -125,7 +125,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox { background: {surface
 QLineEdit, QSpinBox, QComboBox { padding: {pad}px 10px 0 10px; min-height: {inner}px; max-height: {inner}px; }
 QPlainTextEdit, QTextEdit { padding: 6px; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: {sunken}; }
-QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border: 1px solid {danger}; }
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QSpinBox[wrong="true"] { border: 1px solid {danger}; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { background: {sunken}; color: {text3}; border-color: {line}; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: none; }

@@ -5,6 +5,7 @@
 #include "admin-ui/views/clients_screen.h"
 #include "admin-ui/views/guardrails_screen.h"
 #include "admin-ui/views/main_window.h"
+#include "admin-ui/views/models_screen.h"
 #include "admin-ui/views/overview_screen.h"
 #include "admin-ui/views/settings_screen.h"
 
@@ -21,6 +22,8 @@ std::vector<ScreenPlan> screen_plans() {
   return {
       {QStringLiteral("overview"), QStringLiteral("speedometer2"), ScreenPlans::tr("Overview"), "GET",
        "/admin/v1/status", "operator", [](Session& session) -> Screen* { return new OverviewScreen(session); }},
+      {QStringLiteral("models"), QStringLiteral("cpu"), ScreenPlans::tr("Models"), "GET", "/admin/v1/models",
+       "operator", [](Session& session) -> Screen* { return new ModelsScreen(session); }},
       {QStringLiteral("audit"), QStringLiteral("journal-check"), ScreenPlans::tr("Audit"), "GET",
        "/admin/v1/audit/records", "auditor", [](Session& session) -> Screen* { return new AuditScreen(session); }},
       {QStringLiteral("guardrails"), QStringLiteral("shield-check"), ScreenPlans::tr("Guardrails"), "GET",

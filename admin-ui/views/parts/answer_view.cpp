@@ -1,0 +1,59 @@
+#include "admin-ui/views/parts/answer_view.h"
+
+#include <QPainter>
+#include <QScrollBar>
+#include <QTextBlock>
+
+namespace tijori {
+namespace {
+constexpr int caret_width = 5;
+}
+
+AnswerView::AnswerView(QWidget* parent) : QPlainTextEdit(parent) {
+  setReadOnly(true);
+  setFrameShape(QFrame::NoFrame);
+  setUndoRedoEnabled(false);
+  setTabChangesFocus(true);
+  setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  connect(&Theme::instance(), &Theme::changed, this, &AnswerView::restyle);
+  restyle();
+}
+
+void AnswerView::restyle() {
+  setFont(type(Type::body));
+  setStyleSheet(QStringLiteral("QPlainTextEdit { background: %1; border: none; padding: 0; }")
+                    .arg(paint(Colour::surface).name()));
+}
+
+void AnswerView::begin() {
+  clear();
+  writing_ = true;
+  viewport()->update();
+}
+
+void AnswerView::append_text(const QString& text) {
+  QScrollBar* const bar = verticalScrollBar();
+  const bool follows = bar->value() >= bar->maximum() - 1;
+  QTextCursor end(document());
+  end.movePosition(QTextCursor::End);
+  end.insertText(text);
+  if (follows) bar->setValue(bar->maximum());
+}
+
+void AnswerView::end() {
+  writing_ = false;
+  viewport()->update();
+}
+
+void AnswerView::paintEvent(QPaintEvent* event) {
+  QPlainTextEdit::paintEvent(event);
+  if (!writing_) return;
+  QTextCursor end(document());
+  end.movePosition(QTextCursor::End);
+  const QRect place = cursorRect(end);
+  QPainter painter(viewport());
+  painter.fillRect(QRect(place.left() + 1, place.top() + 2, caret_width, place.height() - 4),
+                   tijori::paint(Colour::accent));
+}
+
+}  // namespace tijori
