@@ -201,6 +201,24 @@ std::string Certificate::to_pem() const {
   return std::string(text_of(bio.get()));
 }
 
+bool is_issued_by(const Certificate& certificate, const Certificate& authority) {
+  const bool issued =
+      X509_NAME_cmp(X509_get_issuer_name(certificate.native()), X509_get_subject_name(authority.native())) == 0 &&
+      X509_verify(certificate.native(), X509_get0_pubkey(authority.native())) == 1;
+  ERR_clear_error();
+  return issued;
+}
+
+std::string spoken_fingerprint(std::string_view sha256) {
+  std::string spoken;
+  for (size_t i = 0; i < sha256.size(); ++i) {
+    if (i > 0 && i % 4 == 0) spoken += ' ';
+    const char digit = sha256[i];
+    spoken += digit >= 'a' && digit <= 'f' ? static_cast<char>(digit - 'a' + 'A') : digit;
+  }
+  return spoken;
+}
+
 void CertificateKey::Free::operator()(evp_pkey_st* key) const {
   EVP_PKEY_free(key);
 }

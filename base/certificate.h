@@ -69,6 +69,12 @@ class Certificate {
   CertificateInfo info_;
 };
 
+// True when the authority's key signed it; validity and names are for the caller to look at.
+bool is_issued_by(const Certificate& certificate, const Certificate& authority);
+
+// A fingerprint for two people to compare: "7C4E 19B2 A0D3 5F18 …", in upper case, four digits a group.
+std::string spoken_fingerprint(std::string_view sha256);
+
 // A private key, or only its public half when it came from a request. libcrypto wipes it when it goes.
 class CertificateKey {
  public:

@@ -1,10 +1,14 @@
 #include "daemon/enrol.h"
 
+#include <optional>
+
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/certificate.h"
 #include "base/file.h"
 #include "daemon/audit_channel.h"
+#include "daemon/carried_folder.h"
 #include "daemon/child_process.h"
 #include "daemon/daemon.h"
 #include "daemon/known_log.h"
@@ -18,15 +22,52 @@ using std::chrono::milliseconds;
 constexpr milliseconds record_limit{15'000};
 constexpr milliseconds stop_limit{15'000};
 
+constexpr unsigned tls_folder_mode = 0750;
+
+struct Given {
+  Certificate certificate;
+  std::optional<CarriedFolder> folder;
+};
+
+Result<Given> read_given(const std::filesystem::path& given) {
+  std::error_code error;
+  if (std::filesystem::is_directory(given, error)) {
+    TRY_ASSIGN(CarriedFolder folder, CarriedFolder::read(given));
+    TRY_ASSIGN(Certificate certificate, Certificate::from_pem(folder.administrator().to_pem()));
+    return Given{std::move(certificate), std::move(folder)};
+  }
+  TRY_ASSIGN(const std::string pem, read_file(given, max_pem_bytes));
+  auto certificate = Certificate::from_pem(pem);
+  if (!certificate) return fail(certificate.error().in(given.string()));
+  return Given{*std::move(certificate), std::nullopt};
+}
+
+// The daemon replaces the revocation list in it, so it must be the daemon's own. Root's last act before it becomes the
+// daemon's user.
+Status prepare_tls_folder(const Places& places) {
+  TRY(make_directories(places.tls, tls_folder_mode));
+  struct stat state{};
+  if (::stat(places.state.c_str(), &state) != 0) return fail_errno("stat", places.state.string());
+  if (geteuid() == 0 && ::chown(places.tls.c_str(), state.st_uid, state.st_gid) != 0)
+    return fail_errno("chown", places.tls.string());
+  return {};
+}
+
+// Until there is an administrator nobody can have used what lies there.
+Status install(const CarriedFolder& folder, const Places& places) {
+  TRY(folder.install(places.tls));
+  return sync_directory(places.tls);
+}
+
 }  // namespace
 
-Status enrol_administrator(const Places& places, const std::filesystem::path& certificate_file) {
-  TRY_ASSIGN(const std::string pem, read_file(certificate_file, max_pem_bytes));
+Result<Enrolment> enrol_administrator(const Places& places, const std::filesystem::path& given) {
+  TRY_ASSIGN(const Given read, read_given(given));
   const uid_t asker = getuid();
   TRY(make_directories(places.state, 0700));
+  if (read.folder) TRY(prepare_tls_folder(places));
   TRY(become_owner_of(places.state));
-  TRY_ASSIGN(const Certificate certificate, Certificate::from_pem(pem));
-  const CertificateInfo& info = certificate.info();
+  const CertificateInfo& info = read.certificate.info();
   NewClient client;
   client.name = info.client_name;
   client.certificate_sha256 = info.sha256;
@@ -35,12 +76,13 @@ Status enrol_administrator(const Places& places, const std::filesystem::path& ce
     if (const auto role = role_from_name(name)) client.roles.add(*role);
   if (client.name.empty() || !client.roles.has(Role::operator_))
     return fail(ErrorCode::invalid_argument,
-                certificate_file.string() + ": not an administrator's certificate; it needs the role operator");
+                given.string() + ": not an administrator's certificate; it needs the role operator");
 
   TRY_ASSIGN(const UniqueFd lock, prepare_places(places));
   TRY_ASSIGN(const auto clients, Register::open(places.state / "state.db"));
   if (clients->has_administrator())
     return fail(ErrorCode::permission_denied, "there is an administrator already, who adds others: tijori clients add");
+  if (read.folder) TRY(install(*read.folder, places));
 
   AuditDraft draft;
   draft.event = "client.enrolled";
@@ -59,7 +101,7 @@ Status enrol_administrator(const Places& places, const std::filesystem::path& ce
   audit.stop(milliseconds(0));
   audit_process.stop(stop_limit);
   if (!enrolled) return fail(enrolled.error());
-  return {};
+  return Enrolment{info, read.folder ? places.tls : std::filesystem::path()};
 }
 
 }  // namespace tijori

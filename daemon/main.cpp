@@ -48,16 +48,34 @@ int check_config(const DaemonOptions& options) {
   return 0;
 }
 
+void print(const Enrolment& enrolment) {
+  const CertificateInfo& info = enrolment.administrator;
+  if (!enrolment.installed.empty())
+    std::cout << "installed    " << enrolment.installed.string() << ": ca.crt, crl.pem, server.crt, server.key\n";
+  std::cout << "enrolled     " << info.client_name << "\n";
+  // Half of it a line, so that two people can read it to each other.
+  const std::string spoken = spoken_fingerprint(info.sha256);
+  const size_t middle = spoken.size() / 2;
+  std::cout << "fingerprint  " << spoken.substr(0, middle) << "\n             " << spoken.substr(middle + 1) << "\n";
+  if (!enrolment.installed.empty())
+    std::cout
+        << "Compare the fingerprint with the one that the console shows, and start tijorid. Then erase the folder\n"
+           "that was carried: it holds the key of this appliance.\n";
+}
+
 int run(int argc, char** argv) {
   CLI::App program("Serves language models to applications over mutual TLS on local sockets, on the record", "tijorid");
   program.set_version_flag("--version", TIJORI_VERSION);
   std::string root;
   std::string config;
-  std::string certificate;
+  std::string given;
   program.add_option("--root", root, "Keep everything below this folder and start the other processes from here");
   program.add_option("--config", config, "Settings file; conf.d/*.toml beside it are read too");
   CLI::App* enrol = program.add_subcommand("enrol", "Put the first administrator into the register, by certificate");
-  enrol->add_option("CERT", certificate, "PEM file")->required();
+  enrol
+      ->add_option("CERT", given,
+                   "The certificate in PEM form, or the folder that tijori-console wrote to be carried here")
+      ->required();
   CLI::App* check = program.add_subcommand("check-config", "Read the settings, print them with their source");
   CLI::App* accept =
       program.add_subcommand("accept-log", "Go on with the audit log that is there; the one remembered is lost");
@@ -82,9 +100,9 @@ int run(int argc, char** argv) {
     return 0;
   }
   if (!enrol->parsed()) return serve(std::move(options));
-  const auto enrolled = enrol_administrator(options.places, certificate);
+  const auto enrolled = enrol_administrator(options.places, given);
   if (!enrolled) return report(enrolled.error());
-  std::cout << "enrolled\n";
+  print(*enrolled);
   return 0;
 }
 

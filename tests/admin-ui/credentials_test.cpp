@@ -128,9 +128,9 @@ class CredentialsTest : public QObject {
   }
 
   void names_the_command_that_converts_a_legacy_file() {
-    const ConnectFailure failure{ConnectFault::pkcs12_legacy, QStringLiteral("/home/anita rao/anita.p12"), 0, {}};
+    const ConnectFailure failure{ConnectFault::pkcs12_legacy, QStringLiteral("/srv/anita rao/anita.p12"), 0, {}};
     QCOMPARE(words_of(failure).command,
-             QStringLiteral("openssl pkcs12 -legacy -in '/home/anita rao/anita.p12' -out '/home/anita rao/anita.pem'"));
+             QStringLiteral("openssl pkcs12 -legacy -in '/srv/anita rao/anita.p12' -out '/srv/anita rao/anita.pem'"));
   }
 
   void sees_from_outside_what_a_file_is() {
