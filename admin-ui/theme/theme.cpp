@@ -82,11 +82,23 @@ QPixmap icon_pixmap(const QString& name, Colour role, const QWidget& on, int siz
   return Theme::instance().icon(name, role, size_px, on.devicePixelRatioF());
 }
 
+// A style sheet takes images from files only, and in the colour that they have.
+QString Theme::icon_file(const QString& name, Colour role) {
+  if (!files_) files_ = std::make_unique<QTemporaryDir>();
+  const QString ink = colour(role).name();
+  const QString path = files_->filePath(name + ink.mid(1) + QStringLiteral(".svg"));
+  if (QFile::exists(path)) return path;
+  QFile source(QStringLiteral(":/icons/") + name + QStringLiteral(".svg"));
+  QFile target(path);
+  if (!source.open(QIODevice::ReadOnly) || !target.open(QIODevice::WriteOnly)) return {};
+  target.write(source.readAll().replace("currentColor", ink.toLatin1()));
+  return path;
+}
+
 // Names in braces are colour roles. QSS has no variables and no line height; text that wraps sets its own.
-QString Theme::style_sheet() const {
+QString Theme::style_sheet() {
   QString sheet = QStringLiteral(R"(
 * { outline: none; }
-QWidget { color: {text}; }
 QToolTip { background: {raised}; color: {text}; border: 1px solid {edge}; padding: 4px 8px; }
 QLabel[tone="second"] { color: {text2}; }
 QLabel[tone="note"] { color: {text3}; }
@@ -127,8 +139,37 @@ QPlainTextEdit, QTextEdit { padding: 6px; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: {sunken}; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QSpinBox[wrong="true"] { border: 1px solid {danger}; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { background: {sunken}; color: {text3}; border-color: {line}; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: none; }
+QComboBox { padding-right: 26px; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: url({down}); width: 12px; height: 12px; }
+QComboBox::down-arrow:disabled { image: url({down_off}); }
+QSpinBox { padding-right: 26px; }
+QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; border: none; background: transparent;
+  width: 24px; height: 15px; }
+QSpinBox::up-button { subcontrol-position: top right; margin: 1px 1px 0 0; }
+QSpinBox::down-button { subcontrol-position: bottom right; margin: 0 1px 1px 0; }
+QSpinBox::up-button:hover, QSpinBox::down-button:hover { background: {hover}; }
+QSpinBox::up-arrow { image: url({up}); width: 10px; height: 10px; }
+QSpinBox::down-arrow { image: url({down}); width: 10px; height: 10px; }
+QSpinBox::up-arrow:disabled, QSpinBox::up-arrow:off, QSpinBox::down-arrow:disabled, QSpinBox::down-arrow:off {
+  image: none; }
+QCheckBox::indicator, QTableView::indicator { width: 16px; height: 16px; border: 1px solid {edge}; border-radius: 4px;
+  background: {surface}; }
+QCheckBox::indicator:checked, QTableView::indicator:checked { background: {accent}; border-color: {accent};
+  image: url({check}); }
+QCheckBox::indicator:disabled { background: {sunken}; border-color: {line}; }
+QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid {edge}; border-radius: 9px; background: {surface}; }
+QRadioButton::indicator:checked { border: 5px solid {accent}; width: 8px; height: 8px; }
+QTabWidget::pane { border: none; border-top: 1px solid {line}; top: -1px; }
+QTabBar { background: transparent; }
+QTabBar::tab { background: transparent; color: {text2}; border: none; border-bottom: 2px solid transparent;
+  padding: 7px 4px 6px 4px; margin: 0 10px; }
+QTabBar::tab:hover { color: {text}; }
+QTabBar::tab:selected { color: {text}; border-bottom: 2px solid {accent}; font-weight: 600; }
+QDialog { background: {surface}; }
+QProgressBar { background: {line}; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; text-align: right; }
+QProgressBar::chunk { background: {accent}; border-radius: 3px; }
+QMessageBox, QInputDialog { background: {surface}; }
 QComboBox QAbstractItemView { background: {raised}; border: 1px solid {edge}; selection-background-color: {accent_soft};
   selection-color: {text}; }
 QMenu { background: {raised}; border: 1px solid {edge}; border-radius: 6px; padding: 4px; }
@@ -153,6 +194,10 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 QSplitter::handle { background: {line}; }
 QCheckBox, QRadioButton { spacing: 8px; }
 )");
+  sheet.replace(QLatin1String("{down}"), icon_file(QStringLiteral("chevron-down"), Colour::text2));
+  sheet.replace(QLatin1String("{down_off}"), icon_file(QStringLiteral("chevron-down"), Colour::line));
+  sheet.replace(QLatin1String("{up}"), icon_file(QStringLiteral("chevron-up"), Colour::text2));
+  sheet.replace(QLatin1String("{check}"), icon_file(QStringLiteral("check-lg"), Colour::on_accent));
   const int growth = script_ == Script::devanagari ? 2 : 0;
   sheet.replace(QLatin1String("{pad}"), QString::number(growth));
   sheet.replace(QLatin1String("{inner}"), QString::number(metric::control_height - 2 + growth));

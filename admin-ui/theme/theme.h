@@ -6,6 +6,8 @@
 #include <QObject>
 #include <QPixmap>
 #include <QString>
+#include <QTemporaryDir>
+#include <memory>
 
 #include "admin-ui/theme/colour.h"
 #include "admin-ui/theme/type.h"
@@ -64,8 +66,10 @@ class Theme : public QObject {
 
  private:
   Theme() = default;
-  QString style_sheet() const;
+  QString style_sheet();
+  QString icon_file(const QString& name, Colour role);
 
+  std::unique_ptr<QTemporaryDir> files_;  // icons in colour, for the style sheet alone
   Look look_ = Look::light;
   Script script_ = Script::latin;
 };

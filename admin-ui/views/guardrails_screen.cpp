@@ -4,6 +4,7 @@
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QSplitter>
+#include <QTabBar>
 #include <algorithm>
 
 #include "admin-ui/models/numbers.h"
@@ -134,6 +135,7 @@ QWidget* GuardrailsScreen::make_rules() {
   tabs_->addTab(table_, tr("Rules"));
   tabs_->addTab(editor_, tr("Document"));
   tabs_->setDocumentMode(true);
+  tabs_->tabBar()->setDrawBase(false);
   rules_panel_->body()->addWidget(tabs_, 1);
   rules_panel_->add_divider();
   auto* line = new QHBoxLayout;

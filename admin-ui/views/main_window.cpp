@@ -44,7 +44,8 @@ MainWindow::MainWindow(QWidget* parent)
       content_(new QStackedWidget) {
   setWindowTitle(tr("Tijori"));
   setMinimumSize(720, 450);
-  resize(1440, 900);
+  // The frame of the window manager needs a little too.
+  resize(QSize(1440, 900).boundedTo(QWidget::screen()->availableSize() - QSize(8, 40)));
   setCentralWidget(pages_);
   auto* row = new QHBoxLayout(frame_);
   row->setContentsMargins(0, 0, 0, 0);

@@ -1,7 +1,7 @@
 #include "admin-ui/views/parts/data_table.h"
 
-#include <QHeaderView>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
@@ -10,6 +10,7 @@ namespace tijori {
 namespace {
 constexpr int side = 12;
 constexpr int bar_width = 3;
+constexpr int arrow_px = 10;
 }  // namespace
 
 void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
@@ -96,7 +97,66 @@ QSize RowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInde
   return size;
 }
 
+TableHead::TableHead(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {
+  setHighlightSections(false);
+  setSectionsClickable(true);
+  setContextMenuPolicy(Qt::CustomContextMenu);
+  connect(this, &QWidget::customContextMenuRequested, this, &TableHead::offer_columns);
+}
+
+void TableHead::paintSection(QPainter* painter, const QRect& area, int section) const {
+  painter->save();
+  painter->fillRect(area, tijori::paint(Colour::sunken));
+  painter->fillRect(QRect(area.left(), area.bottom(), area.width(), 1), tijori::paint(Colour::line));
+  QRect inner = area.adjusted(side, 0, -side, -1);
+  // As its column: what the model says of the head, or else of the first row.
+  QVariant align = model()->headerData(section, orientation(), Qt::TextAlignmentRole);
+  if (!align.isValid() && model()->rowCount() > 0) align = model()->index(0, section).data(Qt::TextAlignmentRole);
+  const bool right = align.isValid() && (Qt::Alignment(align.toInt()) & Qt::AlignRight) != 0;
+  if (isSortIndicatorShown() && sortIndicatorSection() == section) {
+    const bool up = sortIndicatorOrder() == Qt::AscendingOrder;
+    const QPixmap arrow =
+        icon_pixmap(up ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down"), Colour::text2, *this, arrow_px);
+    const double left = right ? inner.left() : inner.right() - arrow_px;
+    painter->drawPixmap(QPointF(left, area.top() + (area.height() - arrow_px) / 2.0), arrow);
+    inner.adjust(right ? arrow_px + 4 : 0, 0, right ? 0 : -arrow_px - 4, 0);
+  }
+  const QFont letters = type(Type::badge);
+  const QFontMetricsF metrics(letters);
+  const QString shown =
+      metrics.elidedText(model()->headerData(section, orientation()).toString(), Qt::ElideRight, inner.width() + 1);
+  const double left = right ? inner.right() + 1 - metrics.horizontalAdvance(shown) : inner.left();
+  painter->setFont(letters);
+  painter->setPen(tijori::paint(Colour::text2));
+  painter->drawText(QPointF(left, area.top() + area.height() / 2.0 + baseline_drop(letters.pixelSize())), shown);
+  painter->restore();
+}
+
+void TableHead::paintEvent(QPaintEvent* event) {
+  QPainter painter(viewport());
+  painter.fillRect(viewport()->rect(), tijori::paint(Colour::sunken));
+  painter.fillRect(QRect(0, viewport()->height() - 1, viewport()->width(), 1), tijori::paint(Colour::line));
+  painter.end();
+  QHeaderView::paintEvent(event);
+}
+
+// The first column names the row and stays.
+void TableHead::offer_columns(const QPoint& place) {
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  for (int section = 1; section < count(); ++section) {
+    const QString name = model()->headerData(section, orientation()).toString();
+    if (name.isEmpty()) continue;
+    QAction* const action = menu->addAction(name);
+    action->setCheckable(true);
+    action->setChecked(!isSectionHidden(section));
+    connect(action, &QAction::toggled, this, [this, section](bool shown) { setSectionHidden(section, !shown); });
+  }
+  menu->popup(viewport()->mapToGlobal(place));
+}
+
 DataTable::DataTable(Rows rows, const QString& accessible_name, QWidget* parent) : QTableView(parent) {
+  setHorizontalHeader(new TableHead(this));
   setAccessibleName(accessible_name);
   setItemDelegate(new RowDelegate(static_cast<int>(rows), this));
   setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -110,8 +170,6 @@ DataTable::DataTable(Rows rows, const QString& accessible_name, QWidget* parent)
   setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   verticalHeader()->hide();
   verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  horizontalHeader()->setHighlightSections(false);
-  horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   const auto restyle = [this, rows] {
     verticalHeader()->setDefaultSectionSize(static_cast<int>(rows) + Theme::instance().script_growth());
     horizontalHeader()->setFixedHeight(32 + Theme::instance().script_growth());
@@ -137,6 +195,22 @@ void DataTable::keyPressEvent(QKeyEvent* event) {
   if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && currentIndex().isValid()) {
     emit opened(currentIndex());
     return;
+  }
+  if (isSortingEnabled() && event->modifiers() == Qt::ControlModifier) {
+    const int section = horizontalHeader()->sortIndicatorSection();
+    const int count = horizontalHeader()->count();
+    switch (event->key()) {
+      case Qt::Key_Right:
+        return sortByColumn((section + 1) % count, horizontalHeader()->sortIndicatorOrder());
+      case Qt::Key_Left:
+        return sortByColumn((section + count - 1) % count, horizontalHeader()->sortIndicatorOrder());
+      case Qt::Key_Up:
+        return sortByColumn(section, Qt::AscendingOrder);
+      case Qt::Key_Down:
+        return sortByColumn(section, Qt::DescendingOrder);
+      default:
+        break;
+    }
   }
   QTableView::keyPressEvent(event);
 }

@@ -1,10 +1,12 @@
 // A table in the console's style: head, rows of one height, badges, digests, numbers. Selection by row, focus ring
-// inside the row, sorting by click and by Ctrl+arrow on the head.
+// inside the row. Where the model can sort and setSortingEnabled() is called: by a click on the head, or Ctrl+left and
+// right for the column, Ctrl+up and down for the order.
 //
 // What a cell shows comes from the model, by the roles below; text is Qt::DisplayRole, alignment
 // Qt::TextAlignmentRole.
 #pragma once
 
+#include <QHeaderView>
 #include <QStyledItemDelegate>
 #include <QTableView>
 
@@ -22,6 +24,22 @@ class RowDelegate : public QStyledItemDelegate {
 
  private:
   int height_;
+};
+
+// Names of columns on the baseline of the rows and aligned as their columns are. A right click, or the menu key,
+// chooses which columns are shown.
+class TableHead : public QHeaderView {
+  Q_OBJECT
+
+ public:
+  explicit TableHead(QWidget* parent = nullptr);
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void paintSection(QPainter* painter, const QRect& area, int section) const override;
+
+ private:
+  void offer_columns(const QPoint& place);
 };
 
 class DataTable : public QTableView {

@@ -42,8 +42,6 @@ void TextLabel::restyle() {
   colours.setColor(QPalette::WindowText, paint(role_));
   colours.setColor(QPalette::Text, paint(role_));
   setPalette(colours);
-  // The style sheet's colour for QWidget would win over the palette.
-  setStyleSheet(QStringLiteral("color: %1;").arg(paint(role_).name()));
   setMinimumHeight(Theme::instance().line_height(kind_));
   if (!paragraph_.isEmpty()) set_paragraph(paragraph_);
   updateGeometry();
