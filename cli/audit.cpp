@@ -1,8 +1,9 @@
-// tijori audit list, show and verify; audit_export.cpp and audit_trust.cpp have the others.
+// tijori audit list and show; audit_*.cpp have the others.
 #include <memory>
 
 #include <CLI/CLI.hpp>
 
+#include "cli/audit_filter.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "protocol/audit_messages.h"
@@ -12,29 +13,16 @@ namespace tijori {
 
 namespace {
 
-constexpr int64_t verify_quiet_timeout_ms = 3'600'000;  // a large log takes its time
-
 struct ListArguments {
   int64_t limit = 20;
   int64_t before = -1;
-  std::string event;
-  std::string outcome;
-  std::string actor;
-  std::string request;
   bool json = false;
 };
 
-std::string list_target(const ListArguments& arguments) {
+std::string list_target(const ListArguments& arguments, const AuditFilterArguments& filter) {
   std::string target = "/admin/v1/audit/records?limit=" + std::to_string(arguments.limit);
   if (arguments.before >= 0) target += "&before_seq=" + std::to_string(arguments.before);
-  const auto add = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) target.append("&").append(name).append("=").append(percent_encode(value));
-  };
-  add("event", arguments.event);
-  add("outcome", arguments.outcome);
-  add("actor", arguments.actor);
-  add("request_id", arguments.request);
-  return target;
+  return target + filter_query(filter);
 }
 
 std::string text_of(const AuditDecision& decision) {
@@ -62,9 +50,9 @@ std::string summary(const AuditDetail& detail) {
   return line;
 }
 
-Answer<Exit> list_records(const Context& context, const ListArguments& arguments) {
+Answer<Exit> list_records(const Context& context, const ListArguments& arguments, const AuditFilterArguments& filter) {
   TRY_ASSIGN(HttpClient client, context.admin());
-  TRY_ASSIGN(const AuditRecords list, get<AuditRecords>(client, list_target(arguments)));
+  TRY_ASSIGN(const AuditRecords list, get<AuditRecords>(client, list_target(arguments, filter)));
   if (arguments.json) {
     print(to_json(list) + "\n");
     return Exit::done;
@@ -116,31 +104,6 @@ Answer<Exit> show_record(const Context& context, int64_t seq, OutputForm form) {
   return Exit::done;
 }
 
-Exit exit_of_verdict(std::string_view verdict) {
-  if (verdict == "verified") return Exit::done;
-  if (verdict == "consistent") return Exit::unproven;
-  return verdict == "unsupported" ? Exit::failed : Exit::altered;
-}
-
-Answer<Exit> verify(const Context& context, OutputForm form) {
-  TRY_ASSIGN(HttpClient client, context.admin());
-  ClientRequest request{.method = "POST", .target = "/admin/v1/audit/verify"};
-  request.quiet_timeout_ms = verify_quiet_timeout_ms;
-  TRY_ASSIGN(const AuditVerdict verdict, read_answer<AuditVerdict>(call(client, request), request.target));
-  if (form == OutputForm::json) {
-    print(to_json(verdict) + "\n");
-    return exit_of_verdict(verdict.verdict);
-  }
-  print(verdict.verdict + ": " + printable(verdict.message) + "\n");
-  print("  records   " + std::to_string(verdict.records) + "\n");
-  if (verdict.tail_records > 0)
-    print("  unsigned  " + std::to_string(verdict.tail_records) + (verdict.tail_records == 1 ? " record" : " records") +
-          " after the last checkpoint" +
-          (verdict.tail_age_us >= 0 ? ", the first " + human_duration_us(verdict.tail_age_us) + " old\n" : "\n"));
-  for (const std::string& anomaly : verdict.anomalies) print("  anomaly   " + printable(anomaly) + "\n");
-  return exit_of_verdict(verdict.verdict);
-}
-
 void add_listing(CLI::App& audit, Context& context) {
   CLI::App* verb = audit.add_subcommand("list", "The newest records, newest first");
   const auto arguments = std::make_shared<ListArguments>();
@@ -148,14 +111,12 @@ void add_listing(CLI::App& audit, Context& context) {
       ->check(CLI::Range(int64_t{1}, max_records_per_list))
       ->capture_default_str();
   verb->add_option("--before", arguments->before, "Only records before this number")->check(CLI::NonNegativeNumber);
-  verb->add_option("--event", arguments->event, "Only this event, such as inference.released");
-  verb->add_option("--outcome", arguments->outcome,
-                   "Only this outcome: ok, answered, refused, blocked, aborted, failed");
-  verb->add_option("--actor", arguments->actor, "Only of the client with this id")->type_name("ID");
-  verb->add_option("--request", arguments->request, "Only of this request")->type_name("ID");
+  const auto filter = std::make_shared<AuditFilterArguments>();
+  add_filter_options(*verb, filter);
   verb->add_flag("--json", arguments->json, "As JSON");
-  verb->callback(
-      [&context, arguments] { context.verb = [&context, arguments] { return list_records(context, *arguments); }; });
+  verb->callback([&context, arguments, filter] {
+    context.verb = [&context, arguments, filter] { return list_records(context, *arguments, *filter); };
+  });
 }
 
 }  // namespace
@@ -174,10 +135,9 @@ void add_audit(CLI::App& program, Context& context) {
   show->callback(
       [&context, seq, form] { context.verb = [&context, seq, form] { return show_record(context, *seq, form()); }; });
 
-  CLI::App* verifying = audit->add_subcommand(
-      "verify", "Have the appliance check its whole log; tijori-audit-verify checks from outside");
-  verifying->add_flag("--json", *json, "As JSON");
-  verifying->callback([&context, form] { context.verb = [&context, form] { return verify(context, form()); }; });
+  add_audit_count(*audit, context);
+  add_audit_verify(*audit, context);
+  add_audit_compare(*audit, context);
   add_audit_export(*audit, context);
   add_audit_trust(*audit, context);
 }

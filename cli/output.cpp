@@ -22,6 +22,12 @@ std::string decimal(double value) {
   return {text.data(), static_cast<size_t>(size)};
 }
 
+// Whole per cent; total is above 0.
+std::string percent(int64_t done, int64_t total) {
+  return std::to_string(
+      static_cast<int>(100.0 * static_cast<double>(std::clamp<int64_t>(done, 0, total)) / static_cast<double>(total)));
+}
+
 // Code points, since names may hold any.
 size_t width_of(std::string_view text) {
   return static_cast<size_t>(
@@ -97,17 +103,19 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-Progress::Progress(std::string what, int64_t total_bytes) : what_(std::move(what)), total_bytes_(total_bytes) {}
+Progress::Progress(std::string what, int64_t total, ProgressUnit unit)
+    : what_(std::move(what)), total_(total), unit_(unit) {}
 
-void Progress::update(int64_t done_bytes) {
+void Progress::update(int64_t done, int64_t total) {
   const auto now = Clock::now();
   const bool terminal = isatty(STDERR_FILENO) == 1;
   if (now - started_ < quiet_period) return;
   if (shown_ && now - last_shown_ < (terminal ? Clock::duration(terminal_interval) : Clock::duration(plain_interval)))
     return;
-  std::string line = what_ + ": " + human_bytes(done_bytes);
-  if (total_bytes_ > 0)
-    line += " of " + human_bytes(total_bytes_) + " (" + std::to_string(done_bytes * 100 / total_bytes_) + " %)";
+  const bool counts = unit_ == ProgressUnit::records;
+  const auto amount = [&](int64_t value) { return counts ? std::to_string(value) : human_bytes(value); };
+  std::string line = what_ + ": " + amount(done);
+  if (total > 0) line += " of " + amount(total) + (counts ? " records (" : " (") + percent(done, total) + " %)";
   print_note(terminal ? "\r" + line + "\x1b[K" : line + "\n");
   last_shown_ = now;
   shown_ = true;

@@ -30,20 +30,25 @@ std::string human_time(int64_t wall_us);    // RFC 3339, "-" for 0
 // Text of others on our terminal: what could steer the terminal becomes U+FFFD. Lines and tabs stay.
 std::string printable(std::string_view text);
 
+enum class ProgressUnit : uint8_t { bytes, records };
+
 // A line on stderr for whatever takes more than a second: rewritten in a terminal, every ten seconds elsewhere.
 class Progress {
  public:
-  explicit Progress(std::string what, int64_t total_bytes = 0);
+  // total 0: not known yet.
+  explicit Progress(std::string what, int64_t total = 0, ProgressUnit unit = ProgressUnit::bytes);
   ~Progress() { finish(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  void update(int64_t done_bytes);
+  void update(int64_t done) { update(done, total_); }
+  void update(int64_t done, int64_t total);
   void finish();
 
  private:
   using Clock = std::chrono::steady_clock;
   const std::string what_;
-  const int64_t total_bytes_;
+  const int64_t total_;
+  const ProgressUnit unit_;
   const Clock::time_point started_ = Clock::now();
   Clock::time_point last_shown_;
   bool shown_ = false;

@@ -24,6 +24,17 @@ Refusable<std::optional<HttpResponse>> answer_with(Result<T> result) {
   return json_answer(*result);
 }
 
+// The fields that a list and a count share.
+template <class Request>
+void read_filter(Query& query, Request& request) {
+  request.since_us = query.number("since_us");
+  request.until_us = query.number("until_us");
+  request.event = query.text("event");
+  request.outcome = query.text("outcome");
+  request.actor = query.text("actor");
+  request.request_id = query.text("request_id");
+}
+
 ClientInfo info_of(const Client& client) {
   ClientInfo info;
   info.name = client.name;
@@ -115,7 +126,8 @@ AdminService::Answer AdminService::capabilities(const Identity& client) {
   capabilities.roles = client.roles;
   capabilities.approvals = clients_.approvals();
   capabilities.guardrail_approvals = keeper_.approvals();
-  capabilities.features = {"audit", "clients", "crl", "guardrails", "models", "reload", "settings", "status"};
+  capabilities.features = {"audit",  "audit-consistency", "audit-count", "clients", "crl", "guardrails", "models",
+                           "reload", "settings",          "status"};
   for (const Route& route : route_table()) {
     if (route.listener != Listener::admin) continue;
     capabilities.routes.push_back(
@@ -266,19 +278,29 @@ AdminService::Answer AdminService::read_log(const Identity& client, const RouteM
   const Endpoint endpoint = match.route->endpoint;
   Query query(request.query);
   ListRequest list;
+  CountRequest count;
+  ConsistencyRequest heads;
   ExportRequest range;
   int64_t seq = 0;
   if (endpoint == Endpoint::audit_records) {
     list.limit = query.number("limit").value_or(list.limit);
     list.before_seq = query.number("before_seq");
-    list.since_us = query.number("since_us");
-    list.until_us = query.number("until_us");
-    list.event = query.text("event");
-    list.outcome = query.text("outcome");
-    list.actor = query.text("actor");
-    list.request_id = query.text("request_id");
+    read_filter(query, list);
     if (list.limit < 1 || list.limit > max_records_per_list)
       return refuse(400, "invalid_value", "limit: expected 1 to " + std::to_string(max_records_per_list), "limit");
+  } else if (endpoint == Endpoint::audit_count) {
+    count.bucket_us = query.number("bucket_us").value_or(count.bucket_us);
+    read_filter(query, count);
+    if (count.bucket_us != 0 && count.bucket_us < min_count_bucket_us)
+      return refuse(400, "invalid_value", "bucket_us: expected 0 or at least " + std::to_string(min_count_bucket_us),
+                    "bucket_us");
+  } else if (endpoint == Endpoint::audit_consistency) {
+    const auto old_size = query.number("old_size");
+    heads.size = query.number("size").value_or(heads.size);
+    TRY(query.finish());
+    if (!old_size) return refuse(400, "missing_parameter", "old_size: missing", "old_size");
+    heads.old_size = *old_size;
+    if (heads.old_size < 1) return refuse(400, "invalid_value", "old_size: expected 1 or more", "old_size");
   } else if (endpoint == Endpoint::audit_record) {
     Query parameter("seq=" + match.parameter);
     seq = parameter.number("seq").value_or(0);
@@ -309,10 +331,14 @@ AdminService::Answer AdminService::read_log(const Identity& client, const RouteM
       return answer_with(audit_.show(seq));
     case Endpoint::audit_proof:
       return answer_with(audit_.prove(seq));
+    case Endpoint::audit_consistency:
+      return answer_with(audit_.compare(heads.old_size, heads.size));
+    case Endpoint::audit_count:
+      return answer_with(audit_.count(count));
     case Endpoint::audit_export:
       return export_log(range, writer);
     case Endpoint::audit_verify:
-      return answer_with(audit_.verify());
+      return answer_with(audit_.verify([&](AuditChannel::Stop stop) { writer.on_gone(std::move(stop)); }));
     case Endpoint::audit_checkpoint:
       return answer_with(audit_.checkpoint());
     case Endpoint::audit_keys:

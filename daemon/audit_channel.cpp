@@ -13,7 +13,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_back_off{50};
 constexpr milliseconds longest_back_off{2'000};
 constexpr milliseconds read_timeout{10'000};
-constexpr milliseconds verify_timeout{600'000};
+constexpr milliseconds count_timeout{60'000};
+// Without a sign of progress; checking one segment's file gives none.
+constexpr milliseconds verify_quiet_timeout{300'000};
 constexpr milliseconds chunk_timeout{30'000};
 
 Result<Appended> append_over(InnerChannel& channel, const AppendRequest& request) {
@@ -21,8 +23,7 @@ Result<Appended> append_over(InnerChannel& channel, const AppendRequest& request
              channel.ask(MessageType::append, to_json(request), MessageType::appended, append_timeout));
   TRY_ASSIGN(AppendedReply reply, parse_message<AppendedReply>("appended", payload));
   if (reply.records.empty() || reply.records.size() != request.records.size())
-    return fail(ErrorCode::malformed,
-                "appended: expected " + std::to_string(request.records.size()) + " records");
+    return fail(ErrorCode::malformed, "appended: expected " + std::to_string(request.records.size()) + " records");
   AppendedRecord& last = reply.records.back();
   return Appended{std::move(reply.log_id), {last.seq, std::move(last.leaf)}};
 }
@@ -289,8 +290,41 @@ Result<AuditProof> AuditChannel::prove(int64_t seq) {
   return ask<AuditProof>(MessageType::prove, to_json(SeqRequest{seq}), MessageType::proof, read_timeout);
 }
 
-Result<AuditVerdict> AuditChannel::verify() {
-  return ask<AuditVerdict>(MessageType::verify, "{}", MessageType::verdict, verify_timeout);
+Result<ConsistencyProof> AuditChannel::compare(int64_t old_size, int64_t size) {
+  return ask<ConsistencyProof>(MessageType::compare, to_json(ConsistencyRequest{old_size, size}),
+                               MessageType::comparison, read_timeout);
+}
+
+Result<AuditCounts> AuditChannel::count(const CountRequest& request) {
+  return ask<AuditCounts>(MessageType::count, to_json(request), MessageType::counts, count_timeout);
+}
+
+Result<AuditVerdict> AuditChannel::verify(const std::function<void(Stop)>& on_start) {
+  const auto current = channel();
+  if (current == nullptr || !current->alive()) return fail(ErrorCode::unavailable, "the audit log is away");
+  const auto conversation = std::make_shared<InnerChannel::Conversation>(current);
+  if (on_start) {
+    on_start([weak = std::weak_ptr(conversation)] {
+      if (const auto running = weak.lock()) running->interrupt();
+    });
+  }
+  TRY(conversation->send(MessageType::verify, "{}"));
+  for (;;) {
+    const Result<Frame> frame = conversation->next(verify_quiet_timeout);
+    if (!frame) {
+      (void)conversation->send(MessageType::cancel, "{}");
+      return fail(frame.error());
+    }
+    if (frame->type == number_of(MessageType::verdict)) return parse_message<AuditVerdict>("verdict", frame->payload);
+    if (frame->type == number_of(MessageType::error)) {
+      TRY_ASSIGN(const PeerError error, parse_message<PeerError>("error", frame->payload));
+      return fail(error_of(error));
+    }
+    if (frame->type != number_of(MessageType::progress)) {
+      current->close();
+      return fail(ErrorCode::malformed, "verify: a frame of type " + std::to_string(frame->type) + " was not expected");
+    }
+  }
 }
 
 Result<CheckpointReply> AuditChannel::checkpoint() {

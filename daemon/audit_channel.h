@@ -79,7 +79,11 @@ class AuditChannel final : public AuditLog {
   Result<AuditRecords> list(const ListRequest& request);
   Result<AuditRecord> show(int64_t seq);
   Result<AuditProof> prove(int64_t seq);
-  Result<AuditVerdict> verify();
+  Result<ConsistencyProof> compare(int64_t old_size, int64_t size);
+  Result<AuditCounts> count(const CountRequest& request);
+  // Told, before it starts, by what it can be ended from any thread, until it returns and after; then cancelled.
+  using Stop = std::function<void()>;
+  Result<AuditVerdict> verify(const std::function<void(Stop)>& on_start = {});
   Result<CheckpointReply> checkpoint();
   Result<AuditKeys> keys();
   // Hands on the chunks as they come; a failing `write` ends the export.

@@ -47,6 +47,8 @@ constexpr Route table[] = {
   {Listener::admin, "GET",  "/admin/v1/audit/records",                         Endpoint::audit_records,    log_readers,       AuditKind::reading,   "list"},
   {Listener::admin, "GET",  "/admin/v1/audit/records/{seq}",                   Endpoint::audit_record,     log_readers,       AuditKind::reading,   "show"},
   {Listener::admin, "GET",  "/admin/v1/audit/proof",                           Endpoint::audit_proof,      log_readers,       AuditKind::reading,   "prove"},
+  {Listener::admin, "GET",  "/admin/v1/audit/consistency",                     Endpoint::audit_consistency, log_readers,      AuditKind::reading,   "consistency"},
+  {Listener::admin, "GET",  "/admin/v1/audit/count",                           Endpoint::audit_count,      log_readers,       AuditKind::reading,   "count"},
   {Listener::admin, "GET",  "/admin/v1/audit/export",                          Endpoint::audit_export,     auditors,          AuditKind::reading,   "export"},
   {Listener::admin, "POST", "/admin/v1/audit/verify",                          Endpoint::audit_verify,     auditors,          AuditKind::reading,   "verify"},
   {Listener::admin, "POST", "/admin/v1/audit/checkpoint",                      Endpoint::audit_checkpoint, auditors,          AuditKind::reading,   "checkpoint"},

@@ -33,6 +33,8 @@ enum class Endpoint {
   audit_verify,
   audit_checkpoint,
   audit_keys,
+  audit_consistency,
+  audit_count,
   settings,
   upload_crl,
   reload,

@@ -197,13 +197,13 @@ saved_appliances() {
 
 if [ "$console" = yes ] && [ "$window" = no ]; then
   step "The console: no display here (neither DISPLAY nor WAYLAND_DISPLAY is set)"
-  say "   Either log in with a display and run this again:"
-  say "     ssh -X $(hostname) and packaging/try.sh --console"
-  say "   or run packaging/try.sh --console --stay here; then on a desktop that has tijori-console, fetch the profile and"
-  say "   let ssh forward the two sockets (while it stays, ROOT is the folder named below):"
-  say "     scp -r $(hostname):ROOT/admin tijori-trial"
-  say "     ssh -N -L \$PWD/tijori-trial/admin.sock:ROOT/run/admin.sock -L \$PWD/tijori-trial/api.sock:ROOT/run/api.sock $(hostname) &"
-  say "     cd tijori-trial && tijori-console --appliance Trial --socket admin.sock --ca ca.crt --cert client.crt --key client.key"
+  there=ROOT
+  [ "$stay" = no ] || there=$root
+  say "   Either log in with a display (ssh -X $(hostname)) and run packaging/try.sh --console again,"
+  say "   or run packaging/try.sh --console --stay here, which names ROOT and waits, and on a desktop that has tijori-console:"
+  say "     scp -r $(hostname):$there/admin tijori-trial && cd tijori-trial"
+  say "     ssh -fN -L \$PWD/admin.sock:$there/run/admin.sock -L \$PWD/api.sock:$there/run/api.sock $(hostname)"
+  say "     tijori-console --appliance Trial --socket \$PWD/admin.sock --ca ca.crt --cert client.crt --key client.key"
 fi
 
 if [ "$window" = yes ]; then

@@ -76,6 +76,33 @@ void describe(Form& form, Is<SeqRequest> auto& request) {
 }
 
 template <class Form>
+void describe(Form& form, Is<CountRequest> auto& request) {
+  form.optional("since_us", request.since_us);
+  form.optional("until_us", request.until_us);
+  form.optional("event", request.event);
+  form.optional("outcome", request.outcome);
+  form.optional("actor", request.actor);
+  form.optional("request_id", request.request_id);
+  form.required("bucket_us", request.bucket_us);
+}
+
+template <class Form>
+void describe(Form& form, Is<AuditCountBucket> auto& bucket) {
+  form.required("start_us", bucket.start_us);
+  form.required("records", bucket.records);
+  form.required("turned_away", bucket.turned_away);
+}
+
+template <class Form>
+void describe(Form& form, Is<AuditCounts> auto& counts) {
+  form.required("records", counts.records);
+  form.required("matching", counts.matching);
+  form.required("first_us", counts.first_us);
+  form.required("last_us", counts.last_us);
+  form.required("buckets", counts.buckets);
+}
+
+template <class Form>
 void describe(Form& form, Is<AuditProof> auto& proof) {
   form.required("seq", proof.seq);
   form.required("leaf", proof.leaf);
@@ -130,6 +157,14 @@ void describe(Form& form, Is<ConsistencyProof> auto& proof) {
 }
 
 template <class Form>
+void describe(Form& form, Is<AuditComparison> auto& comparison) {
+  form.required("verdict", comparison.verdict);
+  form.required("message", comparison.message);
+  form.required("old_size", comparison.old_size);
+  form.required("size", comparison.size);
+}
+
+template <class Form>
 void describe(Form& form, Is<CheckpointReply> auto& reply) {
   form.required("note", reply.note);
 }
@@ -147,6 +182,8 @@ TIJORI_JSON_FORM(AppendedReply)
 TIJORI_JSON_FORM(ListRequest)
 TIJORI_JSON_FORM(AuditRecord)
 TIJORI_JSON_FORM(AuditRecords)
+TIJORI_JSON_FORM(CountRequest)
+TIJORI_JSON_FORM(AuditCounts)
 TIJORI_JSON_FORM(SeqRequest)
 TIJORI_JSON_FORM(AuditProof)
 TIJORI_JSON_FORM(ExportRequest)
@@ -154,6 +191,7 @@ TIJORI_JSON_FORM(ExportedReply)
 TIJORI_JSON_FORM(AuditVerdict)
 TIJORI_JSON_FORM(ConsistencyRequest)
 TIJORI_JSON_FORM(ConsistencyProof)
+TIJORI_JSON_FORM(AuditComparison)
 TIJORI_JSON_FORM(CheckpointReply)
 TIJORI_JSON_FORM(AuditKeys)
 TIJORI_JSON_FORM(AuditStatusReply)

@@ -17,6 +17,7 @@ inline constexpr size_t max_drafts_per_append = 256;
 inline constexpr size_t max_detail_fields = 32;
 inline constexpr size_t max_decisions_per_record = 32;
 inline constexpr int64_t max_records_per_list = 1000;
+inline constexpr int64_t min_count_bucket_us = 1'000'000;
 
 // What a guardrail policy decided about one span of a text.
 struct AuditDecision {
@@ -110,6 +111,29 @@ struct AuditRecords {
   std::vector<AuditRecord> records;
 };
 
+// GET audit/count: how many records match, and how they lie over time. Fields of the filter as in ListRequest.
+struct CountRequest {
+  std::optional<int64_t> since_us;
+  std::optional<int64_t> until_us;
+  std::string event;
+  std::string outcome;
+  std::string actor;
+  std::string request_id;
+  int64_t bucket_us = 0;  // length of a bucket, the first starting at since_us (0 without one); 0: no buckets
+};
+struct AuditCountBucket {
+  int64_t start_us = 0;
+  int64_t records = 0;
+  int64_t turned_away = 0;  // of them refused, blocked, aborted or failed
+};
+struct AuditCounts {
+  int64_t records = 0;  // of the whole log
+  int64_t matching = 0;
+  int64_t first_us = 0;  // times of the earliest and latest that match; 0 when none does
+  int64_t last_us = 0;
+  std::vector<AuditCountBucket> buckets;  // ascending; those that hold nothing are left out
+};
+
 struct SeqRequest {  // show, prove
   int64_t seq = 0;
 };
@@ -159,6 +183,14 @@ struct ConsistencyProof {
   std::string root;
   std::vector<std::string> path;
   std::string note;  // the checkpoint of `size` when there is one, or ""
+};
+
+// What `tijori audit compare --json` prints.
+struct AuditComparison {
+  std::string verdict;  // continues, altered
+  std::string message;
+  int64_t old_size = 0;
+  int64_t size = 0;
 };
 
 struct CheckpointReply {

@@ -56,6 +56,8 @@ enum class MessageType : uint16_t {
   reopen = 79,
   compare = 80,
   comparison = 81,
+  count = 82,
+  counts = 83,
 };
 
 constexpr uint16_t number_of(MessageType type) {

@@ -107,28 +107,10 @@ DetailValue value_of(const FieldValue& value) {
   return std::get<std::string>(value);
 }
 
-}  // namespace
-
-Result<AppendBatch> batch_of(const AppendRequest& request) {
-  if (request.records.empty() || request.records.size() > max_drafts_per_append) {
-    return bad("records", "expected 1 to " + std::to_string(max_drafts_per_append));
-  }
-  AppendBatch batch;
-  for (size_t i = 0; i < request.records.size(); ++i) {
-    Result<RecordDraft> draft = draft_of(request.records[i]);
-    if (!draft) return fail(draft.error().in("records[" + std::to_string(i) + "]"));
-    batch.drafts.push_back(std::move(*draft));
-    batch.subject_texts.push_back(request.records[i].subject);
-  }
-  return batch;
-}
-
-Result<RecordFilter> filter_of(const ListRequest& request) {
+// What a list and a count have in common.
+template <class Request>
+Result<RecordFilter> shared_filter_of(const Request& request) {
   RecordFilter filter;
-  if (request.limit < 1 || request.limit > max_records_per_list) {
-    return bad("limit", "expected 1 to " + std::to_string(max_records_per_list));
-  }
-  if (request.before_seq) filter.before_seq = static_cast<uint64_t>(std::max<int64_t>(*request.before_seq, 0));
   filter.since_us = request.since_us;
   filter.until_us = request.until_us;
   if (!request.event.empty()) {
@@ -146,6 +128,39 @@ Result<RecordFilter> filter_of(const ListRequest& request) {
     TRY_ASSIGN(filter.request_id, bytes_of("request_id", request.request_id));
   }
   return filter;
+}
+
+}  // namespace
+
+Result<AppendBatch> batch_of(const AppendRequest& request) {
+  if (request.records.empty() || request.records.size() > max_drafts_per_append) {
+    return bad("records", "expected 1 to " + std::to_string(max_drafts_per_append));
+  }
+  AppendBatch batch;
+  for (size_t i = 0; i < request.records.size(); ++i) {
+    Result<RecordDraft> draft = draft_of(request.records[i]);
+    if (!draft) return fail(draft.error().in("records[" + std::to_string(i) + "]"));
+    batch.drafts.push_back(std::move(*draft));
+    batch.subject_texts.push_back(request.records[i].subject);
+  }
+  return batch;
+}
+
+Result<RecordFilter> filter_of(const ListRequest& request) {
+  if (request.limit < 1 || request.limit > max_records_per_list) {
+    return bad("limit", "expected 1 to " + std::to_string(max_records_per_list));
+  }
+  TRY_ASSIGN(RecordFilter filter, shared_filter_of(request));
+  if (request.before_seq) filter.before_seq = static_cast<uint64_t>(std::max<int64_t>(*request.before_seq, 0));
+  return filter;
+}
+
+Result<RecordFilter> filter_of(const CountRequest& request) {
+  if (request.bucket_us != 0 && request.bucket_us < min_count_bucket_us) {
+    return bad("bucket_us", "expected 0 or at least " + std::to_string(min_count_bucket_us));
+  }
+  if (request.since_us.value_or(0) < 0) return bad("since_us", "negative");
+  return shared_filter_of(request);
 }
 
 AppendedReply reply_of(const Id& log_id, const std::vector<AppendReceipt>& receipts) {
@@ -195,6 +210,30 @@ AuditProof form_of(const InclusionProof& proof) {
   return form;
 }
 
+ConsistencyProof form_of(const ConsistencyOfHeads& heads) {
+  ConsistencyProof form;
+  form.old_size = static_cast<int64_t>(heads.old_size);
+  form.old_root = to_hex(heads.old_root);
+  form.size = static_cast<int64_t>(heads.size);
+  form.root = to_hex(heads.root);
+  for (const Digest& hash : heads.path) form.path.push_back(to_hex(hash));
+  form.note = heads.note;
+  return form;
+}
+
+AuditCounts form_of(const RecordCounts& counts) {
+  AuditCounts form;
+  form.records = static_cast<int64_t>(counts.records);
+  form.matching = static_cast<int64_t>(counts.matching);
+  form.first_us = counts.first_us;
+  form.last_us = counts.last_us;
+  for (const TimeBucket& bucket : counts.buckets) {
+    form.buckets.push_back(
+        {bucket.start_us, static_cast<int64_t>(bucket.records), static_cast<int64_t>(bucket.turned_away)});
+  }
+  return form;
+}
+
 AuditVerdict form_of(const VerifyReport& report) {
   AuditVerdict form;
   form.verdict = name_of(report.verdict);
@@ -209,7 +248,7 @@ AuditVerdict form_of(const VerifyReport& report) {
   return form;
 }
 
-AuditStatusReply form_of(const LogStatus& status) {
+AuditStatusReply form_of(const LogStatus& status, const VerificationState& verifications) {
   AuditStatusReply form;
   form.state = name_of(status.state);
   form.reason = status.reason;
@@ -219,8 +258,14 @@ AuditStatusReply form_of(const LogStatus& status) {
   form.head = to_hex(status.head);
   form.last_checkpoint_size = static_cast<int64_t>(status.last_checkpoint_size);
   form.last_checkpoint_us = status.last_checkpoint_us;
+  form.last_checkpoint = status.last_checkpoint;
   form.free_bytes = static_cast<int64_t>(std::min<uint64_t>(status.free_bytes, INT64_MAX));
   form.unfinished = static_cast<int64_t>(status.unfinished);
+  form.verifying_done = verifications.running == 0 ? -1 : static_cast<int64_t>(verifications.done);
+  form.verifying_total = static_cast<int64_t>(verifications.total);
+  form.verified = verifications.verdict;
+  form.verified_up_to = verifications.verified_up_to;
+  form.verified_us = verifications.ended_us;
   return form;
 }
 

@@ -59,7 +59,7 @@ class Sessions {
     });
     // The daemon needs one; the socket closes here.
     if (sessions_.size() >= max_sessions) return;
-    Entry& entry = sessions_.emplace_back(std::move(socket), log, directory);
+    Entry& entry = sessions_.emplace_back(std::move(socket), log, verifications_, directory);
     entry.thread = std::thread([&entry] {
       entry.session.run();
       entry.over = true;
@@ -81,13 +81,14 @@ class Sessions {
 
  private:
   struct Entry {
-    Entry(UniqueFd socket, GroupCommit& log, const AuditDirectory& directory)
-        : session(std::move(socket), log, directory) {}
+    Entry(UniqueFd socket, GroupCommit& log, Verifications& verifications, const AuditDirectory& directory)
+        : session(std::move(socket), log, verifications, directory) {}
     Session session;
     std::atomic<bool> over = false;
     std::thread thread;
   };
   std::mutex mutex_;
+  Verifications verifications_;
   std::list<Entry> sessions_;
 };
 

@@ -21,8 +21,8 @@ Error cancelled_error() {
 
 }  // namespace
 
-Session::Session(UniqueFd socket, GroupCommit& log, AuditDirectory directory)
-    : log_(log), directory_(std::move(directory)) {
+Session::Session(UniqueFd socket, GroupCommit& log, Verifications& verifications, AuditDirectory directory)
+    : log_(log), verifications_(verifications), directory_(std::move(directory)) {
   // A daemon that doesn't read must not hold the log's thread for ever.
   const struct timeval timeout{.tv_sec = send_timeout_s, .tv_usec = 0};
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
@@ -55,6 +55,10 @@ Status Session::check_cancelled(Reading& reading) {
 
 Status Session::send(MessageType type, uint64_t request_id, std::string_view payload) {
   return channel_->write(number_of(type), request_id, payload);
+}
+
+std::string Session::status_reply() const {
+  return to_json(form_of(log_.status(), verifications_.state()));
 }
 
 Status Session::send_error(uint64_t request_id, const Error& error) {
@@ -101,7 +105,7 @@ Status Session::dispatch(const Frame& frame) {
     case MessageType::append:
       return answered(append(frame));
     case MessageType::status:
-      return send(MessageType::status_reply, id, to_json(form_of(log_.status())));
+      return send(MessageType::status_reply, id, status_reply());
     case MessageType::keys:
       return send(MessageType::keys_reply, id, to_json(keys_of(log_.status())));
     case MessageType::checkpoint:
@@ -121,6 +125,15 @@ Status Session::dispatch(const Frame& frame) {
     case MessageType::prove:
       start_reading(id, 0,
                     [this, payload = frame.payload](uint64_t request, Reading&) { return prove(request, payload); });
+      return {};
+    case MessageType::compare:
+      start_reading(id, 0,
+                    [this, payload = frame.payload](uint64_t request, Reading&) { return compare(request, payload); });
+      return {};
+    case MessageType::count:
+      start_reading(id, 0, [this, payload = frame.payload](uint64_t request, Reading& reading) {
+        return count(request, payload, reading);
+      });
       return {};
     case MessageType::verify:
       start_reading(id, 0, [this](uint64_t request, Reading& reading) { return verify(request, reading); });
@@ -242,6 +255,25 @@ Status Session::prove(uint64_t request_id, const std::string& payload) {
   return send(MessageType::proof, request_id, to_json(form_of(proof)));
 }
 
+Status Session::compare(uint64_t request_id, const std::string& payload) {
+  TRY_ASSIGN(const ConsistencyRequest request, parse_message<ConsistencyRequest>("compare", payload));
+  if (request.old_size < 0) return fail(ErrorCode::invalid_argument, "old_size: negative");
+  if (request.size < 0) return fail(ErrorCode::invalid_argument, "size: negative");
+  TRY_ASSIGN(LogReader reader, open_reader());
+  TRY_ASSIGN(const ConsistencyOfHeads heads,
+             reader.compare(static_cast<uint64_t>(request.old_size), static_cast<uint64_t>(request.size)));
+  return send(MessageType::comparison, request_id, to_json(form_of(heads)));
+}
+
+Status Session::count(uint64_t request_id, const std::string& payload, Reading& reading) {
+  TRY_ASSIGN(const CountRequest request, parse_message<CountRequest>("count", payload));
+  TRY_ASSIGN(const RecordFilter filter, filter_of(request));
+  TRY_ASSIGN(LogReader reader, open_reader());
+  TRY_ASSIGN(const RecordCounts counts,
+             reader.count(filter, request.bucket_us, [&](uint64_t, uint64_t) { return check_cancelled(reading); }));
+  return send(MessageType::counts, request_id, to_json(form_of(counts)));
+}
+
 Status Session::export_log(uint64_t request_id, const std::string& payload, Reading& reading) {
   TRY_ASSIGN(const ExportRequest request, parse_message<ExportRequest>("export", payload));
   {
@@ -282,14 +314,18 @@ Status Session::export_log(uint64_t request_id, const std::string& payload, Read
 
 Status Session::verify(uint64_t request_id, Reading& reading) {
   TRY_ASSIGN(LogReader reader, open_reader());
+  Verifications::Run run(verifications_, reader.size());
   const LogReader::Progress progress = [&](uint64_t done, uint64_t total) -> Status {
     TRY(check_cancelled(reading));
+    run.advance(done);
     return send(MessageType::progress, request_id,
                 to_json(Progress{"verify", static_cast<int64_t>(done), static_cast<int64_t>(total)}));
   };
   // This process holds the key, so what it signed is known to be its own.
   TRY_ASSIGN(const VerifyReport report, reader.verify(Trust{{log_.status().key}, {}}, wall_clock_us(), progress));
-  return send(MessageType::verdict, request_id, to_json(form_of(report)));
+  const AuditVerdict verdict = form_of(report);
+  run.conclude(verdict.verdict, verdict.verified_up_to, wall_clock_us());
+  return send(MessageType::verdict, request_id, to_json(verdict));
 }
 
 Status Session::checkpoint(uint64_t request_id) {
@@ -303,7 +339,7 @@ Status Session::reopen(uint64_t request_id) {
   Status done = fail(ErrorCode::unavailable, "the audit log is stopping");
   log_.with_log([&](LogWriter& log) { done = log.reopen(); });
   if (!done) return done;
-  return send(MessageType::status_reply, request_id, to_json(form_of(log_.status())));
+  return send(MessageType::status_reply, request_id, status_reply());
 }
 
 }  // namespace tijori

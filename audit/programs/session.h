@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "audit/programs/verifications.h"
 #include "audit/store/group_commit.h"
 #include "audit/store/log_reader.h"
 #include "base/error.h"
@@ -24,8 +25,8 @@ inline constexpr int send_timeout_s = 10;
 
 class Session {
  public:
-  // The log outlives the session; `directory` is where its readers look.
-  Session(UniqueFd socket, GroupCommit& log, AuditDirectory directory);
+  // The log and the list of verifications outlive the session; `directory` is where its readers look.
+  Session(UniqueFd socket, GroupCommit& log, Verifications& verifications, AuditDirectory directory);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -59,16 +60,20 @@ class Session {
   Status list(uint64_t request_id, const std::string& payload);
   Status show(uint64_t request_id, const std::string& payload);
   Status prove(uint64_t request_id, const std::string& payload);
+  Status compare(uint64_t request_id, const std::string& payload);
+  Status count(uint64_t request_id, const std::string& payload, Reading& reading);
   Status export_log(uint64_t request_id, const std::string& payload, Reading& reading);
   Status verify(uint64_t request_id, Reading& reading);
   Status checkpoint(uint64_t request_id);
   Status reopen(uint64_t request_id);
+  std::string status_reply() const;
   Status send(MessageType type, uint64_t request_id, std::string_view payload);
   Status send_error(uint64_t request_id, const Error& error);
 
   // Shared with appends that the log answers after this session is gone.
   std::shared_ptr<FrameChannel> channel_;
   GroupCommit& log_;
+  Verifications& verifications_;
   AuditDirectory directory_;
   std::mutex readings_mutex_;
   std::map<uint64_t, std::shared_ptr<Reading>> readings_;

@@ -1,6 +1,7 @@
 #include "audit/store/log_reader.h"
 
 #include <algorithm>
+#include <map>
 
 namespace tijori {
 
@@ -197,6 +198,68 @@ Result<InclusionProof> LogReader::prove(uint64_t seq) {
   return proof;
 }
 
+Result<ConsistencyOfHeads> LogReader::compare(uint64_t old_size, uint64_t size) {
+  if (size == 0) {
+    const auto above = std::ranges::upper_bound(checkpoints_, size_, {}, &StoredCheckpoint::size);
+    if (above == checkpoints_.begin()) return fail(ErrorCode::not_found, "the log has no checkpoint yet");
+    size = std::prev(above)->size;
+  }
+  if (old_size == 0) return fail(ErrorCode::invalid_argument, "old_size: expected 1 or more");
+  if (std::max(old_size, size) > size_) {
+    return fail(ErrorCode::not_found, "the log has only " + std::to_string(size_) + " records");
+  }
+  if (old_size > size) {
+    return fail(ErrorCode::invalid_argument,
+                "old_size: " + std::to_string(old_size) + " is more than size, " + std::to_string(size));
+  }
+  ConsistencyOfHeads heads;
+  heads.old_size = old_size;
+  heads.size = size;
+  const RangeSource source = [this](uint64_t first, uint64_t next) { return range(first, next); };
+  TRY_ASSIGN(TreeRange tree, range(0, old_size));
+  heads.old_root = tree.root();
+  if (old_size < size) {
+    TRY_ASSIGN(const TreeRange rest, range(old_size, size));
+    tree.append(rest);
+  }
+  heads.root = tree.root();
+  TRY_ASSIGN(heads.path, consistency_path(old_size, size, source));
+  if (!verify_consistency(old_size, heads.old_root, size, heads.root, heads.path)) {
+    return fail(ErrorCode::corrupted, "the log changed while it was read; run verify");
+  }
+  if (const StoredCheckpoint* found = checkpoint_of(size)) heads.note = found->note;
+  return heads;
+}
+
+Result<RecordCounts> LogReader::count(const RecordFilter& filter, int64_t bucket_us, const Progress& progress) {
+  RecordFilter bounded = filter;
+  bounded.before_seq = std::min(filter.before_seq.value_or(size_), size_);
+  RecordCounts counts;
+  counts.records = size_;
+  std::map<int64_t, TimeBucket> buckets;
+  for (const Part& part : parts()) {
+    if (part.first >= *bounded.before_seq) break;
+    TRY(progress(part.first, size_));
+    TRY_ASSIGN(SegmentFile file, SegmentFile::open(directory_.segment(part.number)));
+    TRY(file.count_by_time(bounded, bucket_us, [&](const TimeBucket& bucket) -> Status {
+      if (counts.matching == 0 || bucket.first_us < counts.first_us) counts.first_us = bucket.first_us;
+      if (counts.matching == 0 || bucket.last_us > counts.last_us) counts.last_us = bucket.last_us;
+      counts.matching += bucket.records;
+      if (bucket_us == 0) return {};
+      TimeBucket& sum = buckets.try_emplace(bucket.start_us, bucket.start_us).first->second;
+      sum.records += bucket.records;
+      sum.turned_away += bucket.turned_away;
+      if (buckets.size() > max_count_buckets) {
+        return fail(ErrorCode::invalid_argument,
+                    "bucket_us: more than " + std::to_string(max_count_buckets) + " buckets; ask for longer ones");
+      }
+      return {};
+    }));
+  }
+  for (const auto& [start_us, bucket] : buckets) counts.buckets.push_back(bucket);
+  return counts;
+}
+
 Status LogReader::walk(uint64_t first_seq, uint64_t last_seq, ItemSink& sink) {
   for (const Part& part : parts()) {
     if (const Status done = walk_part(part, first_seq, last_seq, sink); !done) {
@@ -275,6 +338,7 @@ Result<VerifyReport> LogReader::verify(std::optional<Trust> trust, int64_t now_u
   const auto check_files = [&]() -> Status {
     TRY(ledger_.check_integrity());
     for (const Part& part : parts()) {
+      TRY(progress(size_, size_));
       TRY_ASSIGN(SegmentFile file, SegmentFile::open(directory_.segment(part.number)));
       TRY(file.check_integrity());
       if (part.sealed == nullptr) continue;
@@ -297,7 +361,10 @@ Result<VerifyReport> LogReader::verify(std::optional<Trust> trust, int64_t now_u
   if (walked) {
     if (const StoredCheckpoint* beyond = checkpoint_beyond()) verifier.checkpoint(beyond->note);
     verifier.end(size_);
-    if (const Status checked = check_files(); !checked) refuse_here(checked.error());
+    if (const Status checked = check_files(); !checked) {
+      if (checked.error().code == ErrorCode::cancelled) return fail(checked.error());
+      refuse_here(checked.error());
+    }
   }
   return verifier.report(now_us);
 }

@@ -21,6 +21,8 @@
 
 namespace tijori {
 
+inline constexpr size_t max_count_buckets = 2000;
+
 struct ReadRecord {
   Record record;
   Bytes core;
@@ -35,6 +37,24 @@ struct InclusionProof {
   Digest root{};
   std::vector<Digest> path;
   std::string note;  // the checkpoint of that size
+};
+
+struct ConsistencyOfHeads {
+  uint64_t old_size = 0;
+  Digest old_root{};
+  uint64_t size = 0;
+  Digest root{};
+  std::vector<Digest> path;
+  std::string note;  // the checkpoint of `size`, "" when there is none
+};
+
+// How many records match a filter, and how they lie over time.
+struct RecordCounts {
+  uint64_t records = 0;
+  uint64_t matching = 0;
+  int64_t first_us = 0;  // times of the earliest and latest that match; 0 when none does
+  int64_t last_us = 0;
+  std::vector<TimeBucket> buckets;  // ascending, those that hold something
 };
 
 // Takes the items of a log in the order of the export page.
@@ -62,9 +82,15 @@ class LogReader {
   Result<ReadRecord> show(uint64_t seq);
   // By the first checkpoint that covers the record; not_found when there is none yet.
   Result<InclusionProof> prove(uint64_t seq);
+  // Whether the tree over the first `size` records continues the one over the first `old_size`; size 0: that of the
+  // last checkpoint. not_found when the log is shorter, invalid_argument when old_size is 0 or the larger.
+  Result<ConsistencyOfHeads> compare(uint64_t old_size, uint64_t size);
 
   // Called with (records done, records in all) now and then; returning an error ends the work with it.
   using Progress = std::function<Status(uint64_t done, uint64_t total)>;
+  // By the search columns alone, which verify() holds against the records. Buckets of `bucket_us` from `since_us` of
+  // the filter on, none when it is 0; invalid_argument when they would be more than max_count_buckets.
+  Result<RecordCounts> count(const RecordFilter& filter, int64_t bucket_us, const Progress& progress);
   // Writes the export of records first to last, omitting the others. Clamped to what there is.
   Status export_log(ExportWriter& writer, uint64_t first_seq, uint64_t last_seq, int64_t now_us,
                     const Progress& progress);

@@ -570,6 +570,7 @@ LogStatus LogWriter::status() const {
   status.head = durable_chain_;
   status.last_checkpoint_size = last_checkpoint_size_;
   status.last_checkpoint_us = last_checkpoint_us_;
+  status.last_checkpoint = last_note_;
   status.free_bytes = free_bytes_;
   status.unfinished = open_requests_.size();
   return status;

@@ -60,6 +60,7 @@ struct LogStatus {
   Digest head{};  // the chain value of the last record
   uint64_t last_checkpoint_size = 0;
   int64_t last_checkpoint_us = 0;
+  std::string last_checkpoint;  // its signed note; "" before the first
   uint64_t free_bytes = 0;
   uint64_t unfinished = 0;  // requests received and not released
 };

@@ -19,6 +19,30 @@ COMMIT;
 
 constexpr std::string_view columns = "seq, core, chain, time_us, event, outcome, actor, request_id";
 
+// What bind_filter() fills, by positions 1 to 7.
+std::string condition_of(const RecordFilter& filter) {
+  std::string sql = "1";
+  if (filter.before_seq) sql += " AND seq < ?1";
+  if (filter.since_us) sql += " AND time_us >= ?2";
+  if (filter.until_us) sql += " AND time_us <= ?3";
+  if (filter.event) sql += " AND event = ?4";
+  if (filter.outcome) sql += " AND outcome = ?5";
+  if (filter.actor) sql += " AND actor = ?6";
+  if (filter.request_id) sql += " AND request_id = ?7 AND request_id <> x''";
+  return sql;
+}
+
+Status bind_filter(Statement& select, const RecordFilter& filter) {
+  if (filter.before_seq) TRY(select.bind(1, static_cast<int64_t>(*filter.before_seq)));
+  if (filter.since_us) TRY(select.bind(2, *filter.since_us));
+  if (filter.until_us) TRY(select.bind(3, *filter.until_us));
+  if (filter.event) TRY(select.bind(4, name_of(*filter.event)));
+  if (filter.outcome) TRY(select.bind(5, name_of(*filter.outcome)));
+  if (filter.actor) TRY(select.bind(6, ByteView(*filter.actor)));
+  if (filter.request_id) TRY(select.bind(7, ByteView(*filter.request_id)));
+  return {};
+}
+
 }  // namespace
 
 Status check_columns(const SegmentRow& row, const Record& record) {
@@ -93,28 +117,36 @@ Status SegmentFile::for_each(uint64_t first_seq, const RowVisitor& visit) {
 }
 
 Status SegmentFile::find(const RecordFilter& filter, uint64_t limit, const RowVisitor& visit) {
-  std::string sql = "SELECT " + std::string(columns) + " FROM record WHERE 1";
-  if (filter.before_seq) sql += " AND seq < ?1";
-  if (filter.since_us) sql += " AND time_us >= ?2";
-  if (filter.until_us) sql += " AND time_us <= ?3";
-  if (filter.event) sql += " AND event = ?4";
-  if (filter.outcome) sql += " AND outcome = ?5";
-  if (filter.actor) sql += " AND actor = ?6";
-  if (filter.request_id) sql += " AND request_id = ?7 AND request_id <> x''";
-  sql += " ORDER BY seq DESC LIMIT ?8";
-  TRY_ASSIGN(Statement select, database_.prepare(sql));
-  if (filter.before_seq) TRY(select.bind(1, static_cast<int64_t>(*filter.before_seq)));
-  if (filter.since_us) TRY(select.bind(2, *filter.since_us));
-  if (filter.until_us) TRY(select.bind(3, *filter.until_us));
-  if (filter.event) TRY(select.bind(4, name_of(*filter.event)));
-  if (filter.outcome) TRY(select.bind(5, name_of(*filter.outcome)));
-  if (filter.actor) TRY(select.bind(6, ByteView(*filter.actor)));
-  if (filter.request_id) TRY(select.bind(7, ByteView(*filter.request_id)));
+  TRY_ASSIGN(Statement select, database_.prepare("SELECT " + std::string(columns) + " FROM record WHERE " +
+                                                 condition_of(filter) + " ORDER BY seq DESC LIMIT ?8"));
+  TRY(bind_filter(select, filter));
   TRY(select.bind(8, static_cast<int64_t>(limit)));
   for (;;) {
     TRY_ASSIGN(const bool row, select.step());
     if (!row) return {};
     TRY(visit(row_of(select)));
+  }
+}
+
+Status SegmentFile::count_by_time(const RecordFilter& filter, int64_t bucket_us,
+                                  const std::function<Status(const TimeBucket& bucket)>& visit) {
+  const int64_t origin_us = filter.since_us.value_or(0);
+  const std::string span = bucket_us == 0 ? "0" : "(time_us - ?9) / ?8";
+  TRY_ASSIGN(Statement select,
+             database_.prepare("SELECT " + span +
+                               " AS span, count(*), sum(outcome IN ('refused','blocked','aborted','failed')), "
+                               "min(time_us), max(time_us) FROM record WHERE " +
+                               condition_of(filter) + " GROUP BY span ORDER BY span"));
+  TRY(bind_filter(select, filter));
+  if (bucket_us != 0) {
+    TRY(select.bind(8, bucket_us));
+    TRY(select.bind(9, origin_us));
+  }
+  for (;;) {
+    TRY_ASSIGN(const bool row, select.step());
+    if (!row) return {};
+    TRY(visit({origin_us + select.integer(0) * bucket_us, static_cast<uint64_t>(select.integer(1)),
+               static_cast<uint64_t>(select.integer(2)), select.integer(3), select.integer(4)}));
   }
 }
 

@@ -27,6 +27,15 @@ struct RecordFilter {
   std::optional<Bytes> request_id = std::nullopt;
 };
 
+// The records of a span of time. The spans of one count are equally long and start at the filter's since_us.
+struct TimeBucket {
+  int64_t start_us = 0;
+  uint64_t records = 0;
+  uint64_t turned_away = 0;  // of them refused, blocked, aborted or failed
+  int64_t first_us = 0;
+  int64_t last_us = 0;
+};
+
 // A row as it lies in the file, unchecked. Views are valid during the callback.
 struct SegmentRow {
   uint64_t seq = 0;
@@ -58,6 +67,9 @@ class SegmentFile {
   Status for_each(uint64_t first_seq, const RowVisitor& visit);
   // Rows that match, newest first, at most `limit`.
   Status find(const RecordFilter& filter, uint64_t limit, const RowVisitor& visit);
+  // Counts of the rows that match, by span of time, ascending; one for all when bucket_us is 0.
+  Status count_by_time(const RecordFilter& filter, int64_t bucket_us,
+                       const std::function<Status(const TimeBucket& bucket)>& visit);
 
   Result<uint64_t> size_bytes();
   Result<uint64_t> count();

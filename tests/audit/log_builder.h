@@ -48,6 +48,7 @@ class LogBuilder {
   Trust trust() const { return {{key()}, {}}; }
   SeenCheckpoint head() const { return {tree_.next(), tree_.root()}; }
   std::vector<BuiltItem>& items() { return items_; }
+  const std::vector<BuiltItem>& items() const { return items_; }
   // Microseconds added to the clocks with every record.
   int64_t tick_us = 1'000'000;
   int64_t wall_us = start_us;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "audit/proof/checkpoint.h"
+#include "audit/proof/continuity.h"
 #include "audit/proof/merkle.h"
 #include "audit/proof/signed_note.h"
 #include "base/file.h"
@@ -234,6 +235,86 @@ class ProgramTest : public QObject {
     QCOMPARE(run_verify({}).first, 2);
     QCOMPARE(run_verify({export_path, "--nonsense"}).first, 2);
     QCOMPARE(run_verify({"--help"}).first, 0);
+  }
+
+  void proves_that_it_continues_an_earlier_checkpoint() {
+    const AuditStatusReply before = status();
+    const Checkpoint older = Checkpoint::parse(SignedNote::parse(before.last_checkpoint)->text).value();
+    append({received(1), released(1)});
+    const ConsistencyProof early = expect<ConsistencyProof>(
+        MessageType::compare, ConsistencyRequest{before.last_checkpoint_size, 0}, MessageType::comparison);
+    QCOMPARE(early.size, before.last_checkpoint_size);
+    const CheckpointReply signed_now =
+        expect<CheckpointReply>(MessageType::checkpoint, Nothing{}, MessageType::checkpoint_reply);
+    QCOMPARE(status().last_checkpoint, signed_now.note);
+    const ConsistencyProof proof = expect<ConsistencyProof>(
+        MessageType::compare, ConsistencyRequest{before.last_checkpoint_size, 0}, MessageType::comparison);
+    QCOMPARE(proof.note, signed_now.note);
+    const Checkpoint newer = Checkpoint::parse(SignedNote::parse(proof.note)->text).value();
+    const std::vector<Digest> path = parse_path(proof.path).value();
+    QCOMPARE(judge_continuity(older, newer, path), Continuity::continues);
+    Checkpoint other = older;
+    other.root[0] ^= 1;
+    QCOMPARE(judge_continuity(other, newer, path), Continuity::forked);
+    QCOMPARE(code_of(ask(MessageType::compare, R"({"old_size":1,"size":99})")), std::string("not_found"));
+    QCOMPARE(code_of(ask(MessageType::compare, R"({"old_size":3,"size":2})")), std::string("invalid_argument"));
+    QCOMPARE(code_of(ask(MessageType::compare, R"({"old_size":0,"size":2})")), std::string("invalid_argument"));
+  }
+
+  void counts_what_matches() {
+    append({received(1), released(1), received(2)});
+    CountRequest count;
+    count.bucket_us = 3'600'000'000;
+    const AuditCounts all = expect<AuditCounts>(MessageType::count, count, MessageType::counts);
+    QCOMPARE(all.matching, status().records);
+    QCOMPARE(all.records, all.matching);
+    QVERIFY(all.buckets.size() == 1 || all.buckets.size() == 2);
+    count.event = "inference.received";
+    count.bucket_us = 0;
+    const AuditCounts some = expect<AuditCounts>(MessageType::count, count, MessageType::counts);
+    QCOMPARE(some.matching, 2);
+    QVERIFY(some.buckets.empty() && some.first_us > 0 && some.first_us <= some.last_us);
+    QCOMPARE(code_of(ask(MessageType::count, R"({"bucket_us":7})")), std::string("invalid_argument"));
+  }
+
+  void says_how_far_a_verification_is_and_how_the_last_one_ended() {
+    append({received(1)});
+    QCOMPARE(status().verifying_done, -1);
+    QCOMPARE(status().verified, std::string());
+    expect<AuditVerdict>(MessageType::verify, Nothing{}, MessageType::verdict);
+    const AuditStatusReply after = status();
+    QCOMPARE(after.verified, std::string("verified"));
+    QCOMPARE(after.verified_up_to, after.last_checkpoint_size - 1);
+    QVERIFY(after.verified_us > 0);
+    QCOMPARE(after.verifying_done, -1);
+  }
+
+  void a_verification_can_be_cancelled() {
+    for (int i = 0; i < 200; ++i) {
+      std::vector<AuditDraft> drafts;
+      for (int j = 0; j < 100; ++j) drafts.push_back(received(i * 100 + j));
+      append(std::move(drafts));
+    }
+    const uint64_t id = next_id_++;
+    QVERIFY(channel_->write(number_of(MessageType::verify), id, "{}").has_value());
+    const auto first = channel_->read();
+    QVERIFY(first.has_value());
+    QCOMPARE(first->type, number_of(MessageType::progress));
+    // In another connection's sight too.
+    const std::unique_ptr<FrameChannel> verifying = std::move(channel_);
+    QVERIFY(connect());
+    const AuditStatusReply during = status();
+    QVERIFY(during.verifying_done >= 0 && during.verifying_total > 20'000);
+    QVERIFY(verifying->write(number_of(MessageType::cancel), id, "{}").has_value());
+    for (;;) {
+      const auto frame = verifying->read();
+      QVERIFY(frame.has_value());
+      if (frame->type == number_of(MessageType::progress)) continue;
+      QCOMPARE(code_of(*frame), std::string("cancelled"));
+      break;
+    }
+    QTRY_COMPARE(status().verifying_done, -1);
+    QCOMPARE(status().verified, std::string());
   }
 
   void verifies_itself_with_progress() {

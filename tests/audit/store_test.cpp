@@ -146,6 +146,58 @@ class StoreTest : public QObject {
     QVERIFY(!reader->show(99).has_value());
   }
 
+  // Over sealed segments and the open one.
+  void any_two_sizes_are_compared_as_the_tree_has_them() {
+    AuditOptions small = options();
+    small.segment_limit_bytes = 40'000;
+    auto log = std::move(*LogWriter::open(small));
+    for (int i = 0; i < 150; ++i) {
+      QCOMPARE(trouble(log->append({one(numbered(AuditEvent::inference_received, i))})), std::string());
+      log->tick();
+      clock_.wall += 1'000'000;
+      clock_.boot += 1'000'000;
+    }
+    const LogStatus status = log->status();
+    QVERIFY(status.segment > 1);
+    auto reader = LogReader::open(directory(), [&] { return status.records; });
+    QVERIFY(reader.has_value());
+    std::vector<Digest> roots{TreeRange().root()};
+    TreeRange tree;
+    for (uint64_t seq = 0; seq < status.records; ++seq) {
+      tree.append(reader->show(seq)->leaf);
+      roots.push_back(tree.root());
+    }
+    for (uint64_t size = 1; size <= status.records; size += 13) {
+      for (uint64_t old_size = 1; old_size <= size; old_size += 7) {
+        const auto heads = reader->compare(old_size, size);
+        QVERIFY2(heads.has_value(), heads ? "" : heads.error().message.c_str());
+        QCOMPARE(heads->old_root, roots[old_size]);
+        QCOMPARE(heads->root, roots[size]);
+        QVERIFY(verify_consistency(old_size, heads->old_root, size, heads->root, heads->path));
+      }
+    }
+    QCOMPARE(reader->compare(1, 0)->size, status.last_checkpoint_size);
+    QCOMPARE(reader->compare(1, 0)->note, status.last_checkpoint);
+
+    RecordFilter filter;
+    filter.event = AuditEvent::inference_received;
+    filter.since_us = LogBuilder::start_us;
+    const auto counts = reader->count(filter, 60'000'000, no_progress);
+    QVERIFY(counts.has_value());
+    QCOMPARE(counts->records, status.records);
+    QCOMPARE(counts->matching, 150U);
+    uint64_t sum = 0;
+    for (const TimeBucket& bucket : counts->buckets) {
+      QCOMPARE((bucket.start_us - LogBuilder::start_us) % 60'000'000, 0);
+      sum += bucket.records;
+    }
+    QCOMPARE(sum, 150U);
+    QCOMPARE(counts->buckets.size(), 3U);
+    QCOMPARE(counts->buckets[1].records, 60U);
+    filter.until_us = LogBuilder::start_us + 9'000'000;
+    QCOMPARE(reader->count(filter, 0, no_progress)->matching, 10U);
+  }
+
   void no_reference_or_unregistered_purpose_reaches_the_files() {
     const auto log = open();
     RecordDraft draft = numbered(AuditEvent::inference_received, 1);

@@ -114,6 +114,27 @@ void FakeAudit::handle(const Frame& frame) {
     records.records.emplace_back().event = "log.started";
     return reply(MessageType::records, frame.request_id, to_json(records));
   }
+  if (frame.type == number_of(MessageType::compare)) {
+    const auto request = from_json<ConsistencyRequest>(frame.payload);
+    CHECK(request.has_value());
+    return reply(MessageType::comparison, frame.request_id,
+                 to_json(ConsistencyProof{request->old_size, "0a", request->size, "0b", {"0c"}, ""}));
+  }
+  if (frame.type == number_of(MessageType::count)) {
+    const auto request = from_json<CountRequest>(frame.payload);
+    CHECK(request.has_value());
+    return reply(MessageType::counts, frame.request_id,
+                 to_json(AuditCounts{9, 4, 1, 2, {{request->since_us.value_or(0), 4, 1}}}));
+  }
+  if (frame.type == number_of(MessageType::verify) && mode == Mode::verifying) {
+    verifying_id_ = frame.request_id;
+    return reply(MessageType::progress, frame.request_id, to_json(Progress{"verify", 1, 10}));
+  }
+  if (frame.type == number_of(MessageType::cancel)) {
+    if (frame.request_id != verifying_id_) return;
+    reply(MessageType::error, frame.request_id, to_json(peer_error({ErrorCode::cancelled, "cancelled"})));
+    return journal_.note("verification cancelled");
+  }
   if (frame.type == number_of(MessageType::verify)) {
     AuditVerdict verdict;
     verdict.verdict = "verified";

@@ -65,7 +65,7 @@ class FakePeer {
 
 class FakeAudit final : public FakePeer {
  public:
-  enum class Mode { normal, blocked, silent };
+  enum class Mode { normal, blocked, silent, verifying };  // verifying: a verification never ends by itself
   FakeAudit(std::filesystem::path socket, Journal& journal);
   ~FakeAudit() override { stop(); }
 
@@ -79,6 +79,7 @@ class FakeAudit final : public FakePeer {
   void handle(const Frame& frame) override;
 
   Journal& journal_;
+  uint64_t verifying_id_ = 0;  // only for the peer's thread
   mutable std::mutex drafts_mutex_;
   std::vector<AuditDraft> drafts_;
 };

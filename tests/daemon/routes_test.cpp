@@ -21,7 +21,9 @@ std::string target_of(const Route& route) {
   fill("{id}", "demo");
   fill("{seq}", "3");
   fill("{digest}", std::string(64, 'a'));
-  return path + (route.endpoint == Endpoint::audit_proof ? "?seq=3" : "");
+  if (route.endpoint == Endpoint::audit_proof) path += "?seq=3";
+  if (route.endpoint == Endpoint::audit_consistency) path += "?old_size=3";
+  return path;
 }
 
 std::string code_of(const HttpResponse& response) {

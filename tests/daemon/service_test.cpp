@@ -94,6 +94,49 @@ class ServiceTest : public QObject {
     QVERIFY(service.journal.wait_for("appended log.read"));
   }
 
+  void a_verification_ends_when_its_client_goes() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    service.log.mode = FakeAudit::Mode::verifying;
+    const Peer auditor = service.enrol("auditor", {Role::auditor});
+    HttpRequest request;
+    request.listener = Listener::admin;
+    request.method = "POST";
+    request.path = "/admin/v1/audit/verify";
+    request.peer = auditor;
+    FakeWriter writer(service.journal);
+    std::thread handler([&] { service.dispatcher.handle(request, writer); });
+    const bool recorded = service.journal.wait_for("appended log.read");
+    writer.go_away();
+    handler.join();
+    QVERIFY(recorded);
+    QVERIFY(service.journal.wait_for("verification cancelled"));
+    // The connection goes on.
+    QVERIFY(service.audit.status().has_value());
+    QCOMPARE(service.admin_ask(auditor, "GET", "audit/records").status, 200);
+  }
+
+  void heads_are_compared_and_records_counted() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    const Peer auditor = service.enrol("auditor", {Role::auditor});
+    const HttpResponse compared = service.admin_ask(auditor, "GET", "audit/consistency?old_size=7&size=9");
+    const auto proof = from_json<ConsistencyProof>(compared.body);
+    QVERIFY(proof.has_value());
+    QCOMPARE(std::pair(proof->old_size, proof->size), (std::pair<int64_t, int64_t>{7, 9}));
+    for (const char* query : {"", "?old_size=0", "?old_size=x", "?old_size=7&more=1"})
+      QCOMPARE(service.admin_ask(auditor, "GET", std::string("audit/consistency") + query).status, 400);
+    const HttpResponse counted = service.admin_ask(auditor, "GET", "audit/count?bucket_us=60000000&since_us=120000000");
+    const auto counts = from_json<AuditCounts>(counted.body);
+    QVERIFY(counts.has_value());
+    QCOMPARE(counts->buckets.at(0).start_us, int64_t{120'000'000});
+    QCOMPARE(service.admin_ask(auditor, "GET", "audit/count?bucket_us=5").status, 400);
+    std::vector<std::string> whats;
+    for (const AuditDraft& draft : service.log.drafts("log.read"))
+      whats.push_back(std::get<std::string>(*draft.detail.find("what")));
+    QCOMPARE(whats, (std::vector<std::string>{"consistency", "count"}));
+  }
+
   void another_log_than_the_known_one_takes_no_record() {
     QTemporaryDir folder;
     const std::filesystem::path run = folder.path().toStdString();

@@ -69,7 +69,8 @@ class Serving(unittest.TestCase):
 
     def test_every_reading_verb_speaks_json(self):
         for verb in (["status"], ["models"], ["models", "list"], ["clients"], ["clients", "list"], ["audit", "list"],
-                     ["audit", "show", "0"], ["audit", "verify"]):
+                     ["audit", "show", "0"], ["audit", "verify"], ["audit", "count", "--every", "3600",
+                                                                   "--since", "2026-01-01T00:00+05:30"]):
             with self.subTest(verb=verb):
                 json.loads(self.box.cli(*verb, "--json", profile="admin").stdout)
                 self.assertTrue(self.box.cli(*verb, profile="admin").stdout)
@@ -98,6 +99,29 @@ class Serving(unittest.TestCase):
         export.write_bytes(changed)
         altered = self.box.run("tijori-audit-verify", export, "--trust", self.box.root / "trust", check=False)
         self.assertEqual(altered.returncode, 5, altered.stdout)
+
+    def test_the_log_continues_a_checkpoint_that_was_kept(self):
+        box = self.box
+        kept = box.root / "kept"
+        kept.write_text(box.cli("audit", "trust", profile="admin").stdout)
+        box.chat("Hello", max_tokens=2)
+        box.cli("audit", "trust", profile="admin")
+        holds = json.loads(box.cli("audit", "compare", kept, "--json", profile="admin").stdout)
+        self.assertEqual(holds["verdict"], "continues")
+        self.assertLess(holds["old_size"], holds["size"])
+        note = box.root / "note"
+        note.write_text(json.loads(box.cli("status", "--json", profile="admin").stdout)["audit"]["last_checkpoint"])
+        box.cli("audit", "compare", note, profile="admin")
+
+        lines = kept.read_text().splitlines()
+        at = next(i for i, line in enumerate(lines) if line.startswith("checkpoint "))
+        word, size, root = lines[at].split()
+        for forged in (f"{word} {size} {'B' + root[1:] if root[0] == 'A' else 'A' + root[1:]}",
+                       f"{word} {int(size) + 1000000} {root}"):
+            kept.write_text("\n".join([*lines[:at], forged, *lines[at + 1:]]) + "\n")
+            ended = box.cli("audit", "compare", kept, profile="admin", check=False)
+            self.assertEqual(ended.returncode, 5, ended.stdout)
+            self.assertTrue(ended.stdout.startswith("altered: "), ended.stdout)
 
     def test_clients_are_added_renewed_and_revoked(self):
         box = self.box

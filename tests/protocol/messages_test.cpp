@@ -66,6 +66,11 @@ class MessagesTest : public QObject {
     list.before_seq = 9;
     list.event = "log.read";
     QVERIFY(survives(list));
+    CountRequest count;
+    count.since_us = 3;
+    QVERIFY(survives(count));
+    QVERIFY(survives(AuditCounts{5, 4, 1, 2, {{1, 3, 1}}}));
+    QVERIFY(survives(AuditComparison{"continues", "x", 1, 2}));
     AuditRecord record;
     record.detail = draft.detail;
     record.subjects = {"ef"};
