@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "admin-ui/client/witness_watch.h"
+
 namespace tijori {
 namespace {
 constexpr int poll_ms = 1'000;
@@ -34,6 +36,7 @@ Result<std::unique_ptr<Session>> Session::create(Appliance appliance, Credential
   TRY_ASSIGN(session->watch_, Lane::create(session->options(Door::admin)));
   TRY_ASSIGN(session->reads_, Lane::create(session->options(Door::admin)));
   TRY_ASSIGN(session->changes_, Lane::create(session->options(Door::admin)));
+  session->witness_ = std::make_unique<WitnessWatch>(*session, WitnessWatch::default_folder());
   return session;
 }
 

@@ -25,6 +25,8 @@
 
 namespace tijori {
 
+class WitnessWatch;
+
 enum class Link : uint8_t { connecting, connected, lost };
 
 class Session : public QObject {
@@ -54,6 +56,9 @@ class Session : public QObject {
   // While the console is locked nothing is asked.
   void pause();
   void resume();
+
+  // Keeps the signed checkpoints of the appliance's audit log.
+  const WitnessWatch& witness() const { return *witness_; }
 
   // Whether the daemon has a route, and whether this client's roles may use it.
   bool has_route(const char* method, const char* path) const;
@@ -94,6 +99,7 @@ class Session : public QObject {
   std::unique_ptr<Lane> watch_;
   std::unique_ptr<Lane> reads_;
   std::unique_ptr<Lane> changes_;
+  std::unique_ptr<WitnessWatch> witness_;
   QTimer timer_;
   Link link_ = Link::connecting;
   std::optional<Capabilities> capabilities_;
