@@ -3,7 +3,7 @@
 namespace tijori {
 namespace {
 constexpr int64_t second_us = 1'000'000;
-constexpr int64_t least_tokens = 3;
+constexpr int64_t least_pieces = 3;
 }  // namespace
 
 void AnswerMeter::begin(int64_t now_us) {
@@ -23,9 +23,9 @@ std::optional<int64_t> AnswerMeter::first_token_us() const {
 }
 
 std::optional<double> AnswerMeter::tokens_per_s() const {
-  const int64_t many = tokens();
-  if (many < least_tokens || last_us_ <= first_us_) return std::nullopt;
-  return static_cast<double>(many - 1) * second_us / static_cast<double>(last_us_ - first_us_);
+  if (pieces_ < least_pieces || last_us_ <= first_us_) return std::nullopt;
+  const double in_a_piece = static_cast<double>(tokens()) / static_cast<double>(pieces_);
+  return in_a_piece * static_cast<double>(pieces_ - 1) * second_us / static_cast<double>(last_us_ - first_us_);
 }
 
 }  // namespace tijori

@@ -19,7 +19,8 @@ class AnswerMeter {
   // A piece is about a token; what the appliance counted replaces it.
   int64_t tokens() const { return counted_.value_or(pieces_); }
   bool is_exact() const { return counted_.has_value(); }
-  // After the first token; nothing before the third.
+  // From the first piece to the last, which a guardrail may have held back until several tokens were in it; nothing
+  // before the third.
   std::optional<double> tokens_per_s() const;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "admin-ui/models/cell.h"
@@ -19,8 +20,11 @@ struct ExpertWords {
 constexpr int64_t least_choices_per_expert = 32;
 // From here on an expert that was never chosen is no chance any more.
 constexpr int64_t unused_choices_per_expert = 500;
-constexpr double watch_from = 2.5;
-constexpr double act_from = 0.5;  // share × experts ÷ the most it can be
+// The busiest of many is farther from the mean: the bound grows with the root of the most that imbalance can be, 2.5 of
+// 16 experts and 7 of 128. Half of the most is beyond what texts of one kind do.
+constexpr double watch_from = 0.625;
+constexpr double least_watch = 1.5;
+constexpr double act_from = 0.5;
 
 double share_of(int64_t count, int64_t sum) {
   return sum == 0 ? 0 : static_cast<double>(count) / static_cast<double>(sum);
@@ -147,11 +151,13 @@ ExpertVerdict judge(const ExpertCounts& counts) {
   }
   // A model that has only one expert, or chooses all of them, is even whatever happens.
   const double most_possible = static_cast<double>(experts) / static_cast<double>(counts.top_k);
+  const double watch = std::max(least_watch, watch_from * std::sqrt(most_possible));
+  const double act = std::max(1.25 * watch, act_from * most_possible);
   if (least_sum < least_choices_per_expert * experts) {
     verdict.kind = ExpertVerdict::Kind::nothing_yet;
-  } else if (verdict.unused > 0 || (verdict.imbalance >= watch_from && verdict.imbalance >= act_from * most_possible)) {
+  } else if (verdict.unused > 0 || verdict.imbalance >= act) {
     verdict.kind = ExpertVerdict::Kind::act;
-  } else if (verdict.imbalance >= watch_from) {
+  } else if (verdict.imbalance >= watch) {
     verdict.kind = ExpertVerdict::Kind::watch;
   } else {
     verdict.kind = ExpertVerdict::Kind::even_enough;

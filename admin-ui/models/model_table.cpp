@@ -28,6 +28,12 @@ QString short_count(int64_t number) {
   return QString::number(number);
 }
 
+// Of a column whose head says GiB: small models keep a figure that isn't 0.
+QString gib_cell(int64_t bytes) {
+  constexpr int64_t small = (int64_t{1} << 30) / 10;
+  return bytes < small ? decimal_text(static_cast<double>(bytes) / (int64_t{1} << 30), 3) : gib_text(bytes);
+}
+
 }  // namespace
 
 QString parameters_text(const ModelDetails& details) {
@@ -194,13 +200,13 @@ QString ModelTable::text(const ModelInfo& model, int column) const {
     case parameters_column:
       return file == nullptr ? QStringLiteral("–") : parameters_text(file->details);
     case weights_column:
-      return gib_text(loaded && model.weights_bytes > 0 ? model.weights_bytes
+      return gib_cell(loaded && model.weights_bytes > 0 ? model.weights_bytes
                       : planned != nullptr              ? planned->weights_bytes
                                                         : model.size_bytes);
     case loaded_column:
-      if (loaded) return gib_text(memory_bytes(model));
+      if (loaded) return gib_cell(memory_bytes(model));
       return planned == nullptr ? QStringLiteral("–")
-                                : gib_text(planned->weights_bytes + planned->kv_bytes + planned->workspace_bytes);
+                                : gib_cell(planned->weights_bytes + planned->kv_bytes + planned->workspace_bytes);
     case shape_column: {
       const int64_t context = loaded || planned == nullptr ? model.context_tokens : planned->context_tokens;
       const int64_t sequences = loaded || planned == nullptr ? model.max_sequences : planned->max_sequences;

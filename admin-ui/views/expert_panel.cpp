@@ -11,11 +11,11 @@
 namespace tijori {
 namespace {
 
-constexpr int layer_px = 208;
+constexpr int layer_px = 224;
 constexpr int64_t minute_us = 60'000'000;
 constexpr std::array<int64_t, 3> spans_us{minute_us, 15 * minute_us, 0};
 constexpr int since_load = 2;
-constexpr int row_px = 22;
+constexpr int row_px = 20;
 
 }  // namespace
 
@@ -110,7 +110,7 @@ QWidget* ExpertPanel::make_layer() {
   column->addLayout(head);
   table_->setModel(rows_);
   table_->setObjectName(QStringLiteral("models.experts.table"));
-  table_->set_columns({64, 0, 62});
+  table_->set_columns({66, 0, 64});
   table_->verticalHeader()->setDefaultSectionSize(row_px + Theme::instance().script_growth() / 2);
   table_->verticalHeader()->setMinimumSectionSize(row_px);
   table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -148,13 +148,9 @@ void ExpertPanel::redraw() {
   const int64_t tokens = counts.tokens();
   const int64_t covered_us = window_->covered_us(span_us);
   QString note = alias_ + QStringLiteral("  ");
-  if (span_us == 0) {
-    note += tr("%1 tokens per layer since it was loaded").arg(count_text(tokens));
-  } else if (covered_us < span_us) {
-    note += tr("%1 tokens per layer in %2 so far").arg(count_text(tokens), duration_text(covered_us));
-  } else {
-    note += tr("%1 tokens per layer").arg(count_text(tokens));
-  }
+  note += span_us == 0 || covered_us >= span_us
+              ? tr("%1 tokens per layer").arg(count_text(tokens))
+              : tr("%1 tokens per layer in %2 so far").arg(count_text(tokens), duration_text(covered_us));
   set_note(note);
   const bool same = counts == counts_;
   if (!same) {
@@ -222,8 +218,8 @@ void ExpertPanel::show_idle(const QString& alias) {
 
 void ExpertPanel::show_failure(const QString& sentence, std::function<void()> again) {
   if (shows(QStringLiteral("failure ") + sentence)) return;
-  states_->show_error(tr("The experts of %1 were not counted").arg(alias_), sentence,
-                      {{tr("Try now"), std::move(again)}});
+  states_->show_error(tr("Experts were not counted"), sentence,
+                      again ? QList<StateAction>{{tr("Try now"), std::move(again)}} : QList<StateAction>{});
 }
 
 void ExpertPanel::show_no_permission(const QString& own_roles) {

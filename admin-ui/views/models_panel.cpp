@@ -96,7 +96,7 @@ std::string ModelsPanel::current() const {
 }
 
 void ModelsPanel::choose(const std::string& alias) {
-  if (const int row = models_.row_of(alias); row >= 0) table_->selectRow(row);
+  if (const int row = models_.row_of(alias); row >= 0) table_->setCurrentIndex(models_.index(row, 0));
 }
 
 void ModelsPanel::set_refusals(const QString& load, const QString& unload) {

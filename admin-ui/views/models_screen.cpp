@@ -188,10 +188,11 @@ void ModelsScreen::take_list() {
     listed_ = true;
     states().show_content();
     if (session().status()) panel_->set_memory(to_memory_line(session().status()->memory, session().status()->models));
-    panel_->table().setFocus();
-  }
-  if (panel_->current().empty())
     panel_->choose(ready.isEmpty() ? models_->model(0).alias : ready.front().toStdString());
+    panel_->table().setFocus();
+  } else if (panel_->current().empty()) {
+    panel_->choose(models_->model(0).alias);
+  }
   follow_experts();
   if (drawn_ == Drawn::details && models_->find(drawn_alias_) == nullptr) close_drawer();
 }
@@ -328,8 +329,7 @@ void ModelsScreen::place_drawer() {
 bool ModelsScreen::eventFilter(QObject* watched, QEvent* event) {
   if (watched == content_ && event->type() == QEvent::Resize) {
     place_drawer();
-    const int wide = scroll_->viewport()->width();
-    const bool one_column = wide < one_column_below_px;
+    const bool one_column = content_->width() < one_column_below_px;
     lower_->setDirection(one_column ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     try_->setMinimumWidth(one_column ? 0 : try_px);
     try_->setMaximumWidth(one_column ? QWIDGETSIZE_MAX : try_px);

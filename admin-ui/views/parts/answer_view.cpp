@@ -12,6 +12,7 @@ constexpr int caret_width = 5;
 AnswerView::AnswerView(QWidget* parent) : QPlainTextEdit(parent) {
   setReadOnly(true);
   setFrameShape(QFrame::NoFrame);
+  document()->setDocumentMargin(0);
   setUndoRedoEnabled(false);
   setTabChangesFocus(true);
   setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -36,7 +37,7 @@ void AnswerView::append_text(const QString& text) {
   const bool follows = bar->value() >= bar->maximum() - 1;
   QTextCursor end(document());
   end.movePosition(QTextCursor::End);
-  end.insertText(text);
+  end.insertText(text);  // plain: whatever a model writes stays text
   if (follows) bar->setValue(bar->maximum());
 }
 

@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <optional>
 
@@ -18,6 +19,7 @@ constexpr int left_px = 44;
 constexpr int top_px = 12;
 constexpr int bottom_px = 88;
 constexpr int right_px = 12;
+constexpr double least_gapped_px = 4;
 constexpr size_t shade_count = 256;
 
 // A heat map repaints thousands of cells ten times a second: their colours, and that of a dot on each, once a look.
@@ -117,12 +119,15 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
   const QRectF area = grid();
   const double wide = area.width() / static_cast<double>(layers);
   const double high = area.height() / static_cast<double>(experts);
+  // Where cells are as small as their gap would be there is none.
+  const double gap_x = wide < least_gapped_px ? 0 : 1;
+  const double gap_y = high < least_gapped_px ? 0 : 1;
   const auto cell = [&](size_t layer, size_t expert) {
     const double x0 = std::round(area.left() + wide * static_cast<double>(layer));
     const double x1 = std::round(area.left() + wide * static_cast<double>(layer + 1));
     const double y0 = std::round(area.top() + high * static_cast<double>(expert));
     const double y1 = std::round(area.top() + high * static_cast<double>(expert + 1));
-    return QRectF(x0, y0, std::max(1.0, x1 - x0 - 1), std::max(1.0, y1 - y0 - 1));
+    return QRectF(x0, y0, std::max(1.0, x1 - x0 - gap_x), std::max(1.0, y1 - y0 - gap_y));
   };
   const Shades& shades = shades_of(Theme::instance().look());
   const double even = 1.0 / static_cast<double>(experts);
@@ -167,7 +172,7 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
     paint_text(painter, {cell(layer, 0).center().x() - text_width(text, kind) / 2, label_y}, text, kind,
                at_cursor ? Colour::text : Colour::text2);
   }
-  const size_t every = std::max<size_t>(1, static_cast<size_t>(std::ceil(16 / high)));
+  const size_t every = std::bit_ceil(std::max<size_t>(1, static_cast<size_t>(std::ceil(16 / high))));
   for (size_t expert = 0; expert < experts; ++expert) {
     const bool at_cursor = expert == expert_;
     if (!at_cursor &&
