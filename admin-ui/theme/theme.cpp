@@ -132,26 +132,26 @@ QPushButton[kind="danger"]:hover { background: {danger_soft}; }
 QPushButton[kind="confirm"] { background: {danger}; color: {surface}; border-color: {danger}; }
 QPushButton[kind="danger"]:disabled, QPushButton[kind="confirm"]:disabled { background: {sunken}; color: {text3};
   border-color: {line}; }
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox { background: {surface}; border: 1px solid {edge};
+QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: {surface}; border: 1px solid {edge};
   border-radius: 6px; selection-background-color: {accent_soft}; selection-color: {text}; }
-QLineEdit, QSpinBox, QComboBox { padding: {pad}px 10px 0 10px; min-height: {inner}px; max-height: {inner}px; }
+QLineEdit, QAbstractSpinBox, QComboBox { padding: {pad}px 10px 0 10px; min-height: {inner}px; max-height: {inner}px; }
 QPlainTextEdit, QTextEdit { padding: 6px; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: {sunken}; }
-QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QSpinBox[wrong="true"] { border: 1px solid {danger}; }
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { background: {sunken}; color: {text3}; border-color: {line}; }
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QAbstractSpinBox[wrong="true"] { border: 1px solid {danger}; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { background: {sunken}; color: {text3}; border-color: {line}; }
 QComboBox { padding-right: 26px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url({down}); width: 12px; height: 12px; }
 QComboBox::down-arrow:disabled { image: url({down_off}); }
-QSpinBox { padding-right: 26px; }
-QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; border: none; background: transparent;
+QAbstractSpinBox { padding-right: 26px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; border: none; background: transparent;
   width: 24px; height: 15px; }
-QSpinBox::up-button { subcontrol-position: top right; margin: 1px 1px 0 0; }
-QSpinBox::down-button { subcontrol-position: bottom right; margin: 0 1px 1px 0; }
-QSpinBox::up-button:hover, QSpinBox::down-button:hover { background: {hover}; }
-QSpinBox::up-arrow { image: url({up}); width: 10px; height: 10px; }
-QSpinBox::down-arrow { image: url({down}); width: 10px; height: 10px; }
-QSpinBox::up-arrow:disabled, QSpinBox::up-arrow:off, QSpinBox::down-arrow:disabled, QSpinBox::down-arrow:off {
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin: 1px 1px 0 0; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin: 0 1px 1px 0; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: {hover}; }
+QAbstractSpinBox::up-arrow { image: url({up}); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url({down}); width: 10px; height: 10px; }
+QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off {
   image: none; }
 QCheckBox::indicator, QTableView::indicator { width: 16px; height: 16px; border: 1px solid {edge}; border-radius: 4px;
   background: {surface}; }

@@ -29,6 +29,10 @@ class ExpertPanel : public Panel {
   const ExpertCounts& counts() const { return counts_; }
   StateView& states() { return *states_; }
 
+  // As large as its place: text that wraps inside must not make the screen scroll.
+  bool hasHeightForWidth() const override { return false; }
+  QSize sizeHint() const override { return {620, minimumHeight()}; }
+
  signals:
   void export_asked();
 

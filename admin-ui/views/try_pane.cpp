@@ -77,6 +77,7 @@ TryPane::TryPane(Session& session, QWidget* parent)
   verdict_->hide();
   column->addWidget(verdict_);
   figures_->setObjectName(QStringLiteral("try.figures"));
+  figures_->set_elide(Qt::ElideRight);
   column->addWidget(figures_);
   column->addWidget(make_foot());
   states_ = new StateView(content);
@@ -277,7 +278,7 @@ void TryPane::say_figures() {
   if (const auto first = meter_.first_token_us()) words << tr("first token %1").arg(duration_text(*first));
   const int64_t most = max_tokens_->value();
   if (meter_.tokens() > 0)
-    words << (meter_.is_exact() ? tr("%1 of %2 tokens") : tr("about %1 of %2 tokens"))
+    words << (meter_.is_exact() ? tr("%1 of %2 tokens") : tr("≈ %1 of %2 tokens"))
                  .arg(count_text(meter_.tokens()), count_text(most));
   if (words.isEmpty() && stream_->running()) words << tr("Waiting for the first token");
   figures_->setText(words.join(QStringLiteral("   ")));

@@ -33,6 +33,10 @@ class TryPane : public Panel {
   bool stop();
   std::vector<Command> commands();
 
+  // As large as its place: text that wraps inside must not make the screen scroll.
+  bool hasHeightForWidth() const override { return false; }
+  QSize sizeHint() const override { return {376, minimumHeight()}; }
+
  signals:
   void record_asked(qint64 seq);
   void copied(const QString& command);

@@ -7,7 +7,8 @@
 namespace tijori {
 namespace {
 constexpr int caret_width = 5;
-}
+constexpr int least_px = 48;
+}  // namespace
 
 AnswerView::AnswerView(QWidget* parent) : QPlainTextEdit(parent) {
   setReadOnly(true);
@@ -15,6 +16,9 @@ AnswerView::AnswerView(QWidget* parent) : QPlainTextEdit(parent) {
   document()->setDocumentMargin(0);
   setUndoRedoEnabled(false);
   setTabChangesFocus(true);
+  setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setMinimumHeight(least_px);
   setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   connect(&Theme::instance(), &Theme::changed, this, &AnswerView::restyle);
   restyle();
