@@ -2,8 +2,8 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QLocale>
-#include <QTranslator>
 
+#include "admin-ui/client/catalogue.h"
 #include "admin-ui/client/preferences.h"
 #include "admin-ui/views/connect_view.h"
 #include "admin-ui/views/main_window.h"
@@ -55,10 +55,7 @@ int main(int argc, char** argv) {
   const bool hindi =
       (parser.isSet(language) ? parser.value(language) : tijori::chosen_language(preferences)) == QLatin1String("hi");
   QLocale::setDefault(QLocale(hindi ? QLocale::Hindi : QLocale::English, QLocale::India));
-  QTranslator translator;
-  if (translator.load(hindi ? QStringLiteral(":/i18n/tijori-console_hi.qm")
-                            : QStringLiteral(":/i18n/tijori-console_en.qm")))
-    QCoreApplication::installTranslator(&translator);
+  tijori::Catalogue::install(hindi ? QStringLiteral("hi") : QStringLiteral("en"));
   tijori::set_grouping(preferences.grouping);
   const tijori::Look system = tijori::Theme::system_look();
   tijori::Theme::instance().apply(

@@ -106,6 +106,7 @@ QLabel[tone="danger"] { color: {danger}; }
 QLabel[tone="warn"] { color: {warn}; }
 QLabel[tone="ok"] { color: {ok}; }
 QFrame[panel="true"] { background: {surface}; border: 1px solid {line}; border-radius: 8px; }
+QFrame[raised="true"] { background: {raised}; border: 1px solid {edge}; border-radius: 10px; }
 QFrame[divider="true"] { background: {line}; border: none; }
 QWidget[fill="surface"] { background: {surface}; }
 QWidget[fill="sunken"] { background: {sunken}; }

@@ -15,9 +15,13 @@ struct Command {
   QString title;   // "Load a model…", translated
   QString search;  // further words by which it is found, in both languages
   QKeySequence keys;
-  std::function<void()> run;
+  std::function<void()> run;              // what can't be undone asks first
   std::function<QString()> command_line;  // "tijori models load scout"; empty when there is none
   QString refusal;                        // why it can't be run now; "" when it can
+  QString note = {};                      // behind the title, smaller
+  QString icon = {};                      // name in admin-ui/icons
+  // What it can be done to, each as a command of its own: Tab in the palette shows them. Empty when there is no choice.
+  std::function<std::vector<Command>()> objects = {};
 };
 
 }  // namespace tijori

@@ -4,13 +4,14 @@
 #include <QClipboard>
 #include <QCloseEvent>
 #include <QLocale>
-#include <QMessageBox>
 #include <QShortcut>
 #include <algorithm>
 
 #include "admin-ui/views/connect_view.h"
 #include "admin-ui/views/header_strip.h"
+#include "admin-ui/views/key_sheet.h"
 #include "admin-ui/views/lock_view.h"
+#include "admin-ui/views/palette_source.h"
 #include "admin-ui/views/palette_view.h"
 #include "admin-ui/views/parts/panel.h"
 #include "admin-ui/views/parts/toast_bar.h"
@@ -22,6 +23,7 @@ namespace {
 
 constexpr int narrow_below_px = 1280;
 constexpr int max_digit_screens = 9;
+constexpr int prepare_ms = 250;
 
 QString joined_roles(const RoleSet& roles) {
   QStringList names;
@@ -79,6 +81,9 @@ MainWindow::MainWindow(QWidget* parent)
   });
   connect(lock_view_, &LockView::left, this, &MainWindow::show_connect);
   make_shortcuts();
+  prepare_.setSingleShot(true);
+  prepare_.setInterval(prepare_ms);
+  connect(&prepare_, &QTimer::timeout, this, &MainWindow::prepare_next_screen);
   idle_.setSingleShot(true);
   connect(&idle_, &QTimer::timeout, this, &MainWindow::lock);
   set_auto_lock_minutes(Preferences::load().lock_minutes);
@@ -93,35 +98,90 @@ MainWindow::~MainWindow() {
   for (const auto& [id, made] : screens_) delete made;
 }
 
-void MainWindow::make_shortcuts() {
-  const auto bind = [this](const QKeySequence& keys, auto act) {
-    auto* shortcut = new QShortcut(keys, this);
-    connect(shortcut, &QShortcut::activated, this, act);
+// The console's own acts: the one table of its keys, of the palette and of the sheet of keys.
+std::vector<Command> MainWindow::console_commands() {
+  std::vector<Command> made;
+  const QString group = tr("Console");
+  const auto add = [&](const char* id, const char* keys, const QString& title, const char* icon, const char* search,
+                       std::function<void()> run) {
+    made.push_back({QLatin1String(id),
+                    group,
+                    title,
+                    QString::fromUtf8(search),
+                    QKeySequence(QLatin1String(keys)),
+                    std::move(run),
+                    {},
+                    {},
+                    {},
+                    QLatin1String(icon)});
   };
-  bind(QKeySequence(QStringLiteral("Ctrl+K")), [this] { open_palette(); });
-  bind(QKeySequence(QStringLiteral("Ctrl+L")), [this] { lock(); });
-  bind(QKeySequence(QStringLiteral("Ctrl+Q")), [this] { close(); });
-  bind(QKeySequence(QStringLiteral("Ctrl+/")), [this] { show_shortcut_sheet(); });
-  bind(QKeySequence(QStringLiteral("Ctrl+,")), [this] { show_screen(QStringLiteral("settings")); });
-  bind(QKeySequence(QStringLiteral("Ctrl+Shift+C")), [this] { copy_as_command(); });
-  bind(QKeySequence(QStringLiteral("Ctrl+Z")), [this] {
-    if (toast_->can_undo()) toast_->undo();
-  });
-  bind(QKeySequence(Qt::Key_F5), [this] {
-    if (Screen* const shown = screen()) shown->refresh();
-  });
-  bind(QKeySequence(QStringLiteral("Ctrl+F")), [this] {
+  add("console.palette", "Ctrl+K", tr("Search or run a command"), "search", "palette", [this] { open_palette(); });
+  add("console.search", "Ctrl+F", tr("Search this screen"), "search", "find filter", [this] {
     if (Screen* const shown = screen()) shown->focus_search();
   });
-  bind(QKeySequence(Qt::Key_Escape), [this] {
+  add("console.refresh", "F5", tr("Ask the appliance again"), "arrow-repeat", "refresh reload", [this] {
+    if (Screen* const shown = screen()) shown->refresh();
+  });
+  add("console.copy", "Ctrl+Shift+C", tr("Copy as command"), "terminal", "cli clipboard",
+      [this] { copy_as_command(); });
+  add("console.undo", "Ctrl+Z", tr("Undo"), "arrow-counterclockwise", "", [this] {
+    if (toast_->can_undo()) toast_->undo();
+  });
+  add("console.back", "Esc", tr("Step back"), "chevron-left", "close", [this] {
     if (Screen* const shown = screen()) (void)shown->step_back();
   });
-  for (int digit = 1; digit <= max_digit_screens; ++digit)
-    bind(QKeySequence(QStringLiteral("Ctrl+%1").arg(digit)), [this, digit] {
+  add("console.settings", "Ctrl+,", tr("Open the settings"), "gear", "preferences",
+      [this] { show_screen(QStringLiteral("settings")); });
+  add("console.lock", "Ctrl+L", tr("Lock the console"), "lock", "", [this] { lock(); });
+  add("console.switch", "", tr("Switch appliance"), "chevron-expand", "connect disconnect", [this] { show_connect(); });
+  add("console.keys", "Ctrl+/", tr("Show all keys"), "list-check", "shortcuts help", [this] { show_shortcut_sheet(); });
+  add("console.quit", "Ctrl+Q", tr("Close the console"), "x-lg", "quit exit", [this] { close(); });
+  return made;
+}
+
+void MainWindow::make_shortcuts() {
+  for (const Command& command : console_commands()) {
+    if (command.keys.isEmpty()) continue;
+    auto* shortcut = new QShortcut(command.keys, this);
+    connect(shortcut, &QShortcut::activated, this, command.run);
+  }
+  for (int digit = 1; digit <= max_digit_screens; ++digit) {
+    auto* shortcut = new QShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(digit)), this);
+    connect(shortcut, &QShortcut::activated, this, [this, digit] {
       int place = 0;
       for (const ScreenPlan& plan : plans_)
         if (session_ && session_->has_route(plan.method, plan.route) && ++place == digit) return show_screen(plan.id);
     });
+  }
+}
+
+// The keys of the acts of the screen shown. Enter and the console's own keys reach it anyway; a key that a widget of
+// the screen has bound itself is left to it.
+void MainWindow::bind_screen_keys() {
+  for (QShortcut* shortcut : screen_keys_) delete shortcut;
+  screen_keys_.clear();
+  Screen* const shown = screen();
+  if (shown == nullptr) return;
+  std::vector<QKeySequence> taken{QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter),
+                                  QKeySequence(Qt::Key_Space)};
+  for (const Command& command : console_commands()) taken.push_back(command.keys);
+  for (const QShortcut* own : shown->findChildren<QShortcut*>()) taken.push_back(own->key());
+  for (const QAbstractButton* button : shown->findChildren<QAbstractButton*>()) taken.push_back(button->shortcut());
+  for (const Command& command : shown->commands()) {
+    if (command.keys.isEmpty() || std::ranges::find(taken, command.keys) != taken.end()) continue;
+    taken.push_back(command.keys);
+    auto* shortcut = new QShortcut(command.keys, shown);
+    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    screen_keys_.push_back(shortcut);
+    connect(shortcut, &QShortcut::activated, shown, [this, shown, id = command.id] {
+      // As it is now, not as it was when the key was bound.
+      for (const Command& now : shown->commands())
+        if (now.id == id) {
+          if (!now.refusal.isEmpty()) return toast_->show_toast(now.title + QStringLiteral(": ") + now.refusal);
+          return now.run();
+        }
+    });
+  }
 }
 
 void MainWindow::open(std::unique_ptr<Session> session) {
@@ -129,15 +189,21 @@ void MainWindow::open(std::unique_ptr<Session> session) {
   for (const auto& [id, made] : screens_) delete made;
   screens_.clear();
   current_.clear();
+  screen_keys_.clear();
+  delete std::exchange(source_, nullptr);
   session_ = std::move(session);
   connect(session_.get(), &Session::status_changed, this, [this] { say_health(); });
   connect(session_.get(), &Session::link_changed, this, [this] { say_health(); });
   connect(session_.get(), &Session::capabilities_changed, this, [this] { refill_rail(); });
   rail_->set_appliance(session_->appliance().name, session_->appliance().site);
+  source_ = new PaletteSource(
+      *session_, [this](const QString& screen, const QString& argument) { show_screen_at(screen, argument); }, this);
+  connect(source_, &PaletteSource::changed, palette_, &PaletteView::refill);
   refill_rail();
   say_health();
   pages_->setCurrentWidget(frame_);
   show_screen(plans_.front().id);
+  prepare_.start();
   if (idle_.interval() > 0) idle_.start();
   emit opened();
 }
@@ -147,6 +213,9 @@ void MainWindow::show_connect() {
   for (const auto& [id, made] : screens_) delete made;
   screens_.clear();
   current_.clear();
+  screen_keys_.clear();
+  prepare_.stop();
+  delete std::exchange(source_, nullptr);
   session_.reset();
   connect_->reopen();
   pages_->setCurrentWidget(connect_);
@@ -166,6 +235,29 @@ void MainWindow::show_screen(const QString& id) {
   show_screen_at(id, {});
 }
 
+Screen* MainWindow::made(const ScreenPlan& plan) {
+  if (const auto found = screens_.find(plan.id); found != screens_.end()) return found->second;
+  Screen* const screen = plan.make(*session_);
+  connect(screen, &Screen::toast, this,
+          [this](const QString& sentence, const std::function<void()>& undo) { toast_->show_toast(sentence, undo); });
+  connect(screen, &Screen::open_screen, this, &MainWindow::show_screen_at);
+  if (auto* const settings = qobject_cast<SettingsScreen*>(screen))
+    connect(settings, &SettingsScreen::preferences_changed, this, &MainWindow::take_preferences);
+  content_->addWidget(screen);
+  screens_.emplace(plan.id, screen);
+  return screen;
+}
+
+// One at a time while nothing else happens, so that the palette knows the acts of all screens.
+void MainWindow::prepare_next_screen() {
+  if (!session_ || !session_->capabilities()) return;
+  for (const ScreenPlan& plan : plans_) {
+    if (screens_.contains(plan.id) || !session_->has_route(plan.method, plan.route)) continue;
+    (void)made(plan);
+    return prepare_.start();
+  }
+}
+
 void MainWindow::show_screen_at(const QString& id, const QString& argument) {
   if (!session_) return;
   const auto plan = std::ranges::find(plans_, id, &ScreenPlan::id);
@@ -173,20 +265,11 @@ void MainWindow::show_screen_at(const QString& id, const QString& argument) {
   if (id != current_) {
     leave_screen();
     current_ = id;
-    if (!screens_.contains(id)) {
-      Screen* const made = plan->make(*session_);
-      connect(made, &Screen::toast, this, [this](const QString& sentence, const std::function<void()>& undo) {
-        toast_->show_toast(sentence, undo);
-      });
-      connect(made, &Screen::open_screen, this, &MainWindow::show_screen_at);
-      if (auto* const settings = qobject_cast<SettingsScreen*>(made))
-        connect(settings, &SettingsScreen::preferences_changed, this, &MainWindow::take_preferences);
-      content_->addWidget(made);
-      screens_.emplace(id, made);
-    }
-    content_->setCurrentWidget(screens_.at(id));
+    Screen* const screen = made(*plan);
+    content_->setCurrentWidget(screen);
     rail_->choose(id);
-    screens_.at(id)->entered();
+    screen->entered();
+    bind_screen_keys();
   }
   if (!argument.isEmpty()) screens_.at(id)->show_at(argument);
 }
@@ -229,9 +312,30 @@ void MainWindow::say_health() {
   header_->set_health(mark, QString::fromStdString(status.sentence));
 }
 
-std::vector<Command> MainWindow::all_commands() {
+std::vector<Command> MainWindow::all_commands(const QString& typed) {
   std::vector<Command> commands;
-  if (Screen* const shown = screen()) commands = shown->commands();
+  Screen* const shown = screen();
+  if (shown != nullptr) commands = shown->commands();
+  for (Command& command : commands)
+    if (command.id == QLatin1String("clients.revoke") && source_ != nullptr)
+      command.objects = [this] { return source_->revocations(); };
+  // Of the other screens only what was asked for: the list stays short.
+  if (!typed.isEmpty())
+    for (const ScreenPlan& plan : plans_) {
+      const auto other = screens_.find(plan.id);
+      if (other == screens_.end() || other->second == shown) continue;
+      for (Command& command : other->second->commands()) {
+        command.keys = {};
+        command.note = plan.title;
+        command.run = [this, id = plan.id, run = std::move(command.run)] {
+          show_screen(id);
+          if (run) run();
+        };
+        if (command.id == QLatin1String("clients.revoke") && source_ != nullptr)
+          command.objects = [this] { return source_->revocations(); };
+        commands.push_back(std::move(command));
+      }
+    }
   int digit = 0;
   for (const ScreenPlan& plan : plans_) {
     if (!session_ || !session_->has_route(plan.method, plan.route)) continue;
@@ -240,25 +344,24 @@ std::vector<Command> MainWindow::all_commands() {
     command.group = tr("Screens");
     command.title = plan.title;
     command.search = plan.id;
+    command.icon = plan.icon;
     command.keys = QKeySequence(QStringLiteral("Ctrl+%1").arg(++digit));
     command.run = [this, id = plan.id] { show_screen(id); };
+    if (!session_->permits(plan.method, plan.route))
+      command.refusal = tr("needs the role %1").arg(QLatin1String(plan.role));
     commands.push_back(std::move(command));
   }
-  const auto add = [&](const char* id, const QString& title, const char* keys, std::function<void()> run) {
-    commands.push_back(
-        {QLatin1String(id), tr("Console"), title, {}, QKeySequence(QLatin1String(keys)), std::move(run), {}, {}});
-  };
-  add("console.lock", tr("Lock the console"), "Ctrl+L", [this] { lock(); });
-  add("console.switch", tr("Switch appliance"), "", [this] { show_connect(); });
-  add("console.keys", tr("Show all keys"), "Ctrl+/", [this] { show_shortcut_sheet(); });
-  std::ranges::sort(commands, [](const Command& one, const Command& other) {
-    return one.group != other.group ? one.group < other.group : one.id < other.id;
-  });
+  if (!typed.isEmpty() && source_ != nullptr)
+    for (Command& command : source_->commands(typed)) commands.push_back(std::move(command));
+  for (Command& command : console_commands())
+    if (command.id != QLatin1String("console.palette")) commands.push_back(std::move(command));
   return commands;
 }
 
 void MainWindow::open_palette() {
-  if (session_ && pages_->currentWidget() == frame_) palette_->open(all_commands());
+  if (!session_ || pages_->currentWidget() != frame_) return;
+  if (source_ != nullptr) source_->ask();
+  palette_->open([this](const QString& typed) { return all_commands(typed); });
 }
 
 void MainWindow::copy_as_command() {
@@ -272,25 +375,18 @@ void MainWindow::copy_as_command() {
 }
 
 void MainWindow::show_shortcut_sheet() {
-  QString rows;
-  for (const Command& command : all_commands())
-    if (!command.keys.isEmpty())
-      rows += QStringLiteral("<tr><td style=\"padding:2px 24px 2px 0\">%1</td><td>%2</td></tr>")
-                  .arg(command.title.toHtmlEscaped(), command.keys.toString(QKeySequence::NativeText));
-  const auto fixed = [&rows](const QString& what, const char* keys) {
-    rows += QStringLiteral("<tr><td style=\"padding:2px 24px 2px 0\">%1</td><td>%2</td></tr>")
-                .arg(what, QLatin1String(keys));
-  };
-  fixed(tr("Search or run a command"), "Ctrl+K");
-  fixed(tr("Search this screen"), "Ctrl+F");
-  fixed(tr("Ask the appliance again"), "F5");
-  fixed(tr("Settings"), "Ctrl+,");
-  fixed(tr("Copy as command"), "Ctrl+Shift+C");
-  fixed(tr("Undo"), "Ctrl+Z");
-  fixed(tr("Step back"), "Esc");
-  QMessageBox sheet(QMessageBox::NoIcon, tr("Keys"), QStringLiteral("<table>%1</table>").arg(rows), QMessageBox::Close,
-                    this);
-  sheet.exec();
+  std::vector<Command> commands;
+  commands.push_back(console_commands().front());
+  std::vector<Command> all = all_commands({});
+  std::ranges::stable_partition(all, [](const Command& one) { return one.id.startsWith(QLatin1String("console.")); });
+  for (Command& command : all) {
+    // F5 of a screen is F5 of the console.
+    const bool known = std::ranges::any_of(commands, [&](const Command& one) { return one.keys == command.keys; });
+    if (!command.keys.isEmpty() && !known) commands.push_back(std::move(command));
+  }
+  auto* sheet = new KeySheet(commands, this);
+  sheet->setAttribute(Qt::WA_DeleteOnClose);
+  sheet->open();
 }
 
 void MainWindow::lock() {

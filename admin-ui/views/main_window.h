@@ -15,11 +15,14 @@
 #include "admin-ui/views/command.h"
 #include "admin-ui/views/screen.h"
 
+class QShortcut;
+
 namespace tijori {
 
 class ConnectView;
 class HeaderStrip;
 class LockView;
+class PaletteSource;
 class PaletteView;
 class Rail;
 class ToastBar;
@@ -67,11 +70,16 @@ class MainWindow : public QMainWindow {
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  std::vector<Command> console_commands();
   void make_shortcuts();
+  void bind_screen_keys();
+  Screen* made(const ScreenPlan& plan);
+  void prepare_next_screen();
   void refill_rail();
   void say_health();
   void open_palette();
-  std::vector<Command> all_commands();
+  // Those of the screen shown, of the other screens, the screens themselves, and the console's own.
+  std::vector<Command> all_commands(const QString& typed);
   void copy_as_command();
   void show_shortcut_sheet();
   void leave_screen();
@@ -88,8 +96,11 @@ class MainWindow : public QMainWindow {
   HeaderStrip* header_;
   QStackedWidget* content_;
   PaletteView* palette_;
+  PaletteSource* source_ = nullptr;  // of the session
+  std::vector<QShortcut*> screen_keys_;
   ToastBar* toast_;
   QTimer idle_;
+  QTimer prepare_;
 };
 
 }  // namespace tijori

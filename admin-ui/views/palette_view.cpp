@@ -2,13 +2,17 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "admin-ui/client/catalogue.h"
+#include "admin-ui/models/palette_match.h"
+#include "admin-ui/views/palette_delegate.h"
+#include "admin-ui/views/parts/key_cap.h"
 #include "admin-ui/views/parts/panel.h"
 
 namespace tijori {
@@ -16,61 +20,13 @@ namespace {
 
 constexpr int width_px = 680;
 constexpr int top_px = 112;
-constexpr int number_role = Qt::UserRole + 1;  // index into the commands; none in a group's head
-constexpr int keys_role = Qt::UserRole + 2;
-constexpr int refusal_role = Qt::UserRole + 3;
+constexpr int list_px = 420;
+constexpr size_t max_of_a_group = 8;  // once something is typed
 
-class PaletteDelegate : public QStyledItemDelegate {
- public:
-  using QStyledItemDelegate::QStyledItemDelegate;
-  QSize sizeHint(const QStyleOptionViewItem& /*option*/, const QModelIndex& index) const override {
-    return {100, (index.data(number_role).isValid() ? 34 : 28) + Theme::instance().script_growth()};
-  }
-  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    painter->save();
-    const QRect box = option.rect;
-    const double middle = box.top() + box.height() / 2.0;
-    const auto write = [&](const QString& text, Type kind, Colour ink, double left) {
-      const QFont letters = type(kind);
-      painter->setFont(letters);
-      painter->setPen(tijori::paint(ink));
-      painter->drawText(QPointF(left, middle + baseline_drop(letters.pixelSize())), text);
-      return QFontMetricsF(letters).horizontalAdvance(text);
-    };
-    if (!index.data(number_role).isValid()) {
-      write(index.data(Qt::DisplayRole).toString(), Type::badge, Colour::text3, box.left() + 16);
-      painter->restore();
-      return;
-    }
-    const bool is_current = (option.state & QStyle::State_Selected) != 0;
-    if (is_current) {
-      painter->fillRect(box, tijori::paint(Colour::accent_soft));
-      painter->fillRect(QRect(box.left(), box.top(), 3, box.height()), tijori::paint(Colour::accent));
-    }
-    const QString refusal = index.data(refusal_role).toString();
-    double left = box.left() + 16;
-    if (!refusal.isEmpty()) {
-      painter->drawPixmap(QPointF(left, middle - 7), Theme::instance().icon(QStringLiteral("lock"), Colour::text3, 14,
-                                                                            option.widget->devicePixelRatioF()));
-      left += 22;
-    }
-    left += write(index.data(Qt::DisplayRole).toString(), is_current ? Type::body_strong : Type::body,
-                  refusal.isEmpty() ? Colour::text : Colour::text3, left);
-    if (!refusal.isEmpty()) write(refusal, Type::label, Colour::text3, left + 12);
-    const QString keys = index.data(keys_role).toString();
-    if (!keys.isEmpty())
-      write(keys, Type::axis, Colour::text3,
-            box.right() - 16 - QFontMetricsF(type(Type::axis)).horizontalAdvance(keys));
-    painter->restore();
-  }
-};
-
-// Every typed word must be somewhere in the title or in the further words.
-bool fits(const Command& command, const QString& typed) {
-  const QString all = command.title + QLatin1Char(' ') + command.search + QLatin1Char(' ') + command.id;
-  for (const QString& word : typed.split(QLatin1Char(' '), Qt::SkipEmptyParts))
-    if (!all.contains(word, Qt::CaseInsensitive)) return false;
-  return true;
+QString alias_of(const Command& command) {
+  QString alias = in_other_language(command.title);
+  if (alias.endsWith(QChar(0x2026))) alias.chop(1);
+  return alias;
 }
 
 }  // namespace
@@ -79,45 +35,69 @@ PaletteView::PaletteView(QWidget* window)
     : QWidget(window),
       box_(new QFrame(this)),
       field_(new QLineEdit),
+      results_(new TextLabel(Type::label, Colour::text2)),
       list_(new QListView),
       model_(new QStandardItemModel(this)),
+      foot_(new QWidget),
       command_line_(new TextLabel(Type::mono, Colour::text2)) {
   hide();
   setAccessibleName(tr("Command palette"));
-  box_->setProperty("panel", true);
-  box_->setFixedWidth(width_px);
+  box_->setProperty("raised", true);
   auto* column = new QVBoxLayout(box_);
   column->setContentsMargins(1, 1, 1, 1);
   column->setSpacing(0);
-  field_->setFont(type(Type::palette));
-  setObjectName(QStringLiteral("palette"));
+  auto* head = new QHBoxLayout;
+  head->setContentsMargins(10, 10, 10, 10);
   field_->setObjectName(QStringLiteral("palette.field"));
-  list_->setObjectName(QStringLiteral("palette.list"));
-  command_line_->setObjectName(QStringLiteral("palette.command_line"));
-  field_->setFrame(false);
-  field_->setPlaceholderText(tr("Search or run a command"));
+  field_->setFont(type(Type::palette));
   field_->setAccessibleName(tr("Search or run a command"));
-  field_->setStyleSheet(QStringLiteral(
-      "QLineEdit { border: none; background: transparent; padding: 8px 16px; min-height: 28px; max-height: 28px; }"));
+  field_->addAction(QIcon(icon_pixmap(QStringLiteral("search"), Colour::text2, *this)), QLineEdit::LeadingPosition);
+  field_->setStyleSheet(QStringLiteral("QLineEdit { min-height: 36px; max-height: 36px; }"));
+  auto* over = new QHBoxLayout(field_);
+  over->setContentsMargins(0, 0, 12, 0);
+  over->addStretch();
+  over->addWidget(results_);
+  results_->setAttribute(Qt::WA_TransparentForMouseEvents);
+  head->addWidget(field_);
+  list_->setObjectName(QStringLiteral("palette.list"));
   list_->setModel(model_);
   list_->setItemDelegate(new PaletteDelegate(list_));
   list_->setFocusPolicy(Qt::NoFocus);
-  list_->setFixedHeight(420);
   list_->setUniformItemSizes(false);
   list_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   list_->setAccessibleName(tr("Commands"));
-  command_line_->setContentsMargins(16, 0, 16, 0);
+  list_->setStyleSheet(QStringLiteral("QListView { background: transparent; }"));
+  auto* line = new QHBoxLayout;
+  line->setContentsMargins(18, 6, 16, 6);
+  line->setSpacing(8);
+  auto* picture = new QLabel;
+  picture->setPixmap(icon_pixmap(QStringLiteral("terminal"), Colour::text2, *this));
+  line->addWidget(picture);
   command_line_->set_elide(Qt::ElideRight);
-  auto* keys =
-      new TextLabel(tr("↑↓ move   Enter run   Ctrl+Enter copy as command   Esc close"), Type::label, Colour::text3);
-  keys->setContentsMargins(16, 0, 16, 0);
-  column->addWidget(field_);
-  column->addWidget(make_divider(Qt::Horizontal));
+  line->addWidget(command_line_, 1);
+  auto* keys = new QHBoxLayout(foot_);
+  keys->setContentsMargins(16, 6, 16, 8);
+  keys->setSpacing(8);
+  const auto cap = [keys](const char* key, const QString& what) {
+    keys->addWidget(new KeyCap(QString::fromUtf8(key)));
+    auto* words = new TextLabel(what, Type::label, Colour::text2);
+    keys->addWidget(words);
+    keys->addSpacing(8);
+  };
+  cap("\xe2\x86\x91 \xe2\x86\x93", tr("move"));
+  cap("Enter", tr("run"));
+  cap("Ctrl Enter", tr("copy as command"));
+  cap("Tab", tr("choose what"));
+  keys->addStretch();
+  cap("Esc", tr("close"));
+  column->addLayout(head);
   column->addWidget(list_);
   column->addWidget(make_divider(Qt::Horizontal));
-  column->addWidget(command_line_);
-  column->addWidget(keys);
-  column->addSpacing(6);
+  column->addLayout(line);
+  column->addWidget(make_divider(Qt::Horizontal));
+  column->addWidget(foot_);
   field_->installEventFilter(this);
   window->installEventFilter(this);
   connect(field_, &QLineEdit::textChanged, this, &PaletteView::fill);
@@ -125,10 +105,11 @@ PaletteView::PaletteView(QWidget* window)
   connect(list_->selectionModel(), &QItemSelectionModel::currentChanged, this, &PaletteView::show_command_line);
 }
 
-void PaletteView::open(std::vector<Command> commands) {
-  commands_ = std::move(commands);
-  setGeometry(parentWidget()->rect());
-  box_->move((width() - width_px) / 2, std::min(top_px, height() / 8));
+void PaletteView::open(Provider provider) {
+  provider_ = std::move(provider);
+  outer_ = {};
+  field_->setPlaceholderText(tr("Search or run a command"));
+  place();
   field_->clear();
   fill({});
   raise();
@@ -142,39 +123,101 @@ void PaletteView::close_palette() {
   emit closed();
 }
 
-void PaletteView::fill(const QString& typed) {
-  model_->clear();
-  QString group;
-  int first = -1;
-  for (std::size_t i = 0; i < commands_.size(); ++i) {
-    const Command& command = commands_.at(i);
-    if (!fits(command, typed)) continue;
-    if (command.group != group) {
-      group = command.group;
-      auto* head = new QStandardItem(group);
-      head->setFlags(Qt::NoItemFlags);
-      model_->appendRow(head);
-    }
-    auto* row = new QStandardItem(command.title);
-    row->setData(static_cast<int>(i), number_role);
-    row->setData(command.keys.toString(QKeySequence::NativeText), keys_role);
-    row->setData(command.refusal, refusal_role);
-    row->setEditable(false);
-    model_->appendRow(row);
-    if (first < 0) first = model_->rowCount() - 1;
+void PaletteView::refill() {
+  if (!isVisible() || outer_) return;
+  const Command* const chosen = current();
+  const QString id = chosen == nullptr ? QString() : chosen->id;
+  fill(field_->text());
+  for (int row = 0; row < model_->rowCount(); ++row) {
+    const QVariant number = model_->index(row, 0).data(PaletteDelegate::number_role);
+    if (number.isValid() && commands_.at(number.toUInt()).id == id) list_->setCurrentIndex(model_->index(row, 0));
   }
-  if (first >= 0) list_->setCurrentIndex(model_->index(first, 0));
+}
+
+void PaletteView::place() {
+  setGeometry(parentWidget()->rect());
+  box_->setFixedWidth(std::min(width_px, width() - 32));
+  const int top = std::min(top_px, height() / 10);
+  foot_->setVisible(height() > 520);
+  // Head, command line and foot around it.
+  list_->setFixedHeight(std::clamp(height() - top - 180, 120, list_px));
+  box_->adjustSize();
+  box_->move((width() - box_->width()) / 2, top);
+}
+
+void PaletteView::fill(const QString& typed) {
+  commands_ = provider_ ? provider_(typed) : std::vector<Command>{};
+  model_->clear();
+  std::vector<QString> groups;
+  std::vector<std::vector<std::pair<int, size_t>>> ranked;
+  size_t results = 0;
+  for (size_t i = 0; i < commands_.size(); ++i) {
+    const Command& command = commands_[i];
+    const PaletteMatch match = match_palette(typed, command.title, command.note, {alias_of(command)},
+                                             command.search + QLatin1Char(' ') + command.id);
+    if (!match.fits) continue;
+    auto group = std::ranges::find(groups, command.group);
+    if (group == groups.end()) {
+      groups.push_back(command.group);
+      ranked.emplace_back();
+      group = groups.end() - 1;
+    }
+    ranked.at(static_cast<size_t>(group - groups.begin())).emplace_back(match.rank, i);
+    ++results;
+  }
+  for (size_t group = 0; group < groups.size(); ++group) {
+    if (!typed.isEmpty()) std::ranges::stable_sort(ranked[group], {}, &std::pair<int, size_t>::first);
+    if (!typed.isEmpty() && !outer_ && ranked[group].size() > max_of_a_group) ranked[group].resize(max_of_a_group);
+    add_group(groups[group], ranked[group], typed);
+  }
+  results_->setText(typed.isEmpty() ? QString() : tr("%n result(s)", nullptr, static_cast<int>(results)));
+  results_->setVisible(!typed.isEmpty());
+  for (int row = 0; row < model_->rowCount(); ++row)
+    if (model_->index(row, 0).data(PaletteDelegate::number_role).isValid()) {
+      list_->setCurrentIndex(model_->index(row, 0));
+      break;
+    }
+  if (model_->rowCount() > 0) list_->scrollToTop();
   show_command_line();
 }
 
+void PaletteView::add_group(const QString& group, const std::vector<std::pair<int, size_t>>& ranked,
+                            const QString& typed) {
+  auto* head = new QStandardItem(group);
+  head->setFlags(Qt::NoItemFlags);
+  model_->appendRow(head);
+  for (const auto& [rank, number] : ranked) {
+    const Command& command = commands_.at(number);
+    const QString alias = alias_of(command);
+    const PaletteMatch match = match_palette(typed, command.title, command.note, {alias}, command.search + command.id);
+    auto* row = new QStandardItem(command.title);
+    row->setEditable(false);
+    row->setData(static_cast<uint>(number), PaletteDelegate::number_role);
+    row->setData(command.icon, PaletteDelegate::icon_role);
+    row->setData(command.keys.toString(QKeySequence::NativeText), PaletteDelegate::keys_role);
+    row->setData(command.refusal, PaletteDelegate::refusal_role);
+    row->setData(static_cast<bool>(command.objects), PaletteDelegate::objects_role);
+    // A word of the other language is shown where it was found.
+    row->setData(match.alias >= 0 ? alias : command.note, PaletteDelegate::note_role);
+    row->setData(typed, PaletteDelegate::typed_role);
+    row->setAccessibleText(command.refusal.isEmpty() ? command.title
+                                                     : command.title + QStringLiteral(", ") + command.refusal);
+    model_->appendRow(row);
+  }
+}
+
 const Command* PaletteView::current() const {
-  const QVariant number = list_->currentIndex().data(number_role);
-  return number.isValid() ? &commands_.at(static_cast<std::size_t>(number.toInt())) : nullptr;
+  const QVariant number = list_->currentIndex().data(PaletteDelegate::number_role);
+  return number.isValid() ? &commands_.at(number.toUInt()) : nullptr;
 }
 
 void PaletteView::show_command_line() {
   const Command* const command = current();
-  command_line_->setText(command != nullptr && command->command_line ? command->command_line() : QString());
+  const QString line = command != nullptr && command->command_line ? command->command_line() : QString();
+  command_line_->set_role(line.isEmpty() ? Colour::text3 : Colour::text2);
+  command_line_->setText(!line.isEmpty()      ? line
+                         : command == nullptr ? tr("Nothing has these words.")
+                                              : tr("no command line does this"));
 }
 
 void PaletteView::run_current() {
@@ -185,40 +228,64 @@ void PaletteView::run_current() {
   if (run) run();
 }
 
-bool PaletteView::eventFilter(QObject* watched, QEvent* event) {
-  if (watched == parentWidget() && event->type() == QEvent::Resize && isVisible()) {
-    setGeometry(parentWidget()->rect());
-    box_->move((width() - width_px) / 2, std::min(top_px, height() / 8));
+void PaletteView::copy_current() {
+  const Command* const command = current();
+  if (command == nullptr || !command->command_line || command->command_line().isEmpty()) return;
+  const QString line = command->command_line();
+  QApplication::clipboard()->setText(line);
+  close_palette();
+  emit copied(line);
+}
+
+void PaletteView::choose_object() {
+  const Command* const command = current();
+  if (command == nullptr || !command->objects || outer_) return;
+  outer_ = provider_;
+  outer_typed_ = field_->text();
+  field_->setPlaceholderText(command->title);
+  provider_ = [objects = command->objects](const QString& /*typed*/) { return objects(); };
+  field_->clear();
+  fill({});
+}
+
+void PaletteView::step(int by) {
+  int row = list_->currentIndex().row();
+  for (int tries = 0; tries < model_->rowCount(); ++tries) {
+    row = (row + by + model_->rowCount()) % model_->rowCount();
+    if (model_->index(row, 0).data(PaletteDelegate::number_role).isValid()) break;
   }
-  if (watched != field_ || event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
-  const auto* const key = static_cast<QKeyEvent*>(event);
-  const auto step = [this](int by) {
-    int row = list_->currentIndex().row();
-    for (int tries = 0; tries < model_->rowCount(); ++tries) {
-      row = (row + by + model_->rowCount()) % model_->rowCount();
-      if (model_->index(row, 0).data(number_role).isValid()) break;
-    }
-    list_->setCurrentIndex(model_->index(row, 0));
-  };
-  switch (key->key()) {
+  list_->setCurrentIndex(model_->index(row, 0));
+  // The name of the first group comes into view with its first row.
+  if (row == 1) list_->scrollToTop();
+}
+
+bool PaletteView::press(const QKeyEvent& key) {
+  switch (key.key()) {
     case Qt::Key_Down:
       step(1);
       return true;
     case Qt::Key_Up:
       step(-1);
       return true;
+    case Qt::Key_Tab:
+      choose_object();
+      return true;
+    case Qt::Key_Backtab:
+      return true;
     case Qt::Key_Escape:
-      close_palette();
+      if (!outer_) {
+        close_palette();
+      } else {
+        provider_ = std::exchange(outer_, {});
+        field_->setPlaceholderText(tr("Search or run a command"));
+        field_->setText(outer_typed_);
+        fill(outer_typed_);
+      }
       return true;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-      if ((key->modifiers() & Qt::ControlModifier) != 0) {
-        const Command* const command = current();
-        if (command != nullptr && command->command_line && !command->command_line().isEmpty()) {
-          QApplication::clipboard()->setText(command->command_line());
-          emit copied(command->command_line());
-          close_palette();
-        }
+      if ((key.modifiers() & Qt::ControlModifier) != 0) {
+        copy_current();
       } else {
         run_current();
       }
@@ -226,6 +293,19 @@ bool PaletteView::eventFilter(QObject* watched, QEvent* event) {
     default:
       return false;
   }
+}
+
+bool PaletteView::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == parentWidget() && event->type() == QEvent::Resize && isVisible()) place();
+  if (watched != field_) return QWidget::eventFilter(watched, event);
+  // Its own keys come before the shortcuts of the window.
+  if (event->type() == QEvent::ShortcutOverride) {
+    const auto* const key = static_cast<QKeyEvent*>(event);
+    if (key->key() == Qt::Key_Escape || key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) event->accept();
+    return QWidget::eventFilter(watched, event);
+  }
+  if (event->type() == QEvent::KeyPress && press(*static_cast<QKeyEvent*>(event))) return true;
+  return QWidget::eventFilter(watched, event);
 }
 
 void PaletteView::paintEvent(QPaintEvent* /*event*/) {

@@ -1,5 +1,5 @@
-// The command palette, Ctrl+K: everything the console can do here, found by a few letters, run with Enter, copied as a
-// command with Ctrl+Enter.
+// The command palette, Ctrl+K: everything the console can do here, found by a few letters in either language, run with
+// Enter, copied as a command with Ctrl+Enter; Tab chooses what to do it to.
 #pragma once
 
 #include <QLineEdit>
@@ -17,11 +17,15 @@ class PaletteView : public QWidget {
   Q_OBJECT
 
  public:
+  // What there is for what was typed so far; asked at every letter. Groups are shown in the order they come in.
+  using Provider = std::function<std::vector<Command>(const QString& typed)>;
+
   // Lies over `window`, whose size it follows.
   explicit PaletteView(QWidget* window);
-  void open(std::vector<Command> commands);
+  void open(Provider provider);
   void close_palette();
   bool is_open() const { return isVisible(); }
+  void refill();  // there may be more by now
 
  signals:
   void closed();
@@ -34,15 +38,26 @@ class PaletteView : public QWidget {
 
  private:
   void fill(const QString& typed);
+  void add_group(const QString& group, const std::vector<std::pair<int, size_t>>& ranked, const QString& typed);
+  void place();
   void show_command_line();
   const Command* current() const;
   void run_current();
+  void copy_current();
+  void choose_object();
+  void step(int by);
+  bool press(const QKeyEvent& key);
 
+  Provider provider_;
+  Provider outer_;  // while an object is chosen: what Esc comes back to
+  QString outer_typed_;
   std::vector<Command> commands_;
   QWidget* box_;
   QLineEdit* field_;
+  TextLabel* results_;
   QListView* list_;
   QStandardItemModel* model_;
+  QWidget* foot_;
   TextLabel* command_line_;
 };
 

@@ -51,7 +51,8 @@ QSize TextLabel::sizeHint() const {
   if (wordWrap()) return QLabel::sizeHint();
   const int width = static_cast<int>(std::ceil(QFontMetricsF(font()).horizontalAdvance(text()))) + 1;
   const QMargins margins = contentsMargins();
-  return {width + margins.left() + margins.right(), Theme::instance().line_height(kind_)};
+  return {width + margins.left() + margins.right(),
+          Theme::instance().line_height(kind_) + margins.top() + margins.bottom()};
 }
 
 QSize TextLabel::minimumSizeHint() const {
