@@ -24,6 +24,12 @@ QString rate_text(double bytes_per_s) {
   return memory_text(static_cast<int64_t>(std::min(bytes_per_s, 1e15))) + QStringLiteral("/s");
 }
 
+QString time_left_text(int64_t left_s) {
+  if (left_s < 1) return LoadWords::tr("under 1 s");
+  if (left_s < 120) return LoadWords::tr("%n s", nullptr, static_cast<int>(left_s));
+  return duration_text(left_s * second_us);
+}
+
 }  // namespace
 
 void LoadProgress::add(int64_t now_us, const ModelInfo& model) {
@@ -80,8 +86,7 @@ QString LoadProgress::sentence() const {
   if (!rate) return amount;
   const auto left = left_s();
   if (!left) return LoadWords::tr("%1, %2", "amount, rate").arg(amount, rate_text(*rate));
-  return LoadWords::tr("%1, %2, %3 left", "amount, rate, time")
-      .arg(amount, rate_text(*rate), *left == 0 ? LoadWords::tr("under 1 s") : duration_text(*left * second_us));
+  return LoadWords::tr("%1, %2, %3 left", "amount, rate, time").arg(amount, rate_text(*rate), time_left_text(*left));
 }
 
 }  // namespace tijori
