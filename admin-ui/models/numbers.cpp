@@ -59,7 +59,10 @@ QString gib_text(int64_t bytes) {
 }
 
 QString memory_text(int64_t bytes) {
-  if (bytes < (1LL << 30)) return decimal_text(static_cast<double>(bytes) / (1 << 20), 0) + QStringLiteral("\u00a0MiB");
+  if (bytes < (1LL << 30)) {
+    const double mib = static_cast<double>(bytes) / (1 << 20);
+    return decimal_text(mib, bytes > 0 && mib < 10 ? 1 : 0) + QStringLiteral("\u00a0MiB");
+  }
   return gib_text(bytes) + QStringLiteral("\u00a0GiB");
 }
 

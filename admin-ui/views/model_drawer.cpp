@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QCoreApplication>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QSpinBox>
 #include <algorithm>
 
@@ -136,7 +137,12 @@ void show_model(Drawer& drawer, const ModelTable& models, const ModelInfo& model
       new Button(Words::tr("Copy the digest"), ButtonKind::link, QStringLiteral("clipboard"), ButtonSize::compact);
   copy->setObjectName(QStringLiteral("models.copy-digest"));
   QObject::connect(copy, &Button::clicked, copy, [digest] { QApplication::clipboard()->setText(digest); });
-  drawer.add(copy);
+  auto* place = new QWidget;
+  auto* across = new QHBoxLayout(place);
+  across->setContentsMargins(0, 0, 0, 0);
+  across->addWidget(copy);
+  across->addStretch();
+  drawer.add(place);
   show_memory(drawer, model, models.plan(model.alias));
   if (details == nullptr) {
     drawer.section(Words::tr("Architecture"));
