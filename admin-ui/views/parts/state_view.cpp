@@ -67,8 +67,13 @@ void StateView::show_card(const QString& icon_name, Colour ink, const QString& t
   auto* sentence = new TextLabel(Type::body, Colour::text2);
   sentence->setAlignment(Qt::AlignHCenter);
   sentence->set_paragraph(text);
-  sentence->setFixedWidth(card_width);
-  card_layout_->addWidget(sentence, 0, Qt::AlignHCenter);
+  // As wide as it likes, and narrower where the pane is.
+  sentence->setMaximumWidth(card_width);
+  auto* middle = new QHBoxLayout;
+  middle->addStretch(1);
+  middle->addWidget(sentence, 1'000);
+  middle->addStretch(1);
+  card_layout_->addLayout(middle);
   if (!actions.isEmpty()) {
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
