@@ -36,10 +36,10 @@ Answer<Exit> list_clients(const Context& context, OutputForm form) {
     print(to_json(list) + "\n");
     return Exit::done;
   }
-  Table table({"NAME", "STATE", "ROLES", "CERTIFICATES", "TOKENS/DAY", "LAST SEEN", "ID"});
+  Table table({"NAME", "STATE", "ROLES", "CERTIFICATES", "RUNNING", "TOKENS TODAY", "TOKENS/DAY", "LAST SEEN", "ID"});
   for (const ClientInfo& each : list.clients)
     table.add({printable(each.name), each.revoked ? "revoked" : "valid", names_of(each.roles),
-               std::to_string(live_certificates(each)),
+               std::to_string(live_certificates(each)), std::to_string(each.running), std::to_string(each.tokens_today),
                each.quota_tokens_per_day == 0 ? "no limit" : std::to_string(each.quota_tokens_per_day),
                human_time(each.last_seen_us.value_or(0)), each.id});
   table.print();

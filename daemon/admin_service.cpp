@@ -35,21 +35,6 @@ void read_filter(Query& query, Request& request) {
   request.request_id = query.text("request_id");
 }
 
-ClientInfo info_of(const Client& client) {
-  ClientInfo info;
-  info.name = client.name;
-  info.id = client.id;
-  info.roles = client.roles;
-  info.quota_tokens_per_day = static_cast<int64_t>(client.quota_tokens_per_day);
-  info.revoked = client.state == ClientState::revoked;
-  info.revoked_reason = client.revoked_reason;
-  info.created_us = client.created_us;
-  if (client.last_seen_us > 0) info.last_seen_us = client.last_seen_us;
-  for (const ClientCertificate& each : client.certificates)
-    info.certificates.push_back({each.sha256, each.added_us, each.not_after_us, each.revoked});
-  return info;
-}
-
 struct ReadCertificate {
   CertificateInfo info;
   RoleSet roles;
@@ -167,6 +152,24 @@ GuardrailsInForce AdminService::guardrails_in_force() const {
   in_force.name = policy.name;
   in_force.version = policy.version;
   return in_force;
+}
+
+ClientInfo AdminService::info_of(const Client& client) const {
+  ClientInfo info;
+  info.name = client.name;
+  info.id = client.id;
+  info.roles = client.roles;
+  info.quota_tokens_per_day = static_cast<int64_t>(client.quota_tokens_per_day);
+  info.revoked = client.state == ClientState::revoked;
+  info.revoked_reason = client.revoked_reason;
+  info.created_us = client.created_us;
+  if (client.last_seen_us > 0) info.last_seen_us = client.last_seen_us;
+  const ClientLoad load = actions_.load(client.id);
+  info.running = load.requests;
+  info.tokens_today = load.tokens;
+  for (const ClientCertificate& each : client.certificates)
+    info.certificates.push_back({each.sha256, each.added_us, each.not_after_us, each.revoked});
+  return info;
 }
 
 AdminService::Answer AdminService::list_clients() {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "daemon/admin_answers.h"
+#include "daemon/admission.h"
 #include "daemon/audit_channel.h"
 #include "daemon/config.h"
 #include "daemon/guardrail_service.h"
@@ -27,6 +28,7 @@ struct DaemonActions {
   std::function<Config()> config;
   std::function<Result<ReloadReply>()> reload;                       // settings, server certificate, revocation list
   std::function<Result<CrlReply>(const std::string& pem)> take_crl;  // checks, stores and enforces it
+  std::function<ClientLoad(const std::string& client_id)> load;
 };
 
 class AdminService {
@@ -58,6 +60,7 @@ class AdminService {
   Answer capabilities(const Identity& client);
   Answer status();
   Answer list_clients();
+  ClientInfo info_of(const Client& client) const;
   Answer add_client(const Identity& client, const HttpRequest& request);
   Answer add_certificate(const Identity& client, const std::string& name, const HttpRequest& request);
   Answer revoke_client(const Identity& client, const std::string& name, const HttpRequest& request);

@@ -46,6 +46,13 @@ void Admission::set_limits(AdmissionLimits limits) {
   limits_ = limits;
 }
 
+ClientLoad Admission::load_of(std::string_view client_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto share = shares_.find(client_id);
+  if (share == shares_.end()) return {};
+  return {share->second.requests, share->second.day == today() ? share->second.tokens : 0};
+}
+
 void Admission::drain() {
   const std::lock_guard lock(mutex_);
   draining_ = true;

@@ -17,6 +17,12 @@ struct AdmissionLimits {
   int64_t max_requests_per_client = 32;  // so that one client can't take every place
 };
 
+// What a client has under way and has used today (UTC).
+struct ClientLoad {
+  int64_t requests = 0;
+  int64_t tokens = 0;
+};
+
 class Admission {
  public:
   explicit Admission(AdmissionLimits limits, const Clock& clock = system_clock()) : limits_(limits), clock_(clock) {}
@@ -40,6 +46,7 @@ class Admission {
   // server_busy (503), too_many_requests or quota_exceeded (429), each with a time to come back; draining (503).
   Refusable<Ticket> admit(const Identity& client);
   void set_limits(AdmissionLimits limits);
+  ClientLoad load_of(std::string_view client_id) const;
   void drain();  // from now on nobody is let in
 
  private:

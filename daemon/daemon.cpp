@@ -144,7 +144,8 @@ Status Daemon::start() {
   admin_ = std::make_unique<AdminService>(
       *clients_, *audit_, *models_, metrics_, judge_, *keeper_,
       DaemonActions{[this] { return vitals(); }, [this] { return config(); }, [this] { return reload(); },
-                    [this](const std::string& pem) { return take_crl(pem); }});
+                    [this](const std::string& pem) { return take_crl(pem); },
+                    [this](const std::string& client_id) { return admission_->load_of(client_id); }});
   dispatcher_ = std::make_unique<Dispatcher>(*clients_, *pipeline_, *admin_, *models_, *counts_);
   return start_server();
 }

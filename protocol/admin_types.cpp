@@ -162,6 +162,8 @@ void describe(Form& form, Is<ClientInfo> auto& client) {
   form.required("revoked_reason", client.revoked_reason);
   form.required("created_us", client.created_us);
   form.optional("last_seen_us", client.last_seen_us);
+  form.optional("running", client.running);
+  form.optional("tokens_today", client.tokens_today);
   form.required("certificates", client.certificates);
 }
 

@@ -144,6 +144,8 @@ struct ClientInfo {
   std::string revoked_reason;
   int64_t created_us = 0;
   std::optional<int64_t> last_seen_us;
+  int64_t running = 0;       // requests under way
+  int64_t tokens_today = 0;  // of prompts and answers, since midnight UTC or the daemon's start
   std::vector<CertificateEntry> certificates;
 };
 struct ClientList {

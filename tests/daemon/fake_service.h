@@ -115,7 +115,8 @@ struct Service {
               return vitals;
             },
             [] { return Config(); }, [] { return ReloadReply{{"limits.max_requests"}, {}}; },
-            [](const std::string&) { return CrlReply{2, 1, 0}; }};
+            [](const std::string&) { return CrlReply{2, 1, 0}; },
+            [this](const std::string& client_id) { return admission.load_of(client_id); }};
   }
 };
 

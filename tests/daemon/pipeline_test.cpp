@@ -462,6 +462,10 @@ class PipelineTest : public QObject {
     bench.ask(second, chat + "}");
     QCOMPARE(second.response.status, 429);
     QVERIFY(contains(second.response.body, "quota_exceeded"));
+    const ClientLoad load = bench.admission.load_of(bench.client.client_id);
+    QVERIFY(load.tokens >= 5);
+    QCOMPARE(load.requests, int64_t{0});
+    QCOMPARE(bench.admission.load_of("nobody").tokens, int64_t{0});
   }
 
   void a_stopping_server_takes_nothing_new() {
