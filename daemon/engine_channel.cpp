@@ -23,6 +23,9 @@ constexpr milliseconds ping_limit{2'000};
 constexpr int64_t silence_limit_us = 30'000'000;
 constexpr milliseconds tokenize_limit{10'000};
 constexpr milliseconds render_limit{10'000};
+constexpr milliseconds plan_limit{30'000};
+constexpr milliseconds experts_limit{5'000};
+constexpr milliseconds drain_interval{100};
 // An engine that ran this long was not broken from the start: the next restart is quick again.
 constexpr int64_t settled_us = 60'000'000;
 
@@ -92,6 +95,19 @@ Engine::~Engine() {
   stop();
 }
 
+LoadRequest load_request(const CatalogModel& model, const EngineOptions& options) {
+  LoadRequest request;
+  request.file = model.file;
+  request.sha256 = model.sha256;
+  request.backend = options.backend;
+  request.threads = options.threads;
+  request.context_tokens = options.context_tokens;
+  request.max_sequences = options.max_sequences;
+  request.kv_type = options.kv_type;
+  request.chat_format = options.chat_format;
+  return request;
+}
+
 void Engine::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -100,6 +116,38 @@ void Engine::stop() {
     changed_.notify_all();
   }
   if (thread_.joinable()) thread_.join();
+}
+
+void Engine::unload(std::chrono::seconds drain_limit) {
+  std::shared_ptr<InnerChannel> loading;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || unloading_) return;
+    unloading_ = true;
+    drain_deadline_ = std::chrono::steady_clock::now() + drain_limit;
+    if (state_ != ModelState::ready) loading = channel_;
+    state_ = ModelState::unloading;
+    message_ = "unloading";
+    since_us_ = wall_clock_us();
+    changed_.notify_all();
+  }
+  if (loading != nullptr) {
+    (void)InnerChannel::Conversation(loading).send(MessageType::leave, "{}");
+    loading->close();
+  }
+  if (on_change_) on_change_();
+}
+
+bool Engine::ended() const {
+  const std::lock_guard lock(mutex_);
+  return ended_;
+}
+
+std::optional<Engine::Ending> Engine::asked_to_end() const {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return Ending::stopped;
+  if (unloading_) return Ending::unloaded;
+  return std::nullopt;
 }
 
 ModelInfo Engine::info() const {
@@ -111,8 +159,14 @@ ModelInfo Engine::info() const {
   info.size_bytes = model_.size_bytes;
   info.state = state_;
   info.message = message_;
+  info.since_us = since_us_;
   info.restarts = restarts_;
-  if (state_ != ModelState::ready) return info;
+  if (state_ == ModelState::loading) {
+    info.stage = progress_.stage;
+    info.done_bytes = progress_.done;
+    info.total_bytes = progress_.total;
+  }
+  if (state_ != ModelState::ready && (state_ != ModelState::unloading || loaded_.pid == 0)) return info;
   info.architecture = loaded_.architecture;
   info.name = loaded_.name;
   info.chat_format = loaded_.chat_format;
@@ -121,8 +175,19 @@ ModelInfo Engine::info() const {
   info.context_tokens = loaded_.context_tokens;
   info.max_sequences = loaded_.max_sequences;
   info.threads = loaded_.threads;
+  info.kv_type = loaded_.kv_type;
   info.weights_bytes = loaded_.weights_bytes;
   info.kv_bytes = loaded_.kv_bytes;
+  info.workspace_bytes = loaded_.workspace_bytes;
+  info.layers = loaded_.layers;
+  info.experts = loaded_.experts;
+  if (counts_.kv_blocks > 0)
+    info.kv_used_bytes = static_cast<int64_t>(static_cast<double>(loaded_.kv_bytes) *
+                                              static_cast<double>(counts_.kv_blocks_used) /
+                                              static_cast<double>(counts_.kv_blocks));
+  info.resident_bytes = counts_.resident_bytes;
+  info.running = counts_.running;
+  info.waiting = counts_.waiting;
   info.pid = loaded_.pid;
   return info;
 }
@@ -157,18 +222,54 @@ Result<RenderedReply> Engine::render(const RenderRequest& request) const {
   return parse_message<RenderedReply>("rendered", reply);
 }
 
+Result<PlannedReply> Engine::plan(const LoadRequest& request) const {
+  std::shared_ptr<InnerChannel> current;
+  {
+    const std::lock_guard lock(mutex_);
+    current = channel_;
+  }
+  if (current == nullptr || !current->alive())
+    return fail(ErrorCode::unavailable, "model " + model_.alias + ": its engine isn't there now");
+  TRY_ASSIGN(const std::string reply,
+             current->ask(MessageType::plan, to_json(request), MessageType::planned, plan_limit));
+  return parse_message<PlannedReply>("planned", reply);
+}
+
+Result<ExpertCountsReply> Engine::experts() const {
+  TRY_ASSIGN(const auto current, channel());
+  TRY_ASSIGN(const std::string reply,
+             current->ask(MessageType::experts, "{}", MessageType::expert_counts, experts_limit));
+  return parse_message<ExpertCountsReply>("expert_counts", reply);
+}
+
 void Engine::set_state(ModelState state, std::string message) {
   {
     const std::lock_guard lock(mutex_);
+    if (unloading_) return;
+    if (state != state_) since_us_ = wall_clock_us();
     state_ = state;
     message_ = std::move(message);
   }
   if (on_change_) on_change_();
 }
 
+void Engine::set_progress(const Progress& at) {
+  const int64_t percent = at.total > 0 ? at.done * 100 / at.total : 0;
+  {
+    const std::lock_guard lock(mutex_);
+    progress_ = at;
+  }
+  set_state(ModelState::loading, at.stage + " " + std::to_string(percent) + " %");
+}
+
+void Engine::set_counts(const EngineStatusReply& counts) {
+  const std::lock_guard lock(mutex_);
+  counts_ = counts;
+}
+
 bool Engine::wait(milliseconds time) {
   std::unique_lock lock(mutex_);
-  return !changed_.wait_for(lock, time, [&] { return stopping_; });
+  return !changed_.wait_for(lock, time, [&] { return stopping_ || unloading_; });
 }
 
 void Engine::record(std::string event, std::string outcome, AuditDetail detail) {
@@ -186,22 +287,25 @@ void Engine::run() {
   for (;;) {
     const int64_t started_us = boot_clock_us();
     const Ending ending = run_once();
-    if (ending == Ending::stopped || ending == Ending::failed_for_good) break;
+    if (ending == Ending::unloaded || ending == Ending::stopped || ending == Ending::failed_for_good) break;
     if (boot_clock_us() - started_us > settled_us) back_off = first_back_off;
     if (!wait(back_off)) break;
     back_off = std::min(back_off * 2, longest_back_off);
   }
   launcher_.finish(slot_);
+  if (asked_to_end() == Ending::unloaded) {
+    log_info("model " + model_.alias + ": unloaded");
+    record("model.unloaded", "ok", {});
+  }
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
 }
 
 Engine::Ending Engine::run_once() {
   set_state(ModelState::starting, "starting");
   const auto give_up = [&](const Error& error) {
     launcher_.finish(slot_);
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) return Ending::stopped;
-    }
+    if (const auto asked = asked_to_end()) return *asked;
     log_error("model " + model_.alias + ": " + error.message);
     set_state(ModelState::failed, error.message);
     AuditDetail detail;
@@ -219,6 +323,7 @@ Engine::Ending Engine::run_once() {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return Ending::stopped;
+    if (unloading_) return Ending::unloaded;
     channel_.swap(old);
   }
   const int64_t load_started_us = boot_clock_us();
@@ -239,10 +344,11 @@ Engine::Ending Engine::run_once() {
   watch(*channel);
 
   const auto end = launcher_.finish(slot_);
+  if (const auto asked = asked_to_end()) return *asked;
   {
     const std::lock_guard lock(mutex_);
-    if (stopping_) return Ending::stopped;
     ++restarts_;
+    counts_ = {};
   }
   set_state(ModelState::failed, "the engine ended; it is being started again");
   log_error("model " + model_.alias + ": the engine ended" +
@@ -271,20 +377,9 @@ Result<std::shared_ptr<InnerChannel>> Engine::connect(const std::filesystem::pat
 
 Result<LoadedReply> Engine::load(InnerChannel& channel) {
   set_state(ModelState::loading, "loading");
-  LoadRequest request;
-  request.file = model_.file;
-  request.sha256 = model_.sha256;
-  request.backend = options_.backend;
-  request.threads = options_.threads;
-  request.context_tokens = options_.context_tokens;
-  request.max_sequences = options_.max_sequences;
-  request.kv_type = options_.kv_type;
-  request.chat_format = options_.chat_format;
   TRY_ASSIGN(const std::string reply,
-             channel.ask(MessageType::load, to_json(request), MessageType::loaded, load_limit, [&](const Progress& at) {
-               const int64_t percent = at.total > 0 ? at.done * 100 / at.total : 0;
-               set_state(ModelState::loading, at.stage + " " + std::to_string(percent) + " %");
-             }));
+             channel.ask(MessageType::load, to_json(load_request(model_, options_)), MessageType::loaded, load_limit,
+                         [&](const Progress& at) { set_progress(at); }));
   TRY_ASSIGN(LoadedReply loaded, parse_message<LoadedReply>("loaded", reply));
   if (loaded.sha256 != model_.sha256)
     return fail(ErrorCode::corrupted, model_.file + ": the engine loaded a file of another digest");
@@ -297,13 +392,16 @@ void Engine::watch(const std::shared_ptr<InnerChannel>& channel) {
   for (;;) {
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, ping_interval, [&] { return stopping_ || !channel->alive(); });
+      changed_.wait_for(lock, ping_interval, [&] { return stopping_ || unloading_ || !channel->alive(); });
       if (stopping_ || !channel->alive()) return;
+      if (unloading_) break;
     }
     const auto status = channel->ask(MessageType::status, "{}", MessageType::status_reply, ping_limit);
     const int64_t now_us = boot_clock_us();
     if (status || status.error().code != ErrorCode::deadline_exceeded) {
       heard_us = now_us;
+      if (status)
+        if (const auto counts = parse_message<EngineStatusReply>("status_reply", *status)) set_counts(*counts);
       if (status && std::exchange(silent, false)) {
         log_info("model " + model_.alias + ": the engine answers again");
         set_state(ModelState::ready, "");
@@ -320,6 +418,26 @@ void Engine::watch(const std::shared_ptr<InnerChannel>& channel) {
     channel->close();
     return;
   }
+  drain(channel);
+}
+
+// Idle twice in a row: a request that was let in just before may not have reached the engine at the first look.
+void Engine::drain(const std::shared_ptr<InnerChannel>& channel) {
+  for (int idle = 0; idle < 2 && channel->alive();) {
+    {
+      std::unique_lock lock(mutex_);
+      if (stopping_ || std::chrono::steady_clock::now() >= drain_deadline_) break;
+      changed_.wait_for(lock, drain_interval, [&] { return stopping_ || !channel->alive(); });
+    }
+    const auto status = channel->ask(MessageType::status, "{}", MessageType::status_reply, ping_limit);
+    if (!status) break;
+    const auto counts = parse_message<EngineStatusReply>("status_reply", *status);
+    if (!counts) break;
+    set_counts(*counts);
+    idle = counts->running + counts->waiting == 0 ? idle + 1 : 0;
+  }
+  (void)InnerChannel::Conversation(channel).send(MessageType::leave, "{}");
+  channel->close();
 }
 
 }  // namespace tijori

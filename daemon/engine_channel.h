@@ -52,6 +52,9 @@ class Generation {
   int64_t taken_ = 0;  // deltas since credit was last granted
 };
 
+// What an engine is asked to load: the model's file, and the options with what was left open there.
+LoadRequest load_request(const CatalogModel& model, const EngineOptions& options);
+
 class Engine {
  public:
   // Starts trying at once. `launcher` and `audit` must outlive it; `on_change` is called from its thread.
@@ -66,19 +69,31 @@ class Engine {
   LoadedReply loaded() const;
   Result<TokensReply> tokenize(const TokenizeRequest& request) const;
   Result<RenderedReply> render(const RenderRequest& request) const;
+  // Of the model in it, or of another file while none is loaded.
+  Result<PlannedReply> plan(const LoadRequest& request) const;
+  Result<ExpertCountsReply> experts() const;
   // Ends the process after the connection; requests under way end with unavailable.
   void stop();
+  // From now on new requests are refused; once the running ones have ended, or the time is over, the process is ended.
+  // A load under way is cancelled at once. Returns at once; done when ended().
+  void unload(std::chrono::seconds drain_limit);
+  bool ended() const;  // after unload(), or for good after a failure
+  int slot() const { return slot_; }
 
  private:
-  enum class Ending { stopped, crashed, failed_for_good, failed_for_now };
+  enum class Ending { stopped, unloaded, crashed, failed_for_good, failed_for_now };
 
   void run();
   Ending run_once();
   Result<std::shared_ptr<InnerChannel>> connect(const std::filesystem::path& socket);
   Result<LoadedReply> load(InnerChannel& channel);
   void watch(const std::shared_ptr<InnerChannel>& channel);
+  void drain(const std::shared_ptr<InnerChannel>& channel);
   void set_state(ModelState state, std::string message);
-  bool wait(std::chrono::milliseconds time);  // false when stopping
+  void set_progress(const Progress& at);
+  void set_counts(const EngineStatusReply& counts);
+  bool wait(std::chrono::milliseconds time);  // false when stopping or unloading
+  std::optional<Ending> asked_to_end() const;
   void record(std::string event, std::string outcome, AuditDetail detail);
 
   const CatalogModel model_;
@@ -94,8 +109,14 @@ class Engine {
   LoadedReply loaded_;
   ModelState state_ = ModelState::starting;
   std::string message_;
+  int64_t since_us_ = 0;
+  Progress progress_;
+  EngineStatusReply counts_;
   int64_t restarts_ = 0;
   bool stopping_ = false;
+  bool unloading_ = false;
+  bool ended_ = false;
+  std::chrono::steady_clock::time_point drain_deadline_;
   std::thread thread_;
 };
 

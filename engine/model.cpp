@@ -48,7 +48,19 @@ Result<std::unique_ptr<Model>> Model::load(const GgufModel& files, const ModelOp
   return model;
 }
 
-Status Model::set_up(const GgufModel& files, const LoadProgress& progress) {
+Result<LoadPlan> Model::plan(const GgufModel& files, const ModelOptions& options) {
+  Model model(options);
+  TRY(model.prepare(files));
+  LoadPlan plan;
+  plan.memory = model.memory_;
+  plan.context_tokens = model.options_.context_tokens;
+  plan.max_sequences = model.options_.max_sequences;
+  plan.backend_name = model.backend_name();
+  plan.hyperparameters = std::move(model.hyperparameters_);
+  return plan;
+}
+
+Status Model::prepare(const GgufModel& files) {
   TRY_ASSIGN(hyperparameters_, read_hyperparameters(files));
   if (options_.context_tokens == 0) {
     options_.context_tokens = std::min(hyperparameters_.context_length, default_context_tokens);
@@ -63,9 +75,13 @@ Status Model::set_up(const GgufModel& files, const LoadProgress& progress) {
   TRY_ASSIGN(std::unique_ptr<Backend> backend, create_backend(options_.backend, options_.n_threads));
   backends_.push_back(std::move(backend));
   placement_ = Placement(hyperparameters_.n_layers());
+  return plan_memory(files, backend_plan());
+}
 
+Status Model::set_up(const GgufModel& files, const LoadProgress& progress) {
+  TRY(prepare(files));
+  TRY(check_memory(files));
   const BackendPlan plan = backend_plan();
-  TRY(plan_memory(files, plan));
   for (const auto& each : backends_) TRY(each->configure(plan));
   const uint64_t total = files.data_bytes();
   const WeightProgress weight_progress = [&](uint64_t done) {
@@ -105,16 +121,18 @@ Status Model::plan_memory(const GgufModel& files, const BackendPlan& plan) {
   const uint64_t logits = uint64_t{plan.max_logit_rows} * plan.vocabulary * sizeof(float);
   memory_.activation_bytes = backends_[0]->workspace_bytes(plan) + rows + 2 * logits;
 
-  const uint64_t limit = options_.memory_limit_bytes != 0 ? options_.memory_limit_bytes : available_memory_bytes();
-  if (limit != 0 && memory_.total_bytes() > limit) {
-    return fail(ErrorCode::resource_exhausted,
-                files.name() + ": needs " + std::to_string(memory_.total_bytes()) + " bytes (weights " +
-                    std::to_string(memory_.weights_bytes) + ", KV cache " + std::to_string(memory_.kv_bytes) + " for " +
-                    std::to_string(options_.kv_tokens) + " tokens, activations " +
-                    std::to_string(memory_.activation_bytes) + "), " + std::to_string(limit) +
-                    " are available; ask for fewer sequences, a shorter context or a smaller KV type");
-  }
+  memory_.limit_bytes = options_.memory_limit_bytes != 0 ? options_.memory_limit_bytes : available_memory_bytes();
   return {};
+}
+
+Status Model::check_memory(const GgufModel& files) const {
+  if (memory_.fits()) return {};
+  return fail(ErrorCode::resource_exhausted,
+              files.name() + ": needs " + std::to_string(memory_.total_bytes()) + " bytes (weights " +
+                  std::to_string(memory_.weights_bytes) + ", KV cache " + std::to_string(memory_.kv_bytes) + " for " +
+                  std::to_string(options_.kv_tokens) + " tokens, activations " +
+                  std::to_string(memory_.activation_bytes) + "), " + std::to_string(memory_.limit_bytes) +
+                  " are available; ask for fewer sequences, a shorter context or a smaller KV type");
 }
 
 Status Model::allocate_devices() {

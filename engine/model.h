@@ -73,7 +73,16 @@ struct MemoryPlan {
   uint64_t weights_bytes = 0;
   uint64_t kv_bytes = 0;
   uint64_t activation_bytes = 0;
+  uint64_t limit_bytes = 0;  // 0: not known
   uint64_t total_bytes() const { return weights_bytes + kv_bytes + activation_bytes; }
+  bool fits() const { return limit_bytes == 0 || total_bytes() <= limit_bytes; }
+};
+struct LoadPlan {
+  Hyperparameters hyperparameters;
+  MemoryPlan memory;
+  uint32_t context_tokens = 0;
+  uint32_t max_sequences = 0;
+  std::string backend_name;
 };
 
 class Model {
@@ -84,10 +93,14 @@ class Model {
   static Result<std::unique_ptr<Model>> load(const GgufModel& files, const ModelOptions& options,
                                              const LoadProgress& progress);
 
+  // What load() would take, from the file's head. Fails as load() does, but for want of memory: then the plan says so.
+  static Result<LoadPlan> plan(const GgufModel& files, const ModelOptions& options);
+
   const Hyperparameters& hyperparameters() const { return hyperparameters_; }
   const MemoryPlan& memory() const { return memory_; }
   std::string_view backend_name() const;
   uint32_t n_threads() const;
+  KvType kv_type() const { return options_.kv_type; }
   uint32_t max_batch_tokens() const { return options_.max_batch_tokens; }
   uint32_t max_logit_rows() const { return options_.max_logit_rows; }
   KvCache& kv_cache() { return *kv_cache_; }
@@ -107,7 +120,9 @@ class Model {
  private:
   explicit Model(const ModelOptions& options) : options_(options) {}
   Status set_up(const GgufModel& files, const LoadProgress& progress);
+  Status prepare(const GgufModel& files);
   Status plan_memory(const GgufModel& files, const BackendPlan& plan);
+  Status check_memory(const GgufModel& files) const;
   Status allocate_devices();
   Status check(const Batch& batch) const;
   Status reserve(const Batch& batch);

@@ -37,6 +37,7 @@ enum class MessageType : uint16_t {
   rendered = 27,
   experts = 28,
   expert_counts = 29,
+  leave = 30,
 
   append = 64,
   appended = 65,

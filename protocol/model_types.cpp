@@ -32,6 +32,18 @@ void describe(Form& form, Is<UnloadModel> auto& request) {
 }
 
 template <class Form>
+void describe(Form& form, Is<ChosenModel> auto& chosen) {
+  form.required("alias", chosen.alias);
+  form.required("choice", chosen.choice);
+}
+
+template <class Form>
+void describe(Form& form, Is<ModelChoices> auto& choices) {
+  form.required("configured", choices.configured);
+  form.required("models", choices.models);
+}
+
+template <class Form>
 void describe(Form& form, Is<ModelFile> auto& model) {
   form.required("alias", model.alias);
   form.required("file", model.file);
@@ -51,6 +63,7 @@ void describe(Form& form, Is<ExpertLoad> auto& load) {
 TIJORI_JSON_FORM(ModelChoice)
 TIJORI_JSON_FORM(ModelPlan)
 TIJORI_JSON_FORM(UnloadModel)
+TIJORI_JSON_FORM(ModelChoices)
 TIJORI_JSON_FORM(ModelFile)
 TIJORI_JSON_FORM(ExpertLoad)
 

@@ -42,6 +42,18 @@ struct UnloadModel {
 };
 inline constexpr int64_t max_drain_s = 3'600;
 
+// What the daemon keeps in state/models.json: the models an administrator chose to be loaded, so that they are there
+// again after a restart. `configured` is the setting models.load at that time: once it is another, it counts again.
+struct ChosenModel {
+  std::string alias;
+  ModelChoice choice;
+};
+struct ModelChoices {
+  std::vector<std::string> configured;
+  std::vector<ChosenModel> models;
+};
+inline constexpr size_t max_model_choices_bytes = 64U << 10;
+
 // GET models/{alias}/details, loaded or not.
 struct ModelFile {
   std::string alias;

@@ -15,6 +15,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/socket.h"
+#include "engine/programs/model_plan.h"
 
 namespace tijori {
 namespace {
@@ -166,6 +167,15 @@ Status EngineServer::handle(FrameChannel& channel, const Frame& frame) {
     }
     case MessageType::load:
       return handle_load(channel, frame);
+    case MessageType::plan: {
+      TRY_ASSIGN(const LoadRequest request, parse_message<LoadRequest>("plan", frame.payload));
+      handle_plan(channel, frame, request);
+      return {};
+    }
+    case MessageType::leave:
+      TRY(parse_message<Nothing>("leave", frame.payload));
+      drain();
+      return {};
     case MessageType::generate:
       return handle_generate(channel, frame);
     case MessageType::tokenize:
@@ -212,6 +222,12 @@ Status EngineServer::handle_load(FrameChannel& channel, const Frame& frame) {
   }
   commands_.push(Load{frame.request_id, std::move(request)});
   return {};
+}
+
+void EngineServer::handle_plan(FrameChannel& channel, const Frame& frame, const LoadRequest& request) {
+  const auto planned = plan_model(options_.store, request, options_.mode);
+  if (!planned) return send_error(channel, frame.request_id, planned.error());
+  send(channel, MessageType::planned, frame.request_id, to_json(*planned));
 }
 
 const LoadedModel* EngineServer::ready_model() const {

@@ -97,6 +97,7 @@ class EngineServer final : private GenerationSink {
   Status handle_generate(FrameChannel& channel, const Frame& frame);
   Status handle_tokenize(FrameChannel& channel, const Frame& frame);
   Status handle_render(FrameChannel& channel, const Frame& frame);
+  void handle_plan(FrameChannel& channel, const Frame& frame, const LoadRequest& request);
   void handle_experts(FrameChannel& channel, const Frame& frame);
   Result<GenerationRequest> to_generation(const GenerateRequest& request, const LoadedModel& model) const;
   EngineStatusReply status() const;

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/crypto.h"
+#include "engine/programs/model_file.h"
 #include "engine/tokenizer_file.h"
 #include "engine/utf8.h"
 
@@ -16,16 +17,6 @@ namespace tijori {
 namespace {
 
 constexpr size_t hash_slice_bytes = 4U << 20;
-
-Result<std::filesystem::path> find_file(const std::filesystem::path& store, const std::string& file, StoreMode mode) {
-  if (file.empty()) return fail(ErrorCode::invalid_argument, "file: empty");
-  std::filesystem::path path(file);
-  if (mode == StoreMode::developer && path.is_absolute()) return path;
-  if (file.find('/') != std::string::npos || file.front() == '.' || file.find('\0') != std::string::npos) {
-    return fail(ErrorCode::invalid_argument, "file: expected the name of a file in the model store, without a path");
-  }
-  return store / path;
-}
 
 // The parts of "PREFIX-00001-of-00003.gguf"; the path itself when it has another form.
 std::vector<std::filesystem::path> parts_of(const std::filesystem::path& path) {
@@ -75,24 +66,6 @@ Status check_digest(const std::string& wanted, const std::string& found, StoreMo
   return fail(ErrorCode::corrupted, file + ": SHA-256 is " + found + ", expected " + to_hex(*bytes));
 }
 
-Result<uint32_t> bounded(int64_t value, uint32_t limit, const char* field) {
-  if (value >= 0 && value <= int64_t{limit}) return static_cast<uint32_t>(value);
-  return fail(ErrorCode::invalid_argument, std::string(field) + ": expected 0 to " + std::to_string(limit));
-}
-
-Result<ModelOptions> options_of(const LoadRequest& request) {
-  ModelOptions options;
-  options.keep_routes = KeepRoutes::yes;
-  TRY_ASSIGN(options.backend, parse_backend_kind(request.backend.empty() ? "auto" : request.backend));
-  if (!request.kv_type.empty()) {
-    TRY_ASSIGN(options.kv_type, parse_kv_type(request.kv_type));
-  }
-  TRY_ASSIGN(options.n_threads, bounded(request.threads, max_asked_threads, "threads"));
-  TRY_ASSIGN(options.context_tokens, bounded(request.context_tokens, max_context_length, "context_tokens"));
-  TRY_ASSIGN(options.max_sequences, bounded(request.max_sequences, max_asked_sequences, "max_sequences"));
-  return options;
-}
-
 // With max_sequences 0 as many as memory allows, up to the default.
 Result<std::unique_ptr<Model>> load_weights(const GgufModel& files, ModelOptions options,
                                             const LoadStageProgress& progress) {
@@ -100,9 +73,7 @@ Result<std::unique_ptr<Model>> load_weights(const GgufModel& files, ModelOptions
   const bool chooses = options.max_sequences == 0;
   if (chooses) options.max_sequences = default_max_sequences;
   while (true) {
-    options.max_logit_rows = options.max_sequences;
-    options.max_batch_tokens = std::max(options.max_batch_tokens, options.max_sequences);
-    auto model = Model::load(files, options, on_progress);
+    auto model = Model::load(files, with_sequences(options, options.max_sequences), on_progress);
     const bool too_large = !model && model.error().code == ErrorCode::resource_exhausted;
     if (!too_large || !chooses || options.max_sequences == 1) return model;
     options.max_sequences /= 2;
@@ -119,8 +90,8 @@ std::string whole_utf8(std::string_view text) {
 
 Result<std::unique_ptr<LoadedModel>> load_model(const std::filesystem::path& store, const LoadRequest& request,
                                                 StoreMode mode, const LoadStageProgress& progress) {
-  TRY_ASSIGN(const std::filesystem::path path, find_file(store, request.file, mode));
-  TRY_ASSIGN(const ModelOptions options, options_of(request));
+  TRY_ASSIGN(const std::filesystem::path path, find_model_file(store, request.file, mode));
+  TRY_ASSIGN(const ModelOptions options, model_options_of(request));
   std::vector<MappedFile> maps;
   for (const std::filesystem::path& part : parts_of(path)) {
     TRY_ASSIGN(MappedFile map, MappedFile::open(part));
@@ -173,8 +144,10 @@ LoadedReply LoadedModel::describe() const {
   reply.experts = hyper.n_experts;
   reply.backend = model->backend_name();
   reply.threads = model->n_threads();
+  reply.kv_type = name_of(model->kv_type());
   reply.weights_bytes = static_cast<int64_t>(model->memory().weights_bytes);
   reply.kv_bytes = static_cast<int64_t>(model->memory().kv_bytes);
+  reply.workspace_bytes = static_cast<int64_t>(model->memory().activation_bytes);
   reply.pid = ::getpid();
   return reply;
 }

@@ -13,20 +13,11 @@
 #include "engine/chat_format.h"
 #include "engine/gguf.h"
 #include "engine/model.h"
+#include "engine/programs/model_file.h"
 #include "engine/tokenizer.h"
 #include "protocol/engine_messages.h"
 
 namespace tijori {
-
-enum class StoreMode : uint8_t {
-  strict,     // files of the store alone, each with the digest it must have
-  developer,  // any path, and the digest may be left out
-};
-
-// Sequences a model is given when nobody says how many; fewer when memory is short.
-inline constexpr uint32_t default_max_sequences = 8;
-inline constexpr uint32_t max_asked_sequences = 1024;
-inline constexpr uint32_t max_asked_threads = 4096;
 
 struct LoadedModel {
   std::string sha256;  // of the file, of all parts one after the other when it is split
