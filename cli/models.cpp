@@ -32,7 +32,7 @@ Answer<Exit> list_models(const Context& context, OutputForm form) {
 }  // namespace
 
 void add_models(CLI::App& program, Context& context) {
-  CLI::App* models = program.add_subcommand("models", "List the models, or add one to the store");
+  CLI::App* models = program.add_subcommand("models", "List the models, load and unload them, add one to the store");
   models->require_subcommand(0, 1);
   const auto json = std::make_shared<bool>(false);
   const auto list = [&context, json] {
@@ -45,6 +45,8 @@ void add_models(CLI::App& program, Context& context) {
   CLI::App* verb = models->add_subcommand("list", "What the store allows and what is loaded");
   verb->add_flag("--json", *json, "As JSON");
   verb->callback(list);
+  add_model_showing(*models, context);
+  add_model_loading(*models, context);
   add_model_adding(*models, context);
 }
 

@@ -21,6 +21,8 @@ void add_guardrails(CLI::App& program, Context& context);
 
 // Of add_models and add_audit, in files of their own.
 void add_model_adding(CLI::App& models, Context& context);
+void add_model_loading(CLI::App& models, Context& context);
+void add_model_showing(CLI::App& models, Context& context);
 void add_audit_count(CLI::App& audit, Context& context);
 void add_audit_verify(CLI::App& audit, Context& context);
 void add_audit_compare(CLI::App& audit, Context& context);

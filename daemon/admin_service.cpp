@@ -60,14 +60,13 @@ Refusable<ReadCertificate> client_certificate(const std::string& pem) {
 Refusable<std::optional<HttpResponse>> AdminService::serve(const Identity& client, const RouteMatch& match,
                                                            const HttpRequest& request, ResponseWriter& writer) {
   if (match.route->audit == AuditKind::reading) return read_log(client, match, request, writer);
+  if (ModelService::serves(match.route->endpoint)) return models_.serve(client, match, request);
   if (GuardrailService::serves(match.route->endpoint)) return guardrails_.serve(client, match, request);
   switch (match.route->endpoint) {
     case Endpoint::capabilities:
       return capabilities(client);
     case Endpoint::status:
       return status();
-    case Endpoint::admin_models:
-      return json_answer(ModelList{models_.models()});
     case Endpoint::settings:
       return json_answer(Settings{actions_.config().settings});
     case Endpoint::clients:

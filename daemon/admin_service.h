@@ -15,6 +15,7 @@
 #include "daemon/identity.h"
 #include "daemon/metrics.h"
 #include "daemon/model_router.h"
+#include "daemon/model_service.h"
 #include "daemon/policy_keeper.h"
 #include "daemon/register.h"
 #include "daemon/routes.h"
@@ -33,15 +34,15 @@ struct DaemonActions {
 
 class AdminService {
  public:
-  AdminService(Register& clients, AuditChannel& audit, const ModelRouter& models, const Metrics& metrics,
-               HealthJudge& judge, PolicyKeeper& keeper, DaemonActions actions)
+  AdminService(Register& clients, AuditChannel& audit, ModelRouter& models, const Metrics& metrics, HealthJudge& judge,
+               PolicyKeeper& keeper, DaemonActions actions)
       : clients_(clients),
         audit_(audit),
-        models_(models),
         metrics_(metrics),
         judge_(judge),
         keeper_(keeper),
         guardrails_(keeper, audit),
+        models_(models, audit, clients.approvals()),
         actions_(std::move(actions)),
         started_us_(wall_clock_us()) {}
 
@@ -76,11 +77,11 @@ class AdminService {
 
   Register& clients_;
   AuditChannel& audit_;
-  const ModelRouter& models_;
   const Metrics& metrics_;
   HealthJudge& judge_;
   PolicyKeeper& keeper_;
   GuardrailService guardrails_;
+  ModelService models_;
   const DaemonActions actions_;
   const int64_t started_us_;
   std::mutex changes_mutex_;  // one change at a time, so that what was checked still holds when it is made

@@ -188,13 +188,14 @@ Status Daemon::start_models() {
   } else {
     launcher_ = make_slot_launcher(places.inner);
   }
-  TRY_ASSIGN(ModelCatalog catalog, read_catalog(places));
   RouterOptions router;
   router.load = config_.models_load;
   router.default_model = config_.models_default;
   router.engine = {config_.engine_backend, config_.engine_kv_type,        config_.engine_chat_format,
                    config_.engine_threads, config_.engine_context_tokens, config_.engine_max_sequences};
-  TRY_ASSIGN(models_, ModelRouter::create(std::move(catalog), router, *launcher_, *audit_, {}));
+  router.choices = places.state / "models.json";
+  TRY_ASSIGN(models_, ModelRouter::create([places] { return read_catalog(places); }, std::move(router), *launcher_,
+                                          *audit_, {}));
   return {};
 }
 

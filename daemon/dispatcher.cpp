@@ -115,7 +115,8 @@ Dispatcher::Answer Dispatcher::health() {
 Dispatcher::Answer Dispatcher::list_models() {
   ModelObjects objects;
   for (const ModelInfo& model : models_.models())
-    if (model.state != ModelState::allowed) objects.data.push_back(object_of(model));
+    if (model.state != ModelState::allowed && model.state != ModelState::unloading)
+      objects.data.push_back(object_of(model));
   HttpResponse response;
   response.body = to_json(objects);
   return response;
@@ -133,7 +134,7 @@ Dispatcher::Answer Dispatcher::show_model(const std::string& alias) {
 
 Dispatcher::Answer Dispatcher::tokenize(const HttpRequest& request, Endpoint endpoint) {
   TRY_ASSIGN(const TokenizeBody body, parse_tokenize_body(request.body));
-  TRY_ASSIGN(const Engine* const engine, models_.route(body.model));
+  TRY_ASSIGN(const std::shared_ptr<Engine> engine, models_.route(body.model));
   auto tokens = engine->tokenize(body.request);
   if (!tokens) return std::unexpected(api_error(tokens.error()));
   TokenizeReply reply;

@@ -138,9 +138,14 @@ void Engine::unload(std::chrono::seconds drain_limit) {
   if (on_change_) on_change_();
 }
 
-bool Engine::ended() const {
+bool Engine::unloaded() const {
   const std::lock_guard lock(mutex_);
-  return ended_;
+  return ended_ && unloading_;
+}
+
+bool Engine::failed_for_good() const {
+  const std::lock_guard lock(mutex_);
+  return ended_ && !unloading_;
 }
 
 std::optional<Engine::Ending> Engine::asked_to_end() const {
@@ -182,9 +187,9 @@ ModelInfo Engine::info() const {
   info.layers = loaded_.layers;
   info.experts = loaded_.experts;
   if (counts_.kv_blocks > 0)
-    info.kv_used_bytes = static_cast<int64_t>(static_cast<double>(loaded_.kv_bytes) *
-                                              static_cast<double>(counts_.kv_blocks_used) /
-                                              static_cast<double>(counts_.kv_blocks));
+    info.kv_used_bytes =
+        static_cast<int64_t>(static_cast<double>(loaded_.kv_bytes) * static_cast<double>(counts_.kv_blocks_used) /
+                             static_cast<double>(counts_.kv_blocks));
   info.resident_bytes = counts_.resident_bytes;
   info.running = counts_.running;
   info.waiting = counts_.waiting;

@@ -75,9 +75,10 @@ class Engine {
   // Ends the process after the connection; requests under way end with unavailable.
   void stop();
   // From now on new requests are refused; once the running ones have ended, or the time is over, the process is ended.
-  // A load under way is cancelled at once. Returns at once; done when ended().
+  // A load under way is cancelled at once. Returns at once; done when unloaded().
   void unload(std::chrono::seconds drain_limit);
-  bool ended() const;  // after unload(), or for good after a failure
+  bool unloaded() const;
+  bool failed_for_good() const;  // it isn't tried again
   int slot() const { return slot_; }
 
  private:

@@ -118,7 +118,9 @@ void ModelRouter::start_locked(const CatalogModel& model, const ModelChoice& cho
 
 std::string ModelRouter::default_model_locked() const {
   if (!options_.default_model.empty()) return options_.default_model;
-  return loaded_.empty() ? "" : loaded_.front().engine->model().alias;
+  for (const Loaded& each : loaded_)
+    if (!each.engine->unloaded()) return each.engine->model().alias;
+  return "";
 }
 
 Refusable<std::shared_ptr<Engine>> ModelRouter::route(const std::string& model) const {
@@ -127,7 +129,7 @@ Refusable<std::shared_ptr<Engine>> ModelRouter::route(const std::string& model) 
     const std::lock_guard lock(mutex_);
     wanted = model.empty() ? default_model_locked() : model;
     for (const Loaded& each : loaded_)
-      if (each.engine->model().alias == wanted && !each.engine->ended()) return each.engine;
+      if (each.engine->model().alias == wanted && !each.engine->unloaded()) return each.engine;
   }
   if (wanted.empty())
     return std::unexpected(
@@ -147,7 +149,7 @@ std::vector<ModelInfo> ModelRouter::models() const {
     const std::string default_model = default_model_locked();
     for (const Loaded& each : loaded_) {
       ModelInfo info = each.engine->info();
-      if (info.state == ModelState::unloading && each.engine->ended()) continue;
+      if (each.engine->unloaded()) continue;
       info.is_default = info.alias == default_model;
       models.push_back(std::move(info));
     }
@@ -174,17 +176,14 @@ size_t ModelRouter::ready_count() const {
 std::shared_ptr<Engine> ModelRouter::find(const std::string& alias) const {
   const std::lock_guard lock(mutex_);
   for (const Loaded& each : loaded_)
-    if (each.engine->model().alias == alias && !each.engine->ended()) return each.engine;
+    if (each.engine->model().alias == alias && !each.engine->unloaded()) return each.engine;
   return nullptr;
 }
 
-// Those that have ended, by their own failure or because they were unloaded, make room; their threads have ended too.
+// Those that were unloaded make room; their threads have ended too.
 void ModelRouter::reap() {
-  std::vector<Loaded> ended;
   const std::lock_guard lock(mutex_);
-  const auto gone = std::ranges::partition(loaded_, [](const Loaded& each) { return !each.engine->ended(); });
-  ended.assign(std::move_iterator(gone.begin()), std::move_iterator(gone.end()));
-  loaded_.erase(gone.begin(), gone.end());
+  std::erase_if(loaded_, [](const Loaded& each) { return each.engine->unloaded(); });
 }
 
 Refusable<int> ModelRouter::free_slot() {
@@ -266,7 +265,9 @@ Refusable<ExpertLoad> ModelRouter::experts(const std::string& alias) const {
 Refusable<ModelInfo> ModelRouter::load(const std::string& alias, const ModelChoice& choice, const Record& record) {
   TRY_ASSIGN(const CatalogModel model, allowed(alias));
   const std::lock_guard changes(changes_mutex_);
-  if (const auto engine = find(alias)) {
+  if (const auto engine = find(alias); engine != nullptr && engine->failed_for_good()) {
+    engine->unload(std::chrono::seconds(0));
+  } else if (engine != nullptr) {
     const ModelState state = engine->info().state;
     if (state == ModelState::unloading)
       return refuse(409, "unloading", "Model " + alias + " is being unloaded; ask again when it is.");
@@ -302,8 +303,7 @@ Refusable<ModelInfo> ModelRouter::unload(const std::string& alias, std::chrono::
 Status ModelRouter::keep_choices_locked() const {
   std::vector<ChosenModel> chosen;
   for (const Loaded& each : loaded_)
-    if (each.engine->info().state != ModelState::unloading)
-      chosen.push_back({each.engine->model().alias, each.choice});
+    if (each.engine->info().state != ModelState::unloading) chosen.push_back({each.engine->model().alias, each.choice});
   return choices_.write(std::move(chosen));
 }
 

@@ -104,7 +104,7 @@ struct Pipeline::Exchange {
 
   int64_t number = 0;
   Receipt receipt{};
-  Engine* engine = nullptr;
+  std::shared_ptr<Engine> engine = nullptr;
   LoadedReply loaded{};
   std::unique_ptr<DialectForm> form{};
   std::unique_ptr<RequestGuard> guard{};
@@ -191,8 +191,8 @@ bool Pipeline::record_received(Exchange& exchange) {
   return false;
 }
 
-Refusable<Engine*> Pipeline::route(Exchange& exchange) {
-  TRY_ASSIGN(Engine* const engine, models_.route(exchange.decoded->model));
+Refusable<std::shared_ptr<Engine>> Pipeline::route(Exchange& exchange) {
+  TRY_ASSIGN(std::shared_ptr<Engine> engine, models_.route(exchange.decoded->model));
   exchange.loaded = engine->loaded();
   exchange.form =
       make_dialect_form(exchange.dialect, {exchange.id, engine->model().alias, wall_clock_us() / 1'000'000});

@@ -53,7 +53,7 @@ class Pipeline {
 
   bool record_received(Exchange& exchange);
   Refusable<void> serve(Exchange& exchange);
-  Refusable<Engine*> route(Exchange& exchange);
+  Refusable<std::shared_ptr<Engine>> route(Exchange& exchange);
   Refusable<void> guard_request(Exchange& exchange);
   Refusable<void> generate(Exchange& exchange);
   Refusable<void> relay(Exchange& exchange, Generation& generation);

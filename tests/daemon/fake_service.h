@@ -28,7 +28,7 @@ struct Service {
   FakeLauncher launcher{run / "engine.sock"};
   std::unique_ptr<Register> clients = *Register::open(run / "state.db");
   AuditChannel audit{run / "audit.sock", {}, started(), nullptr};
-  std::unique_ptr<ModelRouter> models = *ModelRouter::create(one_model(), {}, launcher, audit, {});
+  std::unique_ptr<ModelRouter> models = *ModelRouter::create(one_model, {}, launcher, audit, {});
   Admission admission{{64, 32}};
   Metrics metrics;
   HealthJudge judge;
@@ -100,7 +100,7 @@ struct Service {
     if (options.before_keeper) options.before_keeper(wanted);
     return PolicyKeeper::start(std::move(wanted));
   }
-  static ModelCatalog one_model() {
+  static Result<ModelCatalog> one_model() {
     ModelCatalog catalog;
     catalog.models.push_back({"demo", "demo.gguf", model_digest, 5});
     return catalog;

@@ -40,7 +40,7 @@ struct Bench {
   FakeEngine engine{run / "engine.sock", journal};
   FakeLauncher launcher{run / "engine.sock"};
   AuditChannel audit{run / "audit.sock", {}, started(), nullptr};
-  std::unique_ptr<ModelRouter> models = *ModelRouter::create(one_model(), {}, launcher, audit, {});
+  std::unique_ptr<ModelRouter> models = *ModelRouter::create(one_model, {}, launcher, audit, {});
   Admission admission{{4, 2}};
   Metrics metrics;
   test::FixedPolicy policies;
