@@ -353,6 +353,7 @@ void GuardrailsScreen::take_document(const std::string& digest, const QString& d
   (void)draft_->set(document, active_document_);
   editor_->setPlainText(draft_->document());
   filling_ = false;
+  stored_document_ = draft_->document();
   pack_step_->setText(tr("not run"));
   lint();
 }
@@ -407,7 +408,7 @@ void GuardrailsScreen::say_steps() {
   const std::string own = session().capabilities() ? session().capabilities()->client : std::string();
   const std::string digest = open_digest_;
   const PolicySummary* const stored = summary(digest);
-  const bool is_saved = stored != nullptr && !editor_->document()->isModified();
+  const bool is_saved = stored != nullptr && draft_->document() == stored_document_;
   const bool needs_second = status_->approvals > 1;
   if (!needs_second) {
     set_step(person_step_, Colour::text2, tr("not asked for here"));
@@ -435,12 +436,13 @@ void GuardrailsScreen::say_steps() {
 
 void GuardrailsScreen::save() {
   save_->set_pending(tr("Saving"));
+  const QString sent = draft_->document();
   session().post<DraftReply>("/admin/v1/guardrails/policies", PolicyDocument{editor_->toPlainText().toStdString()},
-                             this, [this](const Answer<DraftReply>& answer) {
+                             this, [this, sent](const Answer<DraftReply>& answer) {
                                save_->end_pending();
                                if (!answer) return emit toast(sentence_of(answer.error()), {});
                                open_digest_ = answer->summary.digest;
-                               editor_->document()->setModified(false);
+                               stored_document_ = sent;
                                emit toast(tr("Draft %1 was saved.").arg(answer->summary.version), {});
                                refresh();
                              });

@@ -64,6 +64,7 @@ class GuardrailsScreen : public Screen {
   std::optional<GuardrailsStatus> status_;
   std::string open_digest_;  // what the draft began as
   QString active_document_;
+  QString stored_document_;  // of open_digest_, as the draft writes it
   PolicyDraft* draft_;
   DataTable* table_;
   QPlainTextEdit* editor_;
