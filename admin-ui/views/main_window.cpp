@@ -128,6 +128,7 @@ std::vector<Command> MainWindow::console_commands() {
     if (toast_->can_undo()) toast_->undo();
   });
   add("console.back", "Esc", tr("Step back"), "chevron-left", "close", [this] {
+    if (palette_->is_open()) return palette_->close_palette();
     if (Screen* const shown = screen()) (void)shown->step_back();
   });
   add("console.settings", "Ctrl+,", tr("Open the settings"), "gear", "preferences",
@@ -259,7 +260,7 @@ void MainWindow::prepare_next_screen() {
 }
 
 void MainWindow::show_screen_at(const QString& id, const QString& argument) {
-  if (!session_) return;
+  if (!session_ || pages_->currentWidget() == lock_view_) return;
   const auto plan = std::ranges::find(plans_, id, &ScreenPlan::id);
   if (plan == plans_.end()) return;
   if (id != current_) {
@@ -417,6 +418,12 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
        event->type() == QEvent::Wheel) &&
       idle_.isActive())
     idle_.start();
+  // Text fields of some desktops take Ctrl+K for themselves.
+  if (event->type() == QEvent::ShortcutOverride && session_ &&
+      static_cast<QKeyEvent*>(event)->keyCombination() == QKeyCombination(Qt::ControlModifier, Qt::Key_K)) {
+    event->ignore();
+    return true;
+  }
   return QMainWindow::eventFilter(watched, event);
 }
 
