@@ -31,13 +31,21 @@ std::string text_of(const Secret& secret) {
   return std::string(as_text(secret.bytes()));
 }
 
-// Random letters without an end, quickly.
+constexpr const char* words[] = {
+    "account", "amount",  "branch", "balance", "bearer", "brass",   "cash",  "clerk",  "coin",   "counter",
+    "credit",  "custody", "deed",   "deposit", "door",   "draft",   "enter", "folio",  "gold",   "hall",
+    "harbour", "honour",  "index",  "invoice", "iron",   "key",     "lamp",  "ledger", "letter", "light",
+    "lock",    "margin",  "market", "note",    "notice", "office",  "open",  "paper",  "pledge", "quiet",
+    "record",  "return",  "river",  "room",    "safe",   "seal",    "shelf", "silver", "sum",    "table",
+    "teller",  "terms",   "tide",   "trust",   "vault",  "voucher", "watch", "weight", "window", "witness"};
+
+// Random words without an end, quickly.
 Bytes chattering_model(TinySize size) {
-  const TokenizerSource letters = byte_tokenizer();
-  size.vocabulary = static_cast<uint32_t>(letters.tokens.size());
+  TokenizerSource tokenizer = byte_tokenizer();
+  for (const char* word : words) size.spoken.push_back(tokenizer.add(spell(std::string(" ") + word)));
+  size.vocabulary = static_cast<uint32_t>(tokenizer.tokens.size());
   size.context_tokens = 65'536;
-  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyz ")) size.spoken.push_back(static_cast<uint8_t>(c));
-  return with_tokenizer(tiny_model(Tiny::scout, DType::f32, size), letters, llama4_template);
+  return with_tokenizer(tiny_model(Tiny::scout, DType::f32, size), tokenizer, llama4_template);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 //   QVERIFY2(rig.start(), qPrintable(rig.trouble()));
 //
 // The programs come from TIJORI_BIN_DIR. The model "demo" is the file that TIJORI_DEMO_MODEL names, or else a tiny one
-// with experts, which chatters in random letters as long as it may. TIJORI_PATIENCE multiplies every time limit.
+// with experts, which chatters in random words as long as it may. TIJORI_PATIENCE multiplies every time limit.
 #pragma once
 
 #include <QProcess>

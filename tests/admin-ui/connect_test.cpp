@@ -23,7 +23,7 @@ class ConnectTest : public QObject {
     QTest::addColumn<QStringList>("words");
     QTest::newRow("expired") << "expired" << QStringList{"expired"};
     QTest::newRow("revoked") << "revoked" << QStringList{"revoked"};
-    QTest::newRow("of another authority") << "stranger" << QStringList{"authority"};
+    QTest::newRow("of another authority") << "stranger" << QStringList{"another CA"};
     QTest::newRow("not in the register") << "unregistered" << QStringList{"register"};
   }
   void says_why_nobody_comes_in() {

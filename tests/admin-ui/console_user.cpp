@@ -1,11 +1,13 @@
 #include "tests/admin-ui/console_user.h"
 
 #include <QComboBox>
+#include <QDialog>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QTableView>
 #include <QTextDocument>
 #include <QTextEdit>
+#include <QTimer>
 
 #include "admin-ui/models/cell.h"
 
@@ -18,7 +20,31 @@ QString plain(const QString& text) {
   return document.toPlainText();
 }
 
-ConsoleUser::ConsoleUser() : window_(std::make_unique<MainWindow>()) {
+// As a desktop does when a window opens or is clicked; the platform without a screen forgets it at times.
+void bring_up(QWidget* window) {
+  if (window->isActiveWindow()) return;
+  QApplication::setActiveWindow(window);
+  QCoreApplication::processEvents();
+}
+
+// Notes every window that opens without being a dialog, a menu or the console itself: a part that is shown before it
+// has its place, and flashes on a desktop.
+class StrayWindows : public QObject {
+ public:
+  QStringList found;
+
+  bool eventFilter(QObject* watched, QEvent* event) override {
+    const auto* const widget = event->type() == QEvent::Show ? qobject_cast<QWidget*>(watched) : nullptr;
+    if (widget != nullptr && widget->isWindow() && (widget->windowType() & Qt::Window) != 0 &&
+        qobject_cast<const QDialog*>(widget) == nullptr && qobject_cast<const QMainWindow*>(widget) == nullptr &&
+        widget->windowType() != Qt::Popup && widget->windowType() != Qt::ToolTip)
+      found << QLatin1String(widget->metaObject()->className());
+    return false;
+  }
+};
+
+ConsoleUser::ConsoleUser() : strays_(std::make_unique<StrayWindows>()), window_(std::make_unique<MainWindow>()) {
+  qApp->installEventFilter(strays_.get());
   window_->resize(1440, 900);
   window_->show();
   activate();
@@ -27,9 +53,11 @@ ConsoleUser::ConsoleUser() : window_(std::make_unique<MainWindow>()) {
 ConsoleUser::~ConsoleUser() = default;
 
 void ConsoleUser::activate() {
-  window_->raise();
-  window_->activateWindow();
-  (void)QTest::qWaitForWindowActive(window_.get());
+  bring_up(window_.get());
+}
+
+QStringList ConsoleUser::stray_windows() const {
+  return strays_->found;
 }
 
 QList<QWidget*> ConsoleUser::tops() const {
@@ -74,7 +102,10 @@ bool ConsoleUser::click(const QString& name, double seconds) {
     qWarning("nothing to click named %s; the window reads:\n%s", qPrintable(name), qPrintable(text()));
     return false;
   }
-  QTest::mouseClick(find(name), Qt::LeftButton);
+  QWidget* const found = find(name);
+  bring_up(found->window());
+  auto* const area = qobject_cast<QAbstractScrollArea*>(found);
+  QTest::mouseClick(area != nullptr ? area->viewport() : found, Qt::LeftButton);
   return true;
 }
 
@@ -91,14 +122,20 @@ bool ConsoleUser::type_into(const QString& field, const QString& text, double se
   return true;
 }
 
-void ConsoleUser::type(const QString& text) {
+QWidget* ConsoleUser::receiver() {
+  QWidget* const top = tops().constFirst();
+  bring_up(top);
   QWidget* const focus = QApplication::focusWidget();
-  QTest::keyClicks(focus != nullptr ? focus : window_.get(), text);
+  if (focus != nullptr && focus->window() == top) return focus;
+  return top->focusWidget() != nullptr ? top->focusWidget() : top;
+}
+
+void ConsoleUser::type(const QString& text) {
+  QTest::keyClicks(receiver(), text);
 }
 
 void ConsoleUser::press(Qt::Key key, Qt::KeyboardModifiers modifiers) {
-  QWidget* const focus = QApplication::focusWidget();
-  QTest::keyClick(focus != nullptr ? focus : window_.get(), key, modifiers);
+  QTest::keyClick(receiver(), key, modifiers);
 }
 
 bool ConsoleUser::click_cell(QAbstractItemView* view, const QModelIndex& index) {
@@ -129,6 +166,30 @@ bool ConsoleUser::click_row(const QString& table, const QString& words, double s
     return false;
   }
   return click_cell(qobject_cast<QAbstractItemView*>(find(table)), row_with(table, words));
+}
+
+void ConsoleUser::in_next_dialog(std::function<void()> act) {
+  auto* const timer = new QTimer(window_.get());
+  QObject::connect(timer, &QTimer::timeout, window_.get(), [timer, act = std::move(act)] {
+    if (QApplication::activeModalWidget() == nullptr) return;
+    timer->deleteLater();
+    timer->stop();
+    act();
+  });
+  timer->start(20);
+}
+
+bool ConsoleUser::open_screen(const QString& id) {
+  QWidget* const button = wait_for(QStringLiteral("rail.") + id);
+  if (button == nullptr) return false;
+  int place = 0;
+  for (const QWidget* const other :
+       button->parentWidget()->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))
+    if (other->objectName().startsWith(QLatin1String("rail.")) && other->y() <= button->y()) ++place;
+  activate();
+  press(static_cast<Qt::Key>(Qt::Key_0 + place), Qt::ControlModifier);
+  return QTest::qWaitFor(
+      [&] { return qobject_cast<QAbstractButton*>(find(QStringLiteral("rail.") + id))->isChecked(); }, patience_ms(5));
 }
 
 QString ConsoleUser::text() const {

@@ -7,12 +7,15 @@
 #include <QApplication>
 #include <QLineEdit>
 #include <QtTest>
+#include <functional>
 #include <memory>
 
 #include "admin-ui/views/main_window.h"
 #include "tests/admin-ui/appliance_rig.h"
 
 namespace tijori::test {
+
+class StrayWindows;
 
 class ConsoleUser {
  public:
@@ -42,10 +45,19 @@ class ConsoleUser {
   QModelIndex row_with(const QString& table, const QString& words) const;
   bool click_row(const QString& table, const QString& words, double seconds = 20);
 
+  // Does something in the next dialog that opens, even where a click only returns after the dialog is closed.
+  void in_next_dialog(std::function<void()> act);
+
   // All that can be read on the window and its dialogs: labels, buttons, fields, badges, cells in view.
   QString text() const;
   bool reads(const QString& words) const { return text().contains(words); }
   bool wait_to_read(const QString& words, double seconds = 20) const;
+
+  // By its place in the rail, with Ctrl and a digit.
+  bool open_screen(const QString& id);
+
+  // Classes of windows that opened without being a dialog or a menu.
+  QStringList stray_windows() const;
 
   // Fills in the first page and presses Enter.
   void fill_connect_form(const ApplianceRig& rig, const Identity& identity, const QString& passphrase = {});
@@ -53,6 +65,8 @@ class ConsoleUser {
 
  private:
   QList<QWidget*> tops() const;
+  QWidget* receiver();
+  std::unique_ptr<StrayWindows> strays_;
   std::unique_ptr<MainWindow> window_;
 };
 

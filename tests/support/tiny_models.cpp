@@ -136,11 +136,11 @@ class Builder {
 
   void output() {
     if (size_.spoken.empty()) return linear("output.weight", {3}, embedding, size_.vocabulary);
-    // A row of nothing gives its token the logit 0, which the best of many random ones surpasses.
+    // A row of nothing gives its token the logit 0, which the best of many large random ones surpasses by far.
     std::vector<float> values(size_t{embedding} * size_.vocabulary);
     for (const uint32_t token : size_.spoken)
       for (uint32_t i = token * embedding; i < (token + 1) * embedding; ++i)
-        values[i] = static_cast<float>(std::sqrt(3.0 / embedding) * uniform(3, i));
+        values[i] = static_cast<float>(6 * std::sqrt(3.0 / embedding) * uniform(3, i));
     add("output.weight", type_, {embedding, size_.vocabulary}, values);
   }
 
