@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDateTime>
 #include <QFileDialog>
 #include <QSaveFile>
 #include <QScrollBar>
@@ -85,10 +86,7 @@ ModelsScreen::ModelsScreen(Session& to_session)
 
 void ModelsScreen::connect_desk() {
   connect(desk_, &ModelDesk::listed, this, &ModelsScreen::take_list);
-  connect(desk_, &ModelDesk::list_failed, this, [this](const ClientError& error) {
-    listed_ = false;
-    show_failure(error, [this] { desk_->refresh(); });
-  });
+  connect(desk_, &ModelDesk::list_failed, this, &ModelsScreen::take_failure);
   connect(desk_, &ModelDesk::does_not_fit, this, [this](const ModelPlan& plan) {
     models_->set_plan(plan.alias, plan);
     notice_alias_ = plan.alias;
@@ -157,7 +155,26 @@ QString ModelsScreen::unload_refusal() const {
   return desk_->may_unload() ? QString() : tr("Unloading a model needs the role operator.");
 }
 
+// What was shown stays, with its time, until an answer comes again.
+void ModelsScreen::take_failure(const ClientError& error) {
+  if (!listed_) return show_failure(error, [this] { desk_->refresh(); });
+  if (stale_) return;
+  stale_ = true;
+  const qint64 now_us = QDateTime::currentMSecsSinceEpoch() * 1000;
+  panel_->set_notice(tr("%1 gave no answer: %2. What is shown was true at %3 IST.")
+                         .arg(session().appliance().name, sentence_of(error), ist_time(now_us)),
+                     tr("Try now"), [this] {
+                       stale_ = false;
+                       desk_->refresh();
+                     });
+  panel_->table().setEnabled(false);
+}
+
 void ModelsScreen::take_list() {
+  if (std::exchange(stale_, false)) {
+    panel_->set_notice({});
+    panel_->table().setEnabled(true);
+  }
   say_context();
   if (models_->rowCount() == 0) {
     listed_ = false;
@@ -200,8 +217,10 @@ void ModelsScreen::take_list() {
 void ModelsScreen::say_context() {
   const int ready = models_->count(ModelState::ready);
   const int moving = models_->count(ModelState::loading) + models_->count(ModelState::starting);
-  const QString loading = moving == 0 ? QString() : tr(", %n loading", nullptr, moving);
-  set_context(tr("%n in the store", nullptr, models_->rowCount()) + tr(", %n loaded", nullptr, ready) + loading);
+  const QString all = count_text(models_->rowCount());
+  set_context(moving == 0
+                  ? tr("%1 in the store, %2 loaded").arg(all, count_text(ready))
+                  : tr("%1 in the store, %2 loaded, %3 loading").arg(all, count_text(ready), count_text(moving)));
 }
 
 const ModelInfo* ModelsScreen::current() const {

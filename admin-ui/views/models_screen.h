@@ -36,6 +36,7 @@ class ModelsScreen : public Screen {
 
   void connect_desk();
   void take_list();
+  void take_failure(const ClientError& error);
   void say_context();
   void choose(const std::string& alias);
   void follow_experts();
@@ -66,6 +67,7 @@ class ModelsScreen : public Screen {
   std::string drawn_alias_;
   std::string notice_alias_;
   bool listed_ = false;
+  bool stale_ = false;  // the last question had no answer
 };
 
 }  // namespace tijori
