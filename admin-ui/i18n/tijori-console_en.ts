@@ -12,12 +12,42 @@
     </message>
 </context>
 <context>
+    <name>tijori::ChatStream</name>
+    <message numerus="yes">
+        <source>%1 Try again in %n s.</source>
+        <translation>
+            <numerusform>%1 Try again in %n s.</numerusform>
+            <numerusform>%1 Try again in %n s.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tijori::ClientsScreen</name>
     <message numerus="yes">
         <source>%n client(s) in the register</source>
         <translation>
             <numerusform>%n client in the register</numerusform>
             <numerusform>%n clients in the register</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ExpertWords</name>
+    <message numerus="yes">
+        <source>Imbalance %1, where 1 is even. %n expert(s) of a layer were never chosen. Compare the model&apos;s digest with its publisher&apos;s: a damaged router looks like this.</source>
+        <translation>
+            <numerusform>Imbalance %1, where 1 is even. %n expert of a layer was never chosen. Compare the model&apos;s digest with its publisher&apos;s: a damaged router looks like this.</numerusform>
+            <numerusform>Imbalance %1, where 1 is even. %n experts of a layer were never chosen. Compare the model&apos;s digest with its publisher&apos;s: a damaged router looks like this.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tijori::FitWords</name>
+    <message numerus="yes">
+        <source>%1 tokens × %n sequence(s)</source>
+        <translation>
+            <numerusform>%1 tokens × %n sequence</numerusform>
+            <numerusform>%1 tokens × %n sequences</numerusform>
         </translation>
     </message>
 </context>
@@ -49,6 +79,40 @@
         <translation>
             <numerusform>%n span, %1 fewer</numerusform>
             <numerusform>%n spans, %1 fewer</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tijori::LoadWords</name>
+    <message numerus="yes">
+        <source>%n s</source>
+        <translation>
+            <numerusform>%n s</numerusform>
+            <numerusform>%n s</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ModelDrawerWords</name>
+    <message numerus="yes">
+        <source>%1, %n thread(s)</source>
+        <translation>
+            <numerusform>%1, %n thread</numerusform>
+            <numerusform>%1, %n threads</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) are running. They may finish within the time below, then they are cut.</source>
+        <translation>
+            <numerusform>%n request is running. It may finish within the time below, then it is cut.</numerusform>
+            <numerusform>%n requests are running. They may finish within the time below, then they are cut.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait and are refused.</source>
+        <translation>
+            <numerusform>%n request waits and is refused.</numerusform>
+            <numerusform>%n requests wait and are refused.</numerusform>
         </translation>
     </message>
 </context>

@@ -334,6 +334,44 @@
     </message>
 </context>
 <context>
+    <name>tijori::ChatStream</name>
+    <message>
+        <source>Ended at the longest answer asked for.</source>
+        <translation>माँगी गई अधिकतम लंबाई पर उत्तर समाप्त हुआ।</translation>
+    </message>
+    <message>
+        <source>A guardrail ended this answer. What it lets pass is shown.</source>
+        <translation>गार्डरेल ने यह उत्तर समाप्त कर दिया। जितना वह जाने देता है, उतना दिखाया गया है।</translation>
+    </message>
+    <message>
+        <source>Stopped. What was made until then is recorded.</source>
+        <translation>रोका गया। तब तक जो बना, वह रिकॉर्ड में है।</translation>
+    </message>
+    <message>
+        <source>Stopped by the console: it shows at most 1 MiB of an answer.</source>
+        <translation>कंसोल ने रोक दिया: वह उत्तर का ज़्यादा से ज़्यादा 1 MiB दिखाता है।</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 Try again in %n s.</source>
+        <translation>
+            <numerusform>%1 %n सेकंड में फिर कोशिश करें।</numerusform>
+            <numerusform>%1 %n सेकंड में फिर कोशिश करें।</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The appliance no longer accepts this console&apos;s certificate, so the answer was cut: %1</source>
+        <translation>उपकरण अब इस कंसोल का सर्टिफ़िकेट नहीं मानता, इसलिए उत्तर काट दिया गया: %1</translation>
+    </message>
+    <message>
+        <source>The appliance closed the connection in the middle of the answer. It is still there: ask again.</source>
+        <translation>उपकरण ने उत्तर के बीच में कनेक्शन बंद कर दिया। वह अब भी चालू है: फिर पूछें।</translation>
+    </message>
+    <message>
+        <source>Nobody answers at the inference socket: %1</source>
+        <translation>इनफ़रेंस सॉकेट पर कोई जवाब नहीं देता: %1</translation>
+    </message>
+</context>
+<context>
     <name>tijori::ClientTable</name>
     <message>
         <source>active</source>
@@ -669,6 +707,154 @@
     </message>
 </context>
 <context>
+    <name>tijori::ExpertPanel</name>
+    <message>
+        <source>Expert load</source>
+        <translation>विशेषज्ञों पर भार</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>रैखिक</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>लॉग</translation>
+    </message>
+    <message>
+        <source>Colour scale</source>
+        <translation>रंगों का पैमाना</translation>
+    </message>
+    <message>
+        <source>Experts of the layer</source>
+        <translation>परत के विशेषज्ञ</translation>
+    </message>
+    <message>
+        <source>1 min</source>
+        <translation>1 मिनट</translation>
+    </message>
+    <message>
+        <source>15 min</source>
+        <translation>15 मिनट</translation>
+    </message>
+    <message>
+        <source>since load</source>
+        <translation>लोड होने से</translation>
+    </message>
+    <message>
+        <source>Time counted</source>
+        <translation>गिना गया समय</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>विराम</translation>
+    </message>
+    <message>
+        <source>Export as CSV…</source>
+        <translation>CSV में एक्सपोर्ट करें…</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>जारी रखें</translation>
+    </message>
+    <message>
+        <source>The layer before</source>
+        <translation>पिछली परत</translation>
+    </message>
+    <message>
+        <source>The next layer</source>
+        <translation>अगली परत</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>योग</translation>
+    </message>
+    <message>
+        <source>Nothing was counted yet.</source>
+        <translation>अभी कुछ नहीं गिना गया।</translation>
+    </message>
+    <message>
+        <source>%1 tokens per layer</source>
+        <translation>हर परत में %1 टोकन</translation>
+    </message>
+    <message>
+        <source>%1 tokens per layer in %2 so far</source>
+        <translation>अब तक %2 में हर परत में %1 टोकन</translation>
+    </message>
+    <message>
+        <source>Layer %1</source>
+        <translation>परत %1</translation>
+    </message>
+    <message>
+        <source>%1 tokens × %2 experts for each</source>
+        <translation>%1 टोकन × हर एक के लिए %2 विशेषज्ञ</translation>
+    </message>
+    <message>
+        <source>%1 is a dense model</source>
+        <translation>%1 सघन मॉडल है</translation>
+    </message>
+    <message>
+        <source>It has no experts: every token passes through all of its weights, so there is no load to spread.</source>
+        <translation>इसमें विशेषज्ञ नहीं हैं: हर टोकन सभी वेट से होकर जाता है, इसलिए बाँटने को कोई भार नहीं है।</translation>
+    </message>
+    <message>
+        <source>No model is chosen</source>
+        <translation>कोई मॉडल नहीं चुना गया</translation>
+    </message>
+    <message>
+        <source>%1 is not loaded</source>
+        <translation>%1 लोड नहीं है</translation>
+    </message>
+    <message>
+        <source>The engine counts experts while a model answers. Load it and ask something.</source>
+        <translation>मॉडल जब उत्तर देता है, तब इंजन विशेषज्ञों को गिनता है। इसे लोड करें और कुछ पूछें।</translation>
+    </message>
+    <message>
+        <source>Experts were not counted</source>
+        <translation>विशेषज्ञों की गिनती नहीं हुई</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>अभी कोशिश करें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ExpertTable</name>
+    <message>
+        <source>Expert</source>
+        <translation>विशेषज्ञ</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>टोकन</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ExpertWords</name>
+    <message>
+        <source>Too few tokens to judge. It takes some %1 tokens until the shares mean something.</source>
+        <translation>परखने के लिए टोकन बहुत कम हैं। हिस्सों का मतलब निकलने के लिए क़रीब %1 टोकन चाहिए।</translation>
+    </message>
+    <message>
+        <source>Imbalance %1, where 1 is even. No action needed: layer %2 leans most, on expert %3 (%4), and all experts lie in the same memory, so it costs no speed.</source>
+        <translation>असंतुलन %1, जहाँ 1 बराबर है। कुछ करने की ज़रूरत नहीं: सबसे ज़्यादा झुकाव परत %2 में विशेषज्ञ %3 पर है (%4), और सभी विशेषज्ञ एक ही मेमोरी में हैं, इसलिए गति नहीं घटती।</translation>
+    </message>
+    <message>
+        <source>Imbalance %1, where 1 is even. Nothing to do yet: layer %2 sends %4 to expert %3. Questions of one kind do that; compare with another day.</source>
+        <translation>असंतुलन %1, जहाँ 1 बराबर है। अभी कुछ नहीं करना है: परत %2 विशेषज्ञ %3 को %4 भेजती है। एक ही तरह के प्रश्नों से ऐसा होता है; किसी और दिन से तुलना करें।</translation>
+    </message>
+    <message numerus="yes">
+        <source>Imbalance %1, where 1 is even. %n expert(s) of a layer were never chosen. Compare the model&apos;s digest with its publisher&apos;s: a damaged router looks like this.</source>
+        <translation>
+            <numerusform>असंतुलन %1, जहाँ 1 बराबर है। एक परत का %n विशेषज्ञ कभी नहीं चुना गया। मॉडल का डाइजेस्ट प्रकाशक के डाइजेस्ट से मिलाएँ: ख़राब राउटर ऐसा ही दिखता है।</numerusform>
+            <numerusform>असंतुलन %1, जहाँ 1 बराबर है। एक परत के %n विशेषज्ञ कभी नहीं चुने गए। मॉडल का डाइजेस्ट प्रकाशक के डाइजेस्ट से मिलाएँ: ख़राब राउटर ऐसा ही दिखता है।</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Imbalance %1, where 1 is even. Layer %2 sends %4 to expert %3. Look at what is asked: one text over and over does this; if it is not that, compare the model&apos;s digest with its publisher&apos;s.</source>
+        <translation>असंतुलन %1, जहाँ 1 बराबर है। परत %2 विशेषज्ञ %3 को %4 भेजती है। देखें कि क्या पूछा जा रहा है: एक ही पाठ बार-बार आने से ऐसा होता है; यह कारण न हो तो मॉडल का डाइजेस्ट प्रकाशक के डाइजेस्ट से मिलाएँ।</translation>
+    </message>
+</context>
+<context>
     <name>tijori::FindingTable</name>
     <message>
         <source>note</source>
@@ -697,6 +883,61 @@
     <message>
         <source>Since</source>
         <translation>कब से</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::FitWords</name>
+    <message>
+        <source>weights</source>
+        <translation>वेट</translation>
+    </message>
+    <message>
+        <source>KV</source>
+        <translation>KV</translation>
+    </message>
+    <message>
+        <source>workspace</source>
+        <translation>कार्य-स्थान</translation>
+    </message>
+    <message>
+        <source>Needs %1; what is free is not known</source>
+        <translation>%1 चाहिए; कितना ख़ाली है, पता नहीं</translation>
+    </message>
+    <message>
+        <source>Needs %1, free %2</source>
+        <translation>%1 चाहिए, %2 ख़ाली</translation>
+    </message>
+    <message>
+        <source>weights %1, KV %2, workspace %3</source>
+        <translation>वेट %1, KV %2, कार्य-स्थान %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 tokens × %n sequence(s)</source>
+        <translation>
+            <numerusform>%1 टोकन × %n क्रम</numerusform>
+            <numerusform>%1 टोकन × %n क्रम</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, KV %2</source>
+        <comment>context and sequences, type</comment>
+        <translation>%1, KV %2</translation>
+    </message>
+    <message>
+        <source>The nearest that fits: %1.</source>
+        <translation>जो सबसे पास है और समाता है: %1।</translation>
+    </message>
+    <message>
+        <source>No smaller choice fits: unload another model, or add memory.</source>
+        <translation>इससे छोटा चुनाव भी नहीं समाता: कोई दूसरा मॉडल अनलोड करें या मेमोरी बढ़ाएँ।</translation>
+    </message>
+    <message>
+        <source>%1 with %2 needs %3: %4. Free: %5. Nothing was allocated. %6</source>
+        <translation>%1 को %2 के साथ %3 चाहिए: %4। ख़ाली: %5। कुछ भी आवंटित नहीं हुआ। %6</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>पता नहीं</translation>
     </message>
 </context>
 <context>
@@ -1065,6 +1306,129 @@
     </message>
 </context>
 <context>
+    <name>tijori::LoadDialog</name>
+    <message>
+        <source>Use the nearest that fits</source>
+        <translation>सबसे पास वाला, जो समाता है, लें</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>लोड करें</translation>
+    </message>
+    <message>
+        <source>Load a model</source>
+        <translation>मॉडल लोड करें</translation>
+    </message>
+    <message>
+        <source>Fit before load</source>
+        <translation>लोड से पहले जगह</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>रद्द करें</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>as configured</source>
+        <translation>जैसा कॉन्फ़िगर है</translation>
+    </message>
+    <message>
+        <source>Context of one sequence, tokens</source>
+        <translation>एक क्रम का संदर्भ, टोकन</translation>
+    </message>
+    <message>
+        <source>Sequences at once</source>
+        <translation>एक साथ क्रम</translation>
+    </message>
+    <message>
+        <source>KV type</source>
+        <translation>KV प्रकार</translation>
+    </message>
+    <message>
+        <source>Trained on %1 tokens of context</source>
+        <translation>%1 टोकन के संदर्भ पर प्रशिक्षित</translation>
+    </message>
+    <message>
+        <source>The appliance is asked whether it fits.</source>
+        <translation>उपकरण से पूछा जा रहा है कि जगह है या नहीं।</translation>
+    </message>
+    <message>
+        <source>The appliance gave no plan for this choice.</source>
+        <translation>उपकरण ने इस चुनाव की योजना नहीं दी।</translation>
+    </message>
+    <message>
+        <source>%1; red line: free</source>
+        <translation>%1; लाल रेखा: ख़ाली</translation>
+    </message>
+    <message>
+        <source>It fits. %1 stays free.</source>
+        <translation>जगह है। %1 ख़ाली रहेगा।</translation>
+    </message>
+    <message>
+        <source>It doesn&apos;t fit. %1</source>
+        <translation>जगह नहीं है। %1</translation>
+    </message>
+    <message>
+        <source>It fits, as far as can be known.</source>
+        <translation>जहाँ तक पता चल सकता है, जगह है।</translation>
+    </message>
+    <message>
+        <source>It doesn&apos;t fit.</source>
+        <translation>जगह नहीं है।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::LoadWords</name>
+    <message>
+        <source>under 1 s</source>
+        <translation>1 सेकंड से कम</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n s</source>
+        <translation>
+            <numerusform>%n सेकंड</numerusform>
+            <numerusform>%n सेकंड</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Checking the file</source>
+        <translation>फ़ाइल जाँची जा रही है</translation>
+    </message>
+    <message>
+        <source>Reading the weights</source>
+        <translation>वेट पढ़े जा रहे हैं</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>शुरू हो रहा है</translation>
+    </message>
+    <message>
+        <source>%1 of %2 MiB</source>
+        <translation>%2 MiB में से %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 GiB</source>
+        <translation>%2 GiB में से %1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>amount, rate</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3 left</source>
+        <comment>amount, rate, time</comment>
+        <translation>%1, %2, %3 बाकी</translation>
+    </message>
+</context>
+<context>
     <name>tijori::LockView</name>
     <message>
         <source>Give the passphrase of your certificate to go on.</source>
@@ -1168,6 +1532,564 @@
     <message>
         <source>Keys</source>
         <translation>कुंजियाँ</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::MemoryWords</name>
+    <message>
+        <source>How much memory the machine has is not known.</source>
+        <translation>मशीन में कितनी मेमोरी है, पता नहीं।</translation>
+    </message>
+    <message>
+        <source>Memory of this machine: serving %1, loaded so far %2, reserved %3, other %4, free %5 of %6.</source>
+        <translation>इस मशीन की मेमोरी: चालू %1, अब तक लोड %2, आरक्षित %3, अन्य %4, %6 में से ख़ाली %5।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ModelDesk</name>
+    <message>
+        <source>It was unloaded while it was loading.</source>
+        <translation>लोड होते समय ही इसे अनलोड कर दिया गया।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ModelDrawerWords</name>
+    <message>
+        <source>attention</source>
+        <translation>अटेंशन</translation>
+    </message>
+    <message>
+        <source>router</source>
+        <translation>राउटर</translation>
+    </message>
+    <message>
+        <source>routed experts</source>
+        <translation>राउटेड विशेषज्ञ</translation>
+    </message>
+    <message>
+        <source>shared expert</source>
+        <translation>साझा विशेषज्ञ</translation>
+    </message>
+    <message>
+        <source>feed-forward</source>
+        <translation>फ़ीड-फ़ॉरवर्ड</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>एम्बेडिंग</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>आउटपुट</translation>
+    </message>
+    <message>
+        <source>norms</source>
+        <translation>नॉर्म</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>भाग</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>प्रकार</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>टेंसर</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>आकार</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>आर्किटेक्चर</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>क़िस्म</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>पैरामीटर</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>परतें</translation>
+    </message>
+    <message>
+        <source>%1, %2 with experts</source>
+        <translation>%1, विशेषज्ञों वाली %2</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>विशेषज्ञ</translation>
+    </message>
+    <message>
+        <source>none: a dense model</source>
+        <translation>कोई नहीं: सघन मॉडल</translation>
+    </message>
+    <message>
+        <source>%1, %2 for a token</source>
+        <translation>%1, हर टोकन के लिए %2</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>अटेंशन</translation>
+    </message>
+    <message>
+        <source>%1 heads of %2, %3 for keys and values</source>
+        <translation>%2 के %1 हेड, कुंजी और मान के लिए %3</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>एम्बेडिंग</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>शब्दावली</translation>
+    </message>
+    <message>
+        <source>Trained context</source>
+        <translation>प्रशिक्षण का संदर्भ</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 टोकन</translation>
+    </message>
+    <message>
+        <source>Attention chunk</source>
+        <translation>अटेंशन खंड</translation>
+    </message>
+    <message>
+        <source>Chat format</source>
+        <translation>चैट प्रारूप</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>लाइसेंस</translation>
+    </message>
+    <message>
+        <source>not said in the file</source>
+        <translation>फ़ाइल में नहीं बताया गया</translation>
+    </message>
+    <message>
+        <source>Stored as</source>
+        <translation>किस रूप में रखा है</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>मेमोरी</translation>
+    </message>
+    <message>
+        <source>Memory it would take</source>
+        <translation>इतनी मेमोरी लगेगी</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>वेट</translation>
+    </message>
+    <message>
+        <source>KV</source>
+        <translation>KV</translation>
+    </message>
+    <message>
+        <source>%1, %2 in use</source>
+        <translation>%1, %2 उपयोग में</translation>
+    </message>
+    <message>
+        <source>Workspace</source>
+        <translation>कार्य-स्थान</translation>
+    </message>
+    <message>
+        <source>Choice</source>
+        <translation>चुनाव</translation>
+    </message>
+    <message>
+        <source>In its process</source>
+        <translation>इसकी प्रोसेस में</translation>
+    </message>
+    <message>
+        <source>Computed by</source>
+        <translation>गणना</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n thread(s)</source>
+        <translation>
+            <numerusform>%1, %n थ्रेड</numerusform>
+            <numerusform>%1, %n थ्रेड</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>प्रोसेस</translation>
+    </message>
+    <message>
+        <source>%1, started again %2 ×</source>
+        <translation>%1, %2 बार फिर शुरू हुई</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>फ़ाइल</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>नाम</translation>
+    </message>
+    <message>
+        <source>Copy the digest</source>
+        <translation>डाइजेस्ट कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Not known yet.</source>
+        <translation>अभी पता नहीं।</translation>
+    </message>
+    <message>
+        <source>Unload %1?</source>
+        <translation>%1 अनलोड करें?</translation>
+    </message>
+    <message>
+        <source>It can be loaded again with the same choice</source>
+        <translation>इसी चुनाव के साथ फिर लोड किया जा सकता है</translation>
+    </message>
+    <message>
+        <source>0 requests are running.</source>
+        <translation>0 अनुरोध चल रहे हैं।</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) are running. They may finish within the time below, then they are cut.</source>
+        <translation>
+            <numerusform>%n अनुरोध चल रहा है। वह नीचे दिए समय में पूरा हो सकता है, उसके बाद काट दिया जाएगा।</numerusform>
+            <numerusform>%n अनुरोध चल रहे हैं। वे नीचे दिए समय में पूरे हो सकते हैं, उसके बाद काट दिए जाएँगे।</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait and are refused.</source>
+        <translation>
+            <numerusform>%n अनुरोध प्रतीक्षा में है और अस्वीकृत होगा।</numerusform>
+            <numerusform>%n अनुरोध प्रतीक्षा में हैं और अस्वीकृत होंगे।</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of memory become free; loading again reads %2.</source>
+        <translation>%1 मेमोरी ख़ाली होगी; फिर लोड करने पर %2 पढ़ना होगा।</translation>
+    </message>
+    <message>
+        <source>It is the default: requests that name no model are refused until it is loaded again.</source>
+        <translation>यह डिफ़ॉल्ट है: जो अनुरोध मॉडल का नाम नहीं देते, वे इसके फिर लोड होने तक अस्वीकृत होंगे।</translation>
+    </message>
+    <message>
+        <source>Seconds that running requests get:</source>
+        <translation>चल रहे अनुरोधों को मिलने वाले सेकंड:</translation>
+    </message>
+    <message>
+        <source>Seconds that running requests get</source>
+        <translation>चल रहे अनुरोधों को मिलने वाले सेकंड</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>रहने दें</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>अनलोड करें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ModelTable</name>
+    <message>
+        <source>%1 active of %2</source>
+        <translation>%2 में से %1 सक्रिय</translation>
+    </message>
+    <message>
+        <source>%1 dense</source>
+        <translation>%1 सघन</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>डिफ़ॉल्ट</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>aliases</comment>
+        <translation>कोई नहीं</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>निष्क्रिय</translation>
+    </message>
+    <message>
+        <source>does not fit</source>
+        <translation>जगह नहीं है</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>शुरू हो रहा है</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>लोड हो रहा है</translation>
+    </message>
+    <message>
+        <source>serving</source>
+        <translation>चालू</translation>
+    </message>
+    <message>
+        <source>unloading</source>
+        <translation>अनलोड हो रहा है</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>विफल</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>स्थिति</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>पैरामीटर</translation>
+    </message>
+    <message>
+        <source>Weights GiB</source>
+        <translation>वेट GiB</translation>
+    </message>
+    <message>
+        <source>Loaded GiB</source>
+        <translation>लोड होने पर GiB</translation>
+    </message>
+    <message>
+        <source>Context × sequences</source>
+        <translation>संदर्भ × क्रम</translation>
+    </message>
+    <message>
+        <source>Aliases</source>
+        <translation>उपनाम</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ModelsPanel</name>
+    <message>
+        <source>Load…</source>
+        <translation>लोड करें…</translation>
+    </message>
+    <message>
+        <source>Plan…</source>
+        <translation>योजना…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>रद्द करें</translation>
+    </message>
+    <message>
+        <source>Unload…</source>
+        <translation>अनलोड करें…</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>बंद करें</translation>
+    </message>
+    <message>
+        <source>Memory of this machine</source>
+        <translation>इस मशीन की मेमोरी</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>act: model</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>पता नहीं</translation>
+    </message>
+    <message>
+        <source>serving %1</source>
+        <translation>चालू %1</translation>
+    </message>
+    <message>
+        <source>loaded so far %1</source>
+        <translation>अब तक लोड %1</translation>
+    </message>
+    <message>
+        <source>reserved %1</source>
+        <translation>आरक्षित %1</translation>
+    </message>
+    <message>
+        <source>other %1</source>
+        <translation>अन्य %1</translation>
+    </message>
+    <message>
+        <source>free %1 of %2 GiB</source>
+        <translation>%2 GiB में से %1 ख़ाली</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ModelsScreen</name>
+    <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>Load…</source>
+        <translation>लोड करें…</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>कॉपी किया गया: %1</translation>
+    </message>
+    <message>
+        <source>Load the nearest</source>
+        <translation>सबसे पास वाला लोड करें</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>model: what went wrong</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1 is loaded and serves.</source>
+        <translation>%1 लोड हो गया और चालू है।</translation>
+    </message>
+    <message>
+        <source>%1 was unloaded.</source>
+        <translation>%1 अनलोड हो गया।</translation>
+    </message>
+    <message>
+        <source>Loading %1 was cancelled.</source>
+        <translation>%1 का लोड रद्द हुआ।</translation>
+    </message>
+    <message>
+        <source>Asking %1 for its models</source>
+        <translation>%1 से मॉडल पूछे जा रहे हैं</translation>
+    </message>
+    <message>
+        <source>This appliance loads its models when it starts.</source>
+        <translation>यह उपकरण शुरू होते समय अपने मॉडल लोड करता है।</translation>
+    </message>
+    <message>
+        <source>Loading a model needs the role operator.</source>
+        <translation>मॉडल लोड करने के लिए operator भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>This appliance unloads its models when it stops.</source>
+        <translation>यह उपकरण बंद होते समय अपने मॉडल अनलोड करता है।</translation>
+    </message>
+    <message>
+        <source>Unloading a model needs the role operator.</source>
+        <translation>मॉडल अनलोड करने के लिए operator भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>%1 gave no answer: %2. What is shown was true at %3 IST.</source>
+        <translation>%1 ने जवाब नहीं दिया: %2। जो दिख रहा है, वह %3 IST पर सही था।</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>अभी कोशिश करें</translation>
+    </message>
+    <message>
+        <source>No models in the store</source>
+        <translation>भंडार में कोई मॉडल नहीं</translation>
+    </message>
+    <message>
+        <source>Copy a GGUF file to the appliance and add it there: %1</source>
+        <translation>GGUF फ़ाइल उपकरण पर कॉपी करें और वहाँ जोड़ें: %1</translation>
+    </message>
+    <message>
+        <source>Copy command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Every model is loaded already.</source>
+        <translation>सभी मॉडल पहले से लोड हैं।</translation>
+    </message>
+    <message>
+        <source>%1 in the store, %2 loaded</source>
+        <translation>भंडार में %1, लोड %2</translation>
+    </message>
+    <message>
+        <source>%1 in the store, %2 loaded, %3 loading</source>
+        <translation>भंडार में %1, लोड %2, लोड हो रहे %3</translation>
+    </message>
+    <message>
+        <source>This appliance doesn&apos;t count experts.</source>
+        <translation>यह उपकरण विशेषज्ञों को नहीं गिनता।</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Export expert load</source>
+        <translation>विशेषज्ञों का भार एक्सपोर्ट करें</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be written: %2</source>
+        <translation>%1 लिखा नहीं जा सकता: %2</translation>
+    </message>
+    <message>
+        <source>Written to %1.</source>
+        <translation>%1 में लिखा गया।</translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>कार्रवाइयाँ</translation>
+    </message>
+    <message>
+        <source>choose a model first</source>
+        <translation>पहले कोई मॉडल चुनें</translation>
+    </message>
+    <message>
+        <source>Cancel loading %1</source>
+        <translation>%1 का लोड रद्द करें</translation>
+    </message>
+    <message>
+        <source>Unload %1…</source>
+        <translation>%1 अनलोड करें…</translation>
+    </message>
+    <message>
+        <source>it is being unloaded</source>
+        <translation>अनलोड हो रहा है</translation>
+    </message>
+    <message>
+        <source>Load %1…</source>
+        <translation>%1 लोड करें…</translation>
+    </message>
+    <message>
+        <source>Load a model…</source>
+        <translation>मॉडल लोड करें…</translation>
+    </message>
+    <message>
+        <source>Plan: does it fit?</source>
+        <translation>योजना: जगह है या नहीं?</translation>
+    </message>
+    <message>
+        <source>it is loaded already</source>
+        <translation>पहले से लोड है</translation>
+    </message>
+    <message>
+        <source>Details of the chosen model</source>
+        <translation>चुने हुए मॉडल का विवरण</translation>
+    </message>
+    <message>
+        <source>Export the expert load as CSV…</source>
+        <translation>विशेषज्ञों का भार CSV में एक्सपोर्ट करें…</translation>
+    </message>
+    <message>
+        <source>nothing was counted yet</source>
+        <translation>अभी कुछ नहीं गिना गया</translation>
     </message>
 </context>
 <context>
@@ -1808,6 +2730,10 @@
         <source>Settings</source>
         <translation>सेटिंग्स</translation>
     </message>
+    <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
+    </message>
 </context>
 <context>
     <name>tijori::SettingTable</name>
@@ -2004,6 +2930,145 @@
     <message>
         <source>%1 s</source>
         <translation>%1 s</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::TryPane</name>
+    <message>
+        <source>Try it</source>
+        <translation>आज़माएँ</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>पूछें</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>रोकें</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>सैंपलर</translation>
+    </message>
+    <message>
+        <source>Temperature, top-p, longest answer</source>
+        <translation>तापमान, top-p, सबसे लंबा उत्तर</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>उत्तर</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>तापमान</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>सबसे लंबा उत्तर</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>प्रश्न</translation>
+    </message>
+    <message>
+        <source>Ask. Ctrl+Enter sends</source>
+        <translation>पूछें। Ctrl+Enter से भेजें</translation>
+    </message>
+    <message>
+        <source>Stop  Esc</source>
+        <translation>रोकें  Esc</translation>
+    </message>
+    <message>
+        <source>as %1</source>
+        <translation>%1 के रूप में</translation>
+    </message>
+    <message>
+        <source>No inference socket is known</source>
+        <translation>इनफ़रेंस सॉकेट पता नहीं</translation>
+    </message>
+    <message>
+        <source>Questions go to api.sock, not to admin.sock. Say where it is in the appliance&apos;s entry.</source>
+        <translation>प्रश्न api.sock पर जाते हैं, admin.sock पर नहीं। उपकरण की प्रविष्टि में बताएँ कि वह कहाँ है।</translation>
+    </message>
+    <message>
+        <source>temperature %1, at most %2 tokens</source>
+        <translation>तापमान %1, अधिकतम %2 टोकन</translation>
+    </message>
+    <message>
+        <source>temperature %1, top-p %2, at most %3 tokens</source>
+        <translation>तापमान %1, top-p %2, अधिकतम %3 टोकन</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>रुक रहा है</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 टोकन/s</translation>
+    </message>
+    <message>
+        <source>first token %1</source>
+        <translation>पहला टोकन %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%2 में से %1 टोकन</translation>
+    </message>
+    <message>
+        <source>≈ %1 of %2 tokens</source>
+        <translation>%2 में से ≈ %1 टोकन</translation>
+    </message>
+    <message>
+        <source>Waiting for the first token</source>
+        <translation>पहले टोकन की प्रतीक्षा</translation>
+    </message>
+    <message>
+        <source>Recorded as %1 and %2</source>
+        <translation>रिकॉर्ड %1 और %2</translation>
+    </message>
+    <message>
+        <source>Recorded as %1</source>
+        <translation>रिकॉर्ड %1</translation>
+    </message>
+    <message>
+        <source>Request %1</source>
+        <translation>अनुरोध %1</translation>
+    </message>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>कोई मॉडल लोड नहीं है।</translation>
+    </message>
+    <message>
+        <source>Write a question first.</source>
+        <translation>पहले प्रश्न लिखें।</translation>
+    </message>
+    <message>
+        <source>needs the role application</source>
+        <translation>application भूमिका चाहिए</translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>कार्रवाइयाँ</translation>
+    </message>
+    <message>
+        <source>Ask the model</source>
+        <translation>मॉडल से पूछें</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>उत्तर रोकें</translation>
     </message>
 </context>
 </TS>
