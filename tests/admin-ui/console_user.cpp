@@ -232,10 +232,11 @@ bool ConsoleUser::wait_to_read(const QString& words, double seconds) const {
   return false;
 }
 
-void ConsoleUser::fill_connect_form(const ApplianceRig& rig, const Identity& identity, const QString& passphrase) {
+void ConsoleUser::fill_connect_form(const ApplianceRig& rig, const Identity& identity, const QString& passphrase,
+                                    const QString& socket) {
   activate();
   type_into(QStringLiteral("connect.name"), QStringLiteral("vault-1"));
-  type_into(QStringLiteral("connect.socket"), rig.admin_socket());
+  type_into(QStringLiteral("connect.socket"), socket.isEmpty() ? rig.admin_socket() : socket);
   type_into(QStringLiteral("connect.authority"), rig.authority());
   type_into(QStringLiteral("connect.certificate"), identity.certificate);
   type_into(QStringLiteral("connect.key"), identity.key);
@@ -249,6 +250,11 @@ bool ConsoleUser::connect_to(const ApplianceRig& rig, const Identity& identity, 
       [this] { return window_->session() != nullptr && window_->session()->status().has_value(); }, patience_ms(20));
   if (!connected) qWarning("not connected; the window reads:\n%s", qPrintable(text()));
   return connected;
+}
+
+bool ConsoleUser::connect_through(const QString& socket, const ApplianceRig& rig) {
+  fill_connect_form(rig, rig.admin(), {}, socket);
+  return QTest::qWaitFor([this] { return window_->session() != nullptr; }, patience_ms(20));
 }
 
 }  // namespace tijori::test

@@ -60,8 +60,11 @@ class ConsoleUser {
   QStringList stray_windows() const;
 
   // Fills in the first page and presses Enter.
-  void fill_connect_form(const ApplianceRig& rig, const Identity& identity, const QString& passphrase = {});
+  void fill_connect_form(const ApplianceRig& rig, const Identity& identity, const QString& passphrase = {},
+                         const QString& socket = {});
   bool connect_to(const ApplianceRig& rig, const Identity& identity, const QString& passphrase = {});
+  // As the admin, to another socket than the appliance's own.
+  bool connect_through(const QString& socket, const ApplianceRig& rig);
 
  private:
   QList<QWidget*> tops() const;
