@@ -86,7 +86,7 @@ Result<ApplicationFolder> make_application(const ApplicationOrder& order, const 
     return fail(ErrorCode::already_exists, order.out.string() + ": holds something already; choose another folder");
 
   TRY_ASSIGN(AuthorityFolder authority, AuthorityFolder::open(order.authority, AuthorityAccess::change));
-  if (authority.live(order.name, CertificateKind::client) != nullptr)
+  if (order.kind != IssueKind::renewal && authority.live(order.name, CertificateKind::client) != nullptr)
     return fail(ErrorCode::already_exists, "\"" + order.name + "\" has a valid certificate of this authority already");
   auto key = CertificateKey::generate();
   if (!order.request.empty()) {

@@ -11,14 +11,21 @@
 
 namespace tijori {
 
+enum class IssueKind : uint8_t {
+  application,  // a key is made
+  request,      // of a certificate request: the key stays where it is
+  renewal,      // a further certificate of a client that has one already
+};
+
 struct ApplicationOrder {
+  IssueKind kind = IssueKind::application;
   std::filesystem::path authority;  // folder of tijori-ca
   std::string name;
   std::vector<std::string> roles;  // "application"
   int days = 365;
   std::filesystem::path out;        // made here; must not exist, or be empty
   std::string api_socket;           // for the programs
-  std::filesystem::path request{};  // PKCS#10 file: the key stays where it is; empty: a key is made
+  std::filesystem::path request{};  // PKCS#10 file, of a `request`
 };
 
 struct ApplicationFolder {

@@ -53,8 +53,11 @@ bool ClientTable::fits(const ClientInfo& client, Show show) const {
   switch (show) {
     case Show::all:
       return true;
-    case Show::live:
-      return standing == ClientStanding::live || standing == ClientStanding::expires_soon;
+    case Show::applications:
+      return client.roles.has(Role::application);
+    case Show::people:
+      return std::ranges::any_of(all_roles,
+                                 [&](Role role) { return role != Role::application && client.roles.has(role); });
     case Show::expiring:
       return standing == ClientStanding::expires_soon || standing == ClientStanding::expired;
     case Show::revoked:
@@ -66,11 +69,43 @@ bool ClientTable::fits(const ClientInfo& client, Show show) const {
 void ClientTable::choose() {
   shown_.clear();
   for (size_t i = 0; i < clients_.size(); ++i) {
-    const QString all = QString::fromStdString(clients_[i].name) + QLatin1Char(' ') + roles_text(clients_[i].roles);
+    QString all = QString::fromStdString(clients_[i].name) + QLatin1Char(' ') + roles_text(clients_[i].roles);
+    for (const CertificateEntry& each : clients_[i].certificates)
+      all += QLatin1Char(' ') + QString::fromStdString(each.sha256) + QLatin1Char(' ') + short_digest(each.sha256);
     if (fits(clients_[i], show_) && all.contains(words_, Qt::CaseInsensitive)) shown_.push_back(i);
   }
-  // Names are unique in the register.
-  std::ranges::sort(shown_, [this](size_t one, size_t other) { return clients_[one].name < clients_[other].name; });
+  const auto key = [this](const ClientInfo& client) -> int64_t {
+    switch (sorted_by_) {
+      case state_column:
+        return static_cast<int64_t>(standing_of(client, now_us_));
+      case seen_column:
+        return client.last_seen_us.value_or(0);
+      case expiry_column:
+        return not_after_of(client);
+      case tokens_column:
+        return client.tokens_today;
+      default:
+        return 0;
+    }
+  };
+  // Names are unique in the register, and decide among equals.
+  std::ranges::sort(shown_, [&](size_t one, size_t other) {
+    const ClientInfo& a = clients_[one];
+    const ClientInfo& b = clients_[other];
+    const bool up = order_ == Qt::AscendingOrder;
+    if (sorted_by_ == roles_column && roles_text(a.roles) != roles_text(b.roles))
+      return up ? roles_text(a.roles) < roles_text(b.roles) : roles_text(b.roles) < roles_text(a.roles);
+    if (key(a) != key(b)) return up ? key(a) < key(b) : key(b) < key(a);
+    return up || sorted_by_ != name_column ? a.name < b.name : b.name < a.name;
+  });
+}
+
+void ClientTable::sort(int column, Qt::SortOrder order) {
+  beginResetModel();
+  sorted_by_ = column;
+  order_ = order;
+  choose();
+  endResetModel();
 }
 
 int ClientTable::count(Show show) const {
@@ -94,10 +129,12 @@ QVariant ClientTable::data(const QModelIndex& index, int role) const {
   const ClientStanding standing = standing_of(client, now_us_);
   const int column = index.column();
   if (role == Qt::TextAlignmentRole)
-    return QVariant(column == quota_column ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+    return QVariant(column == tokens_column ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
   if (column == state_column && role == badge_role) {
     switch (standing) {
       case ClientStanding::live:
+        if (!client.last_seen_us)
+          return QVariant::fromValue(BadgeText{Tone::plain, QStringLiteral("dash-circle"), tr("never seen")});
         return QVariant::fromValue(BadgeText{Tone::ok, QStringLiteral("check-circle"), tr("active")});
       case ClientStanding::expires_soon:
         return QVariant::fromValue(
@@ -105,14 +142,18 @@ QVariant ClientTable::data(const QModelIndex& index, int role) const {
       case ClientStanding::expired:
         return QVariant::fromValue(BadgeText{Tone::danger, QStringLiteral("x-octagon-fill"), tr("expired")});
       case ClientStanding::revoked:
-        return QVariant::fromValue(BadgeText{Tone::plain, QStringLiteral("slash-circle"), tr("revoked")});
+        return QVariant::fromValue(BadgeText{Tone::danger, QStringLiteral("slash-circle"), tr("revoked")});
     }
   }
   if (role == second_line_role) {
     if (column == name_column && !client.certificates.empty()) return short_digest(client.certificates.back().sha256);
     if (column == expiry_column && standing != ClientStanding::revoked)
       return not_after_of(client) > now_us_ ? relative_text(not_after_of(client), now_us_) : tr("over");
+    if (column == seen_column && client.running > 0)
+      return tr("%n answer(s) under way", nullptr, static_cast<int>(client.running));
     if (column == seen_column && client.last_seen_us) return relative_text(*client.last_seen_us, now_us_);
+    if (column == tokens_column && client.quota_tokens_per_day > 0)
+      return tr("of %1").arg(count_text(client.quota_tokens_per_day));
     return {};
   }
   if (role != Qt::DisplayRole) return {};
@@ -125,8 +166,8 @@ QVariant ClientTable::data(const QModelIndex& index, int role) const {
       return client.last_seen_us ? ist_date(*client.last_seen_us) : tr("not yet");
     case expiry_column:
       return not_after_of(client) == 0 ? QStringLiteral("–") : ist_date(not_after_of(client));
-    case quota_column:
-      return client.quota_tokens_per_day == 0 ? tr("no limit") : count_text(client.quota_tokens_per_day);
+    case tokens_column:
+      return count_text(client.tokens_today);
     default:
       return {};
   }
@@ -145,8 +186,8 @@ QVariant ClientTable::headerData(int section, Qt::Orientation orientation, int r
       return tr("Last seen");
     case expiry_column:
       return tr("Certificate until");
-    case quota_column:
-      return tr("Tokens a day");
+    case tokens_column:
+      return tr("Tokens today");
     default:
       return {};
   }

@@ -1,4 +1,5 @@
-// The register of clients as a table: who, which roles, how they stand, when seen, until when.
+// The register of clients as a table: who, which roles, how they stand, when seen, until when, what they used today.
+// Sorted by any column.
 #pragma once
 
 #include <QAbstractTableModel>
@@ -18,8 +19,16 @@ class ClientTable : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column : int { name_column, roles_column, state_column, seen_column, expiry_column, quota_column, column_count };
-  enum class Show : uint8_t { all, live, expiring, revoked };
+  enum Column : int {
+    name_column,
+    roles_column,
+    state_column,
+    seen_column,
+    expiry_column,
+    tokens_column,
+    column_count
+  };
+  enum class Show : uint8_t { all, applications, people, expiring, revoked };
 
   using QAbstractTableModel::QAbstractTableModel;
   void set(std::vector<ClientInfo> clients, int64_t now_us);
@@ -31,6 +40,7 @@ class ClientTable : public QAbstractTableModel {
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : column_count; }
   QVariant data(const QModelIndex& index, int role) const override;
+  void sort(int column, Qt::SortOrder order) override;
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
@@ -42,6 +52,8 @@ class ClientTable : public QAbstractTableModel {
   int64_t now_us_ = 0;
   Show show_ = Show::all;
   QString words_;
+  int sorted_by_ = name_column;
+  Qt::SortOrder order_ = Qt::AscendingOrder;
 };
 
 QString roles_text(const RoleSet& roles);

@@ -108,6 +108,8 @@ QString rfc3339_ist(int64_t time_us) {
 }
 
 QString relative_text(int64_t time_us, int64_t now_us) {
+  // The two clocks that are compared are read up to a second apart.
+  if (std::abs(time_us - now_us) < 2 * second_us) return Numbers::tr("just now");
   if (time_us > now_us) return Numbers::tr("in %1").arg(duration_text(time_us - now_us));
   return Numbers::tr("%1 ago").arg(duration_text(now_us - time_us));
 }

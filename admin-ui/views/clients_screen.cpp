@@ -7,7 +7,7 @@
 #include <QHBoxLayout>
 
 #include "admin-ui/models/numbers.h"
-#include "admin-ui/views/new_application_dialog.h"
+#include "admin-ui/views/client_drawer.h"
 
 namespace tijori {
 namespace {
@@ -19,12 +19,17 @@ ClientsScreen::ClientsScreen(Session& to_session)
       clients_(new ClientTable(this)),
       table_(new DataTable(DataTable::Rows::two_lines, tr("Clients"))),
       drawer_(new Drawer),
-      filter_(new Segment({tr("All"), tr("Active"), tr("Expiring"), tr("Revoked")}, tr("Which clients"))),
+      filter_(new Segment({tr("All"), tr("Applications"), tr("People"), tr("Expiring"), tr("Revoked")},
+                          tr("Which clients"))),
+      summary_(new TextLabel(Type::label, Colour::text2)),
+      read_at_(new TextLabel(Type::label, Colour::text2)),
       search_(new QLineEdit) {
   auto* add = new Button(tr("Add certificate…"), ButtonKind::standard, QStringLiteral("plus-lg"));
+  auto* request = new Button(tr("Issue from CSR…"), ButtonKind::standard, QStringLiteral("file-earmark-arrow-up"));
   auto* make = new Button(tr("New application…"), ButtonKind::primary, QStringLiteral("plus-lg"));
-  add->set_refusal(may_change() ? QString() : tr("Changing the register needs the role operator."));
-  make->set_refusal(may_change() ? QString() : tr("Changing the register needs the role operator."));
+  for (Button* button : {add, request, make})
+    button->set_refusal(may_change() ? QString() : tr("Changing the register needs the role operator."));
+  request->setObjectName(QStringLiteral("clients.request"));
   add->setObjectName(QStringLiteral("clients.add"));
   make->setObjectName(QStringLiteral("clients.new"));
   table_->setObjectName(QStringLiteral("clients.table"));
@@ -32,9 +37,11 @@ ClientsScreen::ClientsScreen(Session& to_session)
   filter_->setObjectName(QStringLiteral("clients.filter"));
   search_->setObjectName(QStringLiteral("clients.search"));
   add_to_title_row(add);
+  add_to_title_row(request);
   add_to_title_row(make);
   connect(add, &Button::clicked, this, &ClientsScreen::add_certificate_file);
-  connect(make, &Button::clicked, this, &ClientsScreen::new_application);
+  connect(request, &Button::clicked, this, [this] { issue(IssueKind::request, {}); });
+  connect(make, &Button::clicked, this, [this] { issue(IssueKind::application, {}); });
 
   auto* content = new QWidget;
   auto* across = new QHBoxLayout(content);
@@ -43,16 +50,24 @@ ClientsScreen::ClientsScreen(Session& to_session)
   auto* panel = new Panel;
   auto* bar = new QHBoxLayout;
   bar->setContentsMargins(12, 8, 12, 8);
-  bar->addWidget(filter_);
-  bar->addStretch();
-  search_->setPlaceholderText(tr("Name or role"));
+  search_->setPlaceholderText(tr("Search name, role, fingerprint"));
   search_->setAccessibleName(tr("Search clients"));
   search_->setClearButtonEnabled(true);
-  search_->setFixedWidth(260);
-  bar->addWidget(search_);
+  search_->addAction(QIcon(icon_pixmap(QStringLiteral("search"), Colour::text3, *this)), QLineEdit::LeadingPosition);
+  search_->setMinimumWidth(140);
+  bar->setSpacing(metric::gap);
+  bar->addWidget(search_, 1);
+  bar->addWidget(filter_);
   panel->body()->addLayout(bar);
   panel->add_divider();
   panel->body()->addWidget(table_, 1);
+  panel->add_divider();
+  auto* foot = new QHBoxLayout;
+  foot->setContentsMargins(16, 6, 16, 6);
+  summary_->set_elide(Qt::ElideRight);
+  foot->addWidget(summary_, 1);
+  foot->addWidget(read_at_);
+  panel->body()->addLayout(foot);
   auto* column = new QVBoxLayout;
   column->setContentsMargins(0, 4, 0, 0);
   column->addWidget(panel);
@@ -61,7 +76,9 @@ ClientsScreen::ClientsScreen(Session& to_session)
   set_content(content);
 
   table_->setModel(clients_);
-  table_->set_columns({240, 0, 140, 140, 150, 120});
+  table_->set_columns({0, 0, 130, 136, 126, 112});
+  table_->setSortingEnabled(true);
+  table_->sortByColumn(ClientTable::name_column, Qt::AscendingOrder);
   const auto filter = [this] {
     clients_->set_filter(static_cast<ClientTable::Show>(filter_->chosen()), search_->text());
   };
@@ -96,22 +113,34 @@ void ClientsScreen::refresh() {
 
 void ClientsScreen::take(const Answer<ClientList>& answer) {
   if (!answer) return show_failure(answer.error(), [this] { refresh(); });
-  const int64_t now = session().status() ? session().status()->now_us : QDateTime::currentMSecsSinceEpoch() * 1000;
+  const int64_t now = now_us();
+  const QString chosen = current() == nullptr ? QString() : QString::fromStdString(current()->name);
   clients_->set(answer->clients, now);
+  if (const int row = clients_->row_of(chosen); row >= 0) table_->selectRow(row);
   using Show = ClientTable::Show;
-  filter_->set_choices({tr("All %1").arg(clients_->count(Show::all)), tr("Active %1").arg(clients_->count(Show::live)),
-                        tr("Expiring %1").arg(clients_->count(Show::expiring)),
-                        tr("Revoked %1").arg(clients_->count(Show::revoked))});
-  set_context(tr("%n client(s) in the register", nullptr, clients_->count(Show::all)));
+  filter_->set_choices(
+      {tr("All %1").arg(clients_->count(Show::all)), tr("Applications %1").arg(clients_->count(Show::applications)),
+       tr("People %1").arg(clients_->count(Show::people)), tr("Expiring %1").arg(clients_->count(Show::expiring)),
+       tr("Revoked %1").arg(clients_->count(Show::revoked))});
+  set_context(tr("certificates and the register of %1").arg(session().appliance().name));
+  const int expiring = clients_->count(Show::expiring);
+  summary_->setText(
+      tr("%n client(s) in the register", nullptr, clients_->count(Show::all)) + QStringLiteral(" · ") +
+      (expiring == 0 ? tr("none expires within 30 days") : tr("%n expire(s) within 30 days", nullptr, expiring)));
+  read_at_->setText(tr("Register read at %1 IST").arg(ist_time(now)));
   if (answer->clients.empty()) {
     states().show_empty(QStringLiteral("people"), tr("No clients yet"),
                         tr("An application needs a certificate of the site's authority and a place in this register."),
-                        {{tr("New application…"), [this] { new_application(); }}});
+                        {{tr("New application…"), [this] { issue(IssueKind::application, {}); }}});
     return;
   }
   states().show_content();
-  if (!open_.isEmpty())
-    if (const int row = clients_->row_of(open_); row >= 0) show_client(row);
+  if (!wanted_.isEmpty()) return show_at(wanted_);
+  if (!open_.isEmpty() && !asking_)
+    if (const int row = clients_->row_of(open_); row >= 0) {
+      table_->selectRow(row);
+      show_client(row);
+    }
 }
 
 void ClientsScreen::focus_search() {
@@ -133,68 +162,75 @@ bool ClientsScreen::step_back() {
 }
 
 void ClientsScreen::show_at(const QString& argument) {
-  const int row = clients_->row_of(argument);
-  if (row < 0) return;
+  static const QString to_revoke = QStringLiteral("revoke:");
+  const bool asks = argument.startsWith(to_revoke);
+  const QString name = asks ? argument.mid(to_revoke.size()) : argument;
+  // Nothing but a filter hides a client.
+  if (clients_->row_of(name) < 0) {
+    search_->clear();
+    filter_->choose(0);
+  }
+  const int row = clients_->row_of(name);
+  if (row < 0) {
+    wanted_ = argument;  // once the register has come
+    return;
+  }
+  wanted_.clear();
   table_->selectRow(row);
-  show_client(row);
+  if (asks) {
+    ask_revoke(name);
+  } else {
+    show_client(row);
+  }
+}
+
+int64_t ClientsScreen::now_us() const {
+  return session().status() ? session().status()->now_us : QDateTime::currentMSecsSinceEpoch() * 1000;
 }
 
 void ClientsScreen::show_client(int row) {
   const ClientInfo client = clients_->client(row);
   open_ = QString::fromStdString(client.name);
-  const int64_t now = session().status() ? session().status()->now_us : 0;
-  drawer_->begin(open_, roles_text(client.roles),
-                 clients_->index(row, ClientTable::state_column).data(badge_role).value<BadgeText>());
-  drawer_->section(tr("In the register"));
-  drawer_->pair(tr("Added"), ist_stamp(client.created_us));
-  drawer_->pair(tr("Last seen"), client.last_seen_us ? ist_stamp(*client.last_seen_us) : tr("not yet"));
-  drawer_->pair(tr("Tokens a day"),
-                client.quota_tokens_per_day == 0 ? tr("no limit") : count_text(client.quota_tokens_per_day));
-  drawer_->pair(tr("Id in records"), QString::fromStdString(client.id), Type::mono);
-  if (client.revoked) drawer_->pair(tr("Revoked because"), QString::fromStdString(client.revoked_reason));
-  for (const CertificateEntry& certificate : client.certificates) {
-    drawer_->section(certificate.revoked ? tr("Certificate, revoked") : tr("Certificate"));
-    drawer_->pair(QStringLiteral("SHA-256"), QString::fromStdString(certificate.sha256), Type::mono);
-    drawer_->pair(tr("Added"), ist_stamp(certificate.added_us));
-    drawer_->pair(tr("Valid until"), ist_stamp(certificate.not_after_us));
-    if (!certificate.revoked)
-      drawer_->pair(tr("Left"),
-                    certificate.not_after_us > now ? duration_text(certificate.not_after_us - now) : tr("over"));
+  asking_ = false;
+  const ClientActs acts = tijori::show_client(
+      *drawer_, client, clients_->index(row, ClientTable::state_column).data(badge_role).value<BadgeText>(), now_us(),
+      session().appliance().api_socket);
+  connect(acts.records, &Button::clicked, this,
+          [this, id = QString::fromStdString(client.id)] { emit open_screen(QStringLiteral("audit"), id); });
+  const QString refusal = may_change() ? QString() : tr("Changing the register needs the role operator.");
+  if (acts.renew != nullptr) {
+    acts.renew->set_refusal(refusal);
+    connect(acts.renew, &Button::clicked, this, [this, client] { issue(IssueKind::renewal, client); });
   }
-  Button* const records = drawer_->action(tr("Its records"), ButtonKind::standard, QStringLiteral("journal-check"));
-  connect(records, &Button::clicked, this, [this] { emit open_screen(QStringLiteral("audit"), {}); });
-  if (!client.revoked) {
-    Button* const revoke_button = drawer_->action(tr("Revoke…"), ButtonKind::danger, QStringLiteral("slash-circle"));
-    revoke_button->setObjectName(QStringLiteral("clients.revoke"));
-    revoke_button->set_refusal(may_change() ? QString() : tr("Revoking needs the role operator."));
-    connect(revoke_button, &Button::clicked, this, [this, name = open_] { ask_revoke(name); });
+  if (acts.revoke != nullptr) {
+    acts.revoke->set_refusal(refusal);
+    connect(acts.revoke, &Button::clicked, this, [this, name = open_] { ask_revoke(name); });
   }
   drawer_->end();
 }
 
 // In the drawer: what will be lost, and the name typed before the button works.
 void ClientsScreen::ask_revoke(const QString& name) {
-  drawer_->begin(tr("Revoke %1?").arg(name), tr("This can't be undone"));
-  drawer_->paragraph(
-      tr("Every open stream of this client is cut at once, and its certificates are refused from now on."),
-      Colour::text);
-  drawer_->paragraph(tr("To let it in again, issue a new certificate and add it to the register under another name."));
-  drawer_->paragraph(tr("Type the client's name to confirm:"));
-  auto* typed = new QLineEdit;
-  typed->setObjectName(QStringLiteral("clients.revoke_name"));
-  typed->setAccessibleName(tr("Name of the client to revoke"));
-  drawer_->add(typed);
-  Button* const keep = drawer_->action(tr("Keep"), ButtonKind::standard);
-  Button* const confirm = drawer_->action(tr("Revoke"), ButtonKind::confirm, QStringLiteral("slash-circle"));
-  confirm->setObjectName(QStringLiteral("clients.revoke_confirm"));
-  confirm->set_refusal(tr("Type the name first."));
-  connect(typed, &QLineEdit::textChanged, confirm, [confirm, name](const QString& text) {
-    confirm->set_refusal(text == name ? QString() : tr("Type the name first."));
-  });
-  connect(keep, &Button::clicked, this, [this, name] { show_at(name); });
-  connect(confirm, &Button::clicked, this, [this, name] { revoke(name); });
+  const int row = clients_->row_of(name);
+  if (row < 0) return;
+  const ClientInfo client = clients_->client(row);
+  if (client.revoked) return emit toast(tr("%1 is revoked already.").arg(name), {});
+  open_ = name;
+  asking_ = true;
+  const RevokeQuestion question = show_revoke(*drawer_, client);
+  connect(question.keep, &Button::clicked, this, [this, name] { show_at(name); });
+  connect(question.confirm, &Button::clicked, this, [this, name] { revoke(name); });
   drawer_->end();
-  typed->setFocus();
+  question.typed->setFocus();
+  if (!session().permits("GET", "/admin/v1/audit/count")) return;
+  session().get<AuditCounts>(
+      "/admin/v1/audit/count?event=inference.received&actor=" + client.id, question.history,
+      [history = question.history](const Answer<AuditCounts>& answer) {
+        if (!answer || answer->matching == 0) return;
+        history->set_paragraph(tr("%1 requests since %2 came from it; their records stay.")
+                                   .arg(count_text(answer->matching), ist_date(answer->first_us)));
+        history->show();
+      });
 }
 
 void ClientsScreen::revoke(const QString& name) {
@@ -202,6 +238,7 @@ void ClientsScreen::revoke(const QString& name) {
                              RevokeClient{.reason = "revoked at the console", .certificate_sha256 = {}}, this,
                              [this, name](const Answer<ClientInfo>& answer) {
                                if (!answer) return emit toast(sentence_of(answer.error()), {});
+                               asking_ = false;
                                emit toast(tr("%1 was revoked and its streams were cut.").arg(name), {});
                                refresh();
                              });
@@ -225,20 +262,34 @@ void ClientsScreen::add_certificate_file() {
       });
 }
 
-void ClientsScreen::new_application() {
-  auto* dialog = new NewApplicationDialog(session(), this);
+void ClientsScreen::issue(IssueKind kind, const ClientInfo& client) {
+  auto* dialog = new NewApplicationDialog(session(), kind, client, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
-  connect(dialog, &NewApplicationDialog::added, this, [this](const QString& name) {
-    emit toast(tr("%1 is in the register.").arg(name), {});
+  connect(dialog, &NewApplicationDialog::added, this, [this, kind](const QString& name) {
+    emit toast(kind == IssueKind::renewal ? tr("%1 has a new certificate; the old one still works.").arg(name)
+                                          : tr("%1 is in the register.").arg(name),
+               {});
     open_ = name;
     refresh();
   });
   dialog->open();
 }
 
+const ClientInfo* ClientsScreen::current() const {
+  const QModelIndex index = table_->currentIndex();
+  return index.isValid() && index.row() < clients_->rowCount() ? &clients_->client(index.row()) : nullptr;
+}
+
 std::vector<Command> ClientsScreen::commands() {
   const QString group = tr("Actions");
-  const QString refusal = may_change() ? QString() : tr("needs the role operator");
+  const QString no_role = may_change() ? QString() : tr("needs the role operator");
+  const ClientInfo* const client = current();
+  const QString name = client == nullptr ? QString() : QString::fromStdString(client->name);
+  const QString of_one = !no_role.isEmpty()  ? no_role
+                         : client == nullptr ? tr("choose a client first")
+                         : client->revoked   ? tr("it is revoked already")
+                                             : QString();
+  const auto line = [](const QString& text) { return [text] { return text; }; };
   return {
       {QStringLiteral("clients.list"),
        group,
@@ -246,40 +297,60 @@ std::vector<Command> ClientsScreen::commands() {
        QStringLiteral("refresh list"),
        QKeySequence(Qt::Key_F5),
        [this] { refresh(); },
-       [] { return QStringLiteral("tijori clients list"); },
-       {}},
+       line(QStringLiteral("tijori clients list")),
+       {},
+       {},
+       QStringLiteral("arrow-repeat")},
       {QStringLiteral("clients.add"),
        group,
        tr("Add a client by its certificate…"),
        QStringLiteral("add enrol certificate"),
        {},
        [this] { add_certificate_file(); },
-       [] { return QStringLiteral("tijori clients add FILE"); },
-       refusal},
+       line(QStringLiteral("tijori clients add FILE")),
+       no_role,
+       {},
+       QStringLiteral("plus-lg")},
       {QStringLiteral("clients.new"),
        group,
        tr("New application…"),
-       QStringLiteral("issue certificate application"),
+       QStringLiteral("issue certificate"),
+       QKeySequence(QStringLiteral("Ctrl+N")),
+       [this] { issue(IssueKind::application, {}); },
+       line(QStringLiteral("tijori-ca issue NAME --role application --out NAME && tijori clients add NAME/NAME.crt")),
+       no_role,
        {},
-       [this] { new_application(); },
-       [] { return QStringLiteral("tijori-ca issue NAME --role application"); },
-       refusal},
-      {QStringLiteral("clients.revoke"),
+       QStringLiteral("plus-lg")},
+      {QStringLiteral("clients.request"),
        group,
-       tr("Revoke the chosen client…"),
-       QStringLiteral("revoke निरस्त"),
+       tr("Issue from CSR…"),
+       QStringLiteral("request pkcs10 sign certificate"),
+       {},
+       [this] { issue(IssueKind::request, {}); },
+       line(QStringLiteral("tijori-ca issue NAME --role application --csr FILE --out NAME")),
+       no_role,
+       {},
+       QStringLiteral("file-earmark-arrow-up")},
+      {QStringLiteral("clients.renew"),
+       group,
+       client == nullptr ? tr("Renew a certificate…") : tr("Renew %1…").arg(name),
+       QStringLiteral("renew certificate expiry नवीनीकृत"),
        {},
        [this] {
-         if (table_->currentIndex().isValid())
-           ask_revoke(QString::fromStdString(clients_->client(table_->currentIndex().row()).name));
+         if (const ClientInfo* const now = current()) issue(IssueKind::renewal, *now);
        },
+       line(QStringLiteral("tijori-ca issue %1 --force --out %1 && tijori clients renew %1/%1.crt")
+                .arg(client == nullptr ? QStringLiteral("NAME") : name)),
+       of_one,
+       {},
+       QStringLiteral("arrow-repeat")},
+      {QStringLiteral("clients.revoke"), group, client == nullptr ? tr("Revoke a client…") : tr("Revoke %1…").arg(name),
+       QStringLiteral("revoke delete निरस्त"), QKeySequence(Qt::Key_Delete),
        [this] {
-         return table_->currentIndex().isValid()
-                    ? QStringLiteral("tijori clients revoke %1")
-                          .arg(QString::fromStdString(clients_->client(table_->currentIndex().row()).name))
-                    : QString();
+         if (const ClientInfo* const now = current()) ask_revoke(QString::fromStdString(now->name));
        },
-       refusal},
+       line(QStringLiteral("tijori clients revoke %1").arg(client == nullptr ? QStringLiteral("NAME") : name)), of_one,
+       tr("asks first, says what is lost"), QStringLiteral("slash-circle")},
   };
 }
 

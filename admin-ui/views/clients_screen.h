@@ -4,6 +4,7 @@
 #include <QLineEdit>
 
 #include "admin-ui/models/client_table.h"
+#include "admin-ui/views/new_application_dialog.h"
 #include "admin-ui/views/parts/data_table.h"
 #include "admin-ui/views/parts/drawer.h"
 #include "admin-ui/views/parts/panel.h"
@@ -21,7 +22,8 @@ class ClientsScreen : public Screen {
   void entered() override;
   void refresh() override;
   void focus_search() override;
-  void show_at(const QString& argument) override;  // a client's name
+  // A client's name, or "revoke:NAME" for the question before.
+  void show_at(const QString& argument) override;
   bool step_back() override;
 
  private:
@@ -30,15 +32,21 @@ class ClientsScreen : public Screen {
   void ask_revoke(const QString& name);
   void revoke(const QString& name);
   void add_certificate_file();
-  void new_application();
+  void issue(IssueKind kind, const ClientInfo& client);
+  const ClientInfo* current() const;
+  int64_t now_us() const;
   bool may_change() const;
 
   ClientTable* clients_;
   DataTable* table_;
   Drawer* drawer_;
   Segment* filter_;
+  TextLabel* summary_;
+  TextLabel* read_at_;
   QLineEdit* search_;
-  QString open_;
+  QString open_;    // in the drawer
+  QString wanted_;  // what show_at was given before the register was there
+  bool asking_ = false;
 };
 
 }  // namespace tijori

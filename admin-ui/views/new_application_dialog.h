@@ -1,18 +1,22 @@
-// New application: what it is called and may do, who signs, and the folder that comes of it.
+// A certificate is issued on this machine and added to the register, in three steps: who it is for, who signs, and the
+// folder that comes of it. For a new application, for a certificate request, or as a renewal.
 #pragma once
 
+#include <QComboBox>
 #include <QDialog>
+#include <QGridLayout>
 #include <QLineEdit>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <thread>
 
 #include "admin-ui/client/new_application.h"
+#include "admin-ui/client/request_facts.h"
 #include "admin-ui/client/session.h"
 #include "admin-ui/views/parts/button.h"
 #include "admin-ui/views/parts/text_label.h"
 
-class QComboBox;
+class QPlainTextEdit;
 
 namespace tijori {
 
@@ -20,7 +24,8 @@ class NewApplicationDialog : public QDialog {
   Q_OBJECT
 
  public:
-  NewApplicationDialog(Session& session, QWidget* parent);
+  // `client`: whose certificate is renewed; unused for the other kinds.
+  NewApplicationDialog(Session& session, IssueKind kind, const ClientInfo& client, QWidget* parent);
   ~NewApplicationDialog() override;
 
  signals:
@@ -28,6 +33,11 @@ class NewApplicationDialog : public QDialog {
 
  private:
   QWidget* make_form();
+  QWidget* make_request_part();
+  QWidget* make_steps();
+  void mark_step(int step);
+  void read_request();
+  void say_what_is_signed();
   void show_done(const ApplicationFolder& folder);
   void make();
   void take_folder(const Result<ApplicationFolder>& folder);
@@ -35,6 +45,9 @@ class NewApplicationDialog : public QDialog {
   void run_test();
 
   Session& session_;
+  IssueKind kind_;
+  ClientInfo client_;
+  QList<TextLabel*> steps_;
   QStackedWidget* pages_;
   QLineEdit* name_;
   QComboBox* role_;
@@ -43,8 +56,12 @@ class NewApplicationDialog : public QDialog {
   QLineEdit* passphrase_;
   QLineEdit* request_;
   QLineEdit* out_;
+  TextLabel* asked_ = nullptr;
+  TextLabel* signed_ = nullptr;
   TextLabel* failure_;
   Button* make_;
+  QPlainTextEdit* output_ = nullptr;
+  std::optional<RequestFacts> facts_;
   QString folder_;
   std::jthread maker_;
 };

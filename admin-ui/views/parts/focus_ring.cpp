@@ -23,6 +23,11 @@ class RingStyle : public QProxyStyle {
     if (metric == PM_FocusFrameHMargin || metric == PM_FocusFrameVMargin) return outside + thickness;
     return QProxyStyle::pixelMetric(metric, option, widget);
   }
+  // As a child of the window, not of the control's parent, which would cut it off where it fits closely.
+  int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                QStyleHintReturn* data) const override {
+    return hint == SH_FocusFrame_AboveWidget ? 1 : QProxyStyle::styleHint(hint, option, widget, data);
+  }
 };
 
 }  // namespace

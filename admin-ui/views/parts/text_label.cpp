@@ -2,6 +2,7 @@
 
 #include <QEvent>
 #include <QPainter>
+#include <algorithm>
 #include <cmath>
 
 namespace tijori {
@@ -24,9 +25,12 @@ void TextLabel::set_role(Colour role) {
 void TextLabel::set_paragraph(const QString& text) {
   paragraph_ = text;
   setWordWrap(true);
+  setMinimumHeight(std::max(minimumHeight(), Theme::instance().line_height(kind_)));
   setTextFormat(Qt::RichText);
   const int percent = Theme::instance().script() == Script::devanagari ? 150 : 124;
-  setText(QStringLiteral("<p style=\"margin:0; line-height:%1%\">%2</p>").arg(percent).arg(text.toHtmlEscaped()));
+  setText(QStringLiteral("<p style=\"margin:0; line-height:%1%\">%2</p>")
+              .arg(percent)
+              .arg(text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br/>"))));
   setAccessibleName(text);
 }
 
@@ -42,7 +46,7 @@ void TextLabel::restyle() {
   colours.setColor(QPalette::WindowText, paint(role_));
   colours.setColor(QPalette::Text, paint(role_));
   setPalette(colours);
-  setMinimumHeight(Theme::instance().line_height(kind_));
+  if (wordWrap()) setMinimumHeight(Theme::instance().line_height(kind_));
   if (!paragraph_.isEmpty()) set_paragraph(paragraph_);
   updateGeometry();
 }
