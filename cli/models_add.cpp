@@ -1,5 +1,5 @@
 // tijori models add FILE: copies a model into the store and puts it on the allow-list, by digest. Works on the
-// appliance itself, as the store's owner or root; the daemon takes it up at its next start.
+// appliance itself, as the store's owner or root.
 #include <algorithm>
 #include <cerrno>
 #include <memory>
@@ -194,7 +194,7 @@ void add_model_adding(CLI::App& models, Context& context) {
     context.verb = [&context, arguments]() -> Answer<Exit> {
       TRY_ASSIGN(const CatalogModel model, add_model(context.model_store(), *arguments));
       print(model.alias + "  " + model.sha256 + "  " + human_bytes(model.size_bytes) + "\n");
-      print_note("allowed; the daemon serves it after its next start\n");
+      print_note("allowed; load it with tijori models load " + model.alias + "\n");
       return Exit::done;
     };
   });

@@ -40,7 +40,7 @@ void add_guardrail_conditions(const Vitals& vitals, std::vector<Condition>& cond
 void add_model_conditions(const Vitals& vitals, std::vector<Condition>& conditions) {
   bool any_served = false;
   for (const ModelInfo& model : vitals.models) {
-    if (model.state == ModelState::allowed) continue;
+    if (model.state == ModelState::allowed || model.state == ModelState::unloading) continue;
     any_served = true;
     if (model.state == ModelState::failed)
       conditions.push_back({"model-failed", Severity::error, "Model " + model.alias + ": " + model.message, 0});
@@ -50,8 +50,10 @@ void add_model_conditions(const Vitals& vitals, std::vector<Condition>& conditio
       conditions.push_back({"model-loading", Severity::info, "Model " + model.alias + ": " + model.message, 0});
   }
   if (!any_served)
-    conditions.push_back(
-        {"no-model", Severity::warning, "No model is loaded; add one with tijori models add FILE.", 0});
+    conditions.push_back({"no-model", Severity::warning,
+                          vitals.models.empty() ? "There is no model; add one with tijori models add FILE."
+                                                : "No model is loaded; load one with tijori models load.",
+                          0});
 }
 
 void add_certificate_conditions(const Vitals& vitals, std::vector<Condition>& conditions) {
