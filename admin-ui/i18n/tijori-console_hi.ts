@@ -1639,10 +1639,6 @@
         <translation>अटेंशन</translation>
     </message>
     <message>
-        <source>%1 heads of %2, %3 for keys and values</source>
-        <translation>%2 के %1 हेड, कुंजी और मान के लिए %3</translation>
-    </message>
-    <message>
         <source>Embedding</source>
         <translation>एम्बेडिंग</translation>
     </message>
@@ -1776,10 +1772,6 @@
         <translation>%1 मेमोरी ख़ाली होगी; फिर लोड करने पर %2 पढ़ना होगा।</translation>
     </message>
     <message>
-        <source>It is the default: requests that name no model are refused until it is loaded again.</source>
-        <translation>यह डिफ़ॉल्ट है: जो अनुरोध मॉडल का नाम नहीं देते, वे इसके फिर लोड होने तक अस्वीकृत होंगे।</translation>
-    </message>
-    <message>
         <source>Seconds that running requests get:</source>
         <translation>चल रहे अनुरोधों को मिलने वाले सेकंड:</translation>
     </message>
@@ -1794,6 +1786,14 @@
     <message>
         <source>Unload</source>
         <translation>अनलोड करें</translation>
+    </message>
+    <message>
+        <source>%1 heads of %2, KV %3</source>
+        <translation>%2 के %1 हेड, KV %3</translation>
+    </message>
+    <message>
+        <source>It is the default: requests that name no model then go to another loaded one, or are refused.</source>
+        <translation>यह डिफ़ॉल्ट है: जो अनुरोध मॉडल का नाम नहीं देते, वे तब किसी दूसरे लोड हुए मॉडल के पास जाएँगे, या अस्वीकृत होंगे।</translation>
     </message>
 </context>
 <context>

@@ -61,6 +61,8 @@ void ModelTable::set(std::vector<ModelInfo> models, int64_t now_us) {
       progress_.erase(model.alias);
     }
   }
+  // By name, so that no row moves when a model is loaded.
+  std::ranges::sort(models, {}, &ModelInfo::alias);
   const bool same_rows = std::ranges::equal(models, models_, {}, &ModelInfo::alias, &ModelInfo::alias);
   if (same_rows) {
     models_ = std::move(models);

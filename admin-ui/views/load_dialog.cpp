@@ -18,7 +18,7 @@ namespace {
 constexpr int ask_after_ms = 200;
 constexpr int dialog_width_px = 560;
 constexpr int most_context_tokens = 16'777'216;
-constexpr int most_sequences = 4'096;
+constexpr int most_sequences = 1'024;
 
 void mark_wrong(QWidget* field, bool wrong) {
   if (field->property("wrong").toBool() == wrong) return;
@@ -190,6 +190,9 @@ void LoadDialog::show_choice(const ModelChoice& choice) {
 
 void LoadDialog::say_trained() {
   const ModelFile* const file = models_.details(alias());
+  const int64_t trained = file == nullptr ? 0 : file->details.trained_context_tokens;
+  context_->setMaximum(trained > 0 ? static_cast<int>(std::min<int64_t>(trained, most_context_tokens))
+                                   : most_context_tokens);
   trained_->setText(file == nullptr || file->details.trained_context_tokens == 0
                         ? QString()
                         : tr("Trained on %1 tokens of context").arg(count_text(file->details.trained_context_tokens)));

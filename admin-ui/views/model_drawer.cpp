@@ -82,7 +82,7 @@ void show_architecture(Drawer& drawer, const ModelDetails& details) {
                                    : ModelDrawerWords::tr("%1, %2 for a token")
                                          .arg(count_text(details.experts), count_text(details.experts_per_token)));
   drawer.pair(ModelDrawerWords::tr("Attention"),
-              ModelDrawerWords::tr("%1 heads of %2, %3 for keys and values")
+              ModelDrawerWords::tr("%1 heads of %2, KV %3")
                   .arg(count_text(details.heads), count_text(details.head_dim), count_text(details.kv_heads)));
   drawer.pair(ModelDrawerWords::tr("Embedding"), count_text(details.embedding));
   drawer.pair(ModelDrawerWords::tr("Vocabulary"), count_text(details.vocabulary));
@@ -136,8 +136,9 @@ void show_model(Drawer& drawer, const ModelTable& models, const ModelInfo& model
   drawer.pair(ModelDrawerWords::tr("Name"), text_of(model.file), Type::mono);
   drawer.pair(ModelDrawerWords::tr("Size"), memory_text(model.size_bytes));
   const QString digest = text_of(model.sha256);
+  drawer.add(new TextLabel(QStringLiteral("SHA-256"), Type::label, Colour::text2));
   for (qsizetype from = 0; from < digest.size() && from < 2 * digest_line; from += digest_line)
-    drawer.pair(from == 0 ? QStringLiteral("SHA-256") : QStringLiteral(" "), digest.mid(from, digest_line), Type::mono);
+    drawer.add(new TextLabel(digest.mid(from, digest_line), Type::mono));
   auto* copy = new Button(ModelDrawerWords::tr("Copy the digest"), ButtonKind::link, QStringLiteral("clipboard"),
                           ButtonSize::compact);
   copy->setObjectName(QStringLiteral("models.copy-digest"));
@@ -175,7 +176,8 @@ UnloadQuestion show_unload(Drawer& drawer, const ModelInfo& model) {
                    Colour::text);
   if (model.is_default)
     drawer.paragraph(
-        ModelDrawerWords::tr("It is the default: requests that name no model are refused until it is loaded again."),
+        ModelDrawerWords::tr(
+            "It is the default: requests that name no model then go to another loaded one, or are refused."),
         Colour::text);
   drawer.paragraph(ModelDrawerWords::tr("Seconds that running requests get:"));
   auto* drain = new QSpinBox;

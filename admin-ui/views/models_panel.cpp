@@ -164,7 +164,7 @@ void ModelsPanel::fit_columns() {
   table_->setColumnHidden(ModelTable::weights_column, wide < weights_from_px);
   table_->setColumnHidden(ModelTable::shape_column, wide < shape_from_px);
   const int growth = Theme::instance().script_growth();
-  table_->set_columns({196, 0, 148, 108 + 2 * growth, 108 + 2 * growth, 164 + 6 * growth, 128, 112 + 5 * growth});
+  table_->set_columns({196, 0, 168, 108 + 2 * growth, 108 + 2 * growth, 164 + 6 * growth, 128, 112 + 5 * growth});
   table_->horizontalHeader()->setMinimumSectionSize(60);
 }
 

@@ -105,6 +105,7 @@ void ModelsScreen::connect_desk() {
   connect(desk_, &ModelDesk::load_failed, this, say);
   connect(desk_, &ModelDesk::loaded, this, [this](const std::string& alias) {
     if (notice_alias_ == alias) panel_->set_notice({});
+    just_loaded_ = alias;
     emit toast(tr("%1 is loaded and serves.").arg(text_of(alias)), {});
   });
   const auto undo = [this](const std::string& alias, const ModelChoice& choice) {
@@ -201,6 +202,9 @@ void ModelsScreen::take_list() {
                      : any_to_load             ? QString()
                                                : tr("Every model is loaded already."));
   try_->set_models(ready);
+  // What was just loaded is what one wants to try.
+  if (const std::string alias = std::exchange(just_loaded_, {}); !alias.empty() && alias == panel_->current())
+    try_->choose_model(text_of(alias));
   if (!listed_) {
     listed_ = true;
     states().show_content();
@@ -208,7 +212,7 @@ void ModelsScreen::take_list() {
     panel_->choose(ready.isEmpty() ? models_->model(0).alias : ready.front().toStdString());
     panel_->table().setFocus();
   } else if (panel_->current().empty()) {
-    panel_->choose(models_->model(0).alias);
+    panel_->choose(models_->find(chosen_) == nullptr ? models_->model(0).alias : chosen_);
   }
   follow_experts();
   if (drawn_ == Drawn::details && models_->find(drawn_alias_) == nullptr) close_drawer();
@@ -229,6 +233,7 @@ const ModelInfo* ModelsScreen::current() const {
 
 void ModelsScreen::choose(const std::string& alias) {
   if (alias.empty()) return;
+  chosen_ = alias;
   follow_experts();
   try_->choose_model(text_of(alias));
   if (drawn_ == Drawn::details && drawn_alias_ != alias) show_details(alias);
@@ -329,6 +334,7 @@ void ModelsScreen::close_drawer() {
   drawn_ = Drawn::nothing;
   drawn_alias_.clear();
   drawer_->hide();
+  place_panes();
   panel_->table().setFocus();
 }
 
@@ -343,18 +349,23 @@ void ModelsScreen::place_drawer() {
     drawer_->setGeometry(content_->width() - wide, 0, wide, content_->height());
     drawer_->raise();
   }
+  place_panes();
+}
+
+// The try-it pane stands beside the experts, or below them where there is no room for both.
+void ModelsScreen::place_panes() {
+  const bool beside = across_->indexOf(drawer_) >= 0 && !drawer_->isHidden();
+  const int wide = content_->width() - (beside ? metric::drawer_width + across_->spacing() : 0);
+  const bool one_column = wide < one_column_below_px;
+  lower_->setDirection(one_column ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+  try_->setMinimumWidth(one_column ? 0 : try_px);
+  try_->setMaximumWidth(one_column ? QWIDGETSIZE_MAX : try_px);
+  experts_->setMinimumHeight(one_column ? stacked_map_px : lower_px);
+  try_->setMinimumHeight(one_column ? stacked_map_px : lower_px);
 }
 
 bool ModelsScreen::eventFilter(QObject* watched, QEvent* event) {
-  if (watched == content_ && event->type() == QEvent::Resize) {
-    place_drawer();
-    const bool one_column = content_->width() < one_column_below_px;
-    lower_->setDirection(one_column ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
-    try_->setMinimumWidth(one_column ? 0 : try_px);
-    try_->setMaximumWidth(one_column ? QWIDGETSIZE_MAX : try_px);
-    experts_->setMinimumHeight(one_column ? stacked_map_px : lower_px);
-    try_->setMinimumHeight(one_column ? stacked_map_px : lower_px);
-  }
+  if (watched == content_ && event->type() == QEvent::Resize) place_drawer();
   return Screen::eventFilter(watched, event);
 }
 

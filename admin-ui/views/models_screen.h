@@ -47,6 +47,7 @@ class ModelsScreen : public Screen {
   void show_details(const std::string& alias);
   void close_drawer();
   void place_drawer();
+  void place_panes();
   void export_experts();
   QString load_refusal() const;
   QString unload_refusal() const;
@@ -66,6 +67,8 @@ class ModelsScreen : public Screen {
   Drawn drawn_ = Drawn::nothing;
   std::string drawn_alias_;
   std::string notice_alias_;
+  std::string just_loaded_;
+  std::string chosen_;  // outlives a table that is filled anew
   bool listed_ = false;
   bool stale_ = false;  // the last question had no answer
 };

@@ -96,14 +96,19 @@ void HeatMap::find_ends() {
   }
   if (most_ <= least_) {
     least_ = 0;
-    most_ = std::max(most_, 1e-9);
+    most_ = std::max(most_, 2.0 / static_cast<double>(std::max<size_t>(1, counts_.experts())));
   }
+}
+
+// A logarithm needs an end: a sixteenth of the even share, below which everything looks as seldom.
+double HeatMap::log_floor() const {
+  return std::max(least_, 1.0 / 16 / static_cast<double>(std::max<size_t>(1, counts_.experts())));
 }
 
 double HeatMap::position(double share) const {
   if (scale_ == Scale::linear) return (share - least_) / (most_ - least_);
-  const double floor = std::max(least_, most_ / 1000);
-  return std::log(std::max(share, floor) / floor) / std::log(most_ / floor);
+  const double floor = log_floor();
+  return most_ <= floor ? 0 : std::log(std::max(share, floor) / floor) / std::log(most_ / floor);
 }
 
 QRectF HeatMap::grid() const {
@@ -166,7 +171,9 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
     const bool near_cursor =
         !at_cursor && std::abs(static_cast<double>(layer) - static_cast<double>(layer_)) * wide < 26;
     const size_t every = std::max<size_t>(1, static_cast<size_t>(std::ceil(26 / wide / 4)) * 4);
-    if (!at_cursor && (near_cursor || (layer % (wide >= 26 ? 1 : every) != 0 && layer != layers - 1))) continue;
+    const bool near_last = layer != layers - 1 && static_cast<double>(layers - 1 - layer) * wide < 26;
+    if (!at_cursor && (near_cursor || near_last || (layer % (wide >= 26 ? 1 : every) != 0 && layer != layers - 1)))
+      continue;
     const QString text = QString::number(counts_.layers.at(layer));
     const Type kind = at_cursor ? Type::badge : Type::axis;
     paint_text(painter, {cell(layer, 0).center().x() - text_width(text, kind) / 2, label_y}, text, kind,
@@ -189,7 +196,7 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
   painter.rotate(-90);
   paint_text(painter, {0, 0}, tr("Expert"), Type::axis, Colour::text2);
   painter.restore();
-  paint_scale(painter, QRectF(area.left(), area.bottom() + 46, std::min(230.0, area.width() / 2), 10));
+  paint_scale(painter, QRectF(area.left(), area.bottom() + 46, std::min(230.0, area.width() * 0.6), 10));
 }
 
 void HeatMap::paint_scale(QPainter& painter, const QRectF& area) const {
@@ -201,7 +208,8 @@ void HeatMap::paint_scale(QPainter& painter, const QRectF& area) const {
   painter.drawRect(area);
   const double even = 1.0 / static_cast<double>(counts_.experts());
   const double below = area.bottom() + 12;
-  const QString left = percent_text(least_, 1);
+  const bool ends_above = scale_ == Scale::log && log_floor() > least_;
+  const QString left = ends_above ? QStringLiteral("≤ ") + percent_text(log_floor(), 1) : percent_text(least_, 1);
   const QString right = percent_text(most_, 1);
   const QString middle = tr("%1 even share").arg(percent_text(even, 2));
   paint_text(painter, {area.left(), below}, left, Type::axis, Colour::text2);
@@ -210,15 +218,20 @@ void HeatMap::paint_scale(QPainter& painter, const QRectF& area) const {
   painter.setPen(QPen(paint(Colour::text), 1));
   painter.drawLine(QPointF(place, area.top() - 2), QPointF(place, area.bottom() + 3));
   const double wide = text_width(middle, Type::axis);
-  const double from = std::clamp(place - wide / 2, area.left() + text_width(left, Type::axis) + 8,
-                                 area.right() - text_width(right, Type::axis) - wide - 8);
-  paint_text(painter, {from, below}, middle, Type::axis, Colour::text2);
-  paint_text(painter, {area.right() + 18, area.center().y() - 2},
-             scale_ == Scale::log ? tr("share of the layer's tokens, log scale")
-                                  : tr("share of the layer's tokens, linear scale"),
-             Type::axis, Colour::text2);
-  paint_text(painter, {area.right() + 18, area.center().y() + 14}, tr("dot: over twice the even share"), Type::axis,
-             Colour::text2);
+  const double first = area.left() + text_width(left, Type::axis) + 8;
+  const double last = area.right() - text_width(right, Type::axis) - wide - 8;
+  if (first <= last)
+    paint_text(painter, {std::clamp(place - wide / 2, first, last), below}, middle, Type::axis, Colour::text2);
+  const QFontMetricsF metrics(type(Type::axis));
+  const double beside = area.right() + 18;
+  const auto note = [&](const QString& text, double middle_y) {
+    paint_text(painter, {beside, middle_y}, metrics.elidedText(text, Qt::ElideRight, width() - beside - right_px),
+               Type::axis, Colour::text2);
+  };
+  note(scale_ == Scale::log ? tr("share of the layer's tokens, log scale")
+                            : tr("share of the layer's tokens, linear scale"),
+       area.center().y() - 2);
+  note(tr("dot: over twice the even share"), area.center().y() + 14);
 }
 
 void HeatMap::mousePressEvent(QMouseEvent* event) {

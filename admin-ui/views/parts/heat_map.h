@@ -37,6 +37,7 @@ class HeatMap : public QWidget {
 
  private:
   QRectF grid() const;
+  double log_floor() const;
   double position(double share) const;  // on the colour scale, 0 … 1
   void find_ends();
   void paint_scale(QPainter& painter, const QRectF& area) const;
