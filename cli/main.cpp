@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
                   "First line: the key's passphrase; else it is asked for")
       ->type_name("FILE");
   add_status(program, context);
+  add_history(program, context);
   add_chat(program, context);
   add_models(program, context);
   add_clients(program, context);

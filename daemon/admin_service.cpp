@@ -67,6 +67,8 @@ Refusable<std::optional<HttpResponse>> AdminService::serve(const Identity& clien
       return capabilities(client);
     case Endpoint::status:
       return status();
+    case Endpoint::history:
+      return history(request);
     case Endpoint::settings:
       return json_answer(Settings{actions_.config().settings});
     case Endpoint::clients:
@@ -110,7 +112,8 @@ AdminService::Answer AdminService::capabilities(const Identity& client) {
   capabilities.roles = client.roles;
   capabilities.approvals = clients_.approvals();
   capabilities.guardrail_approvals = keeper_.approvals();
-  capabilities.features = {"audit",  "audit-consistency", "audit-count", "clients", "crl", "guardrails", "models",
+  capabilities.features = {"audit",  "audit-consistency", "audit-count", "clients",
+                           "crl",    "guardrails",        "history",     "models",
                            "reload", "settings",          "status"};
   for (const Route& route : route_table()) {
     if (route.listener != Listener::admin) continue;
@@ -134,8 +137,16 @@ AdminService::Answer AdminService::status() {
   status.guardrails = guardrails_in_force();
   status.models = vitals.models;
   status.requests = metrics_.snapshot();
+  status.memory = actions_.memory();
   if (auto audit = audit_.status()) status.audit = *std::move(audit);
   return json_answer(status);
+}
+
+AdminService::Answer AdminService::history(const HttpRequest& request) {
+  Query query(request.query);
+  const int64_t since_us = query.number("since_us").value_or(0);
+  TRY(query.finish());
+  return json_answer(actions_.history(since_us));
 }
 
 GuardrailsInForce AdminService::guardrails_in_force() const {

@@ -20,6 +20,7 @@
 #include "daemon/register.h"
 #include "daemon/routes.h"
 #include "protocol/chat_request.h"
+#include "protocol/history_types.h"
 
 namespace tijori {
 
@@ -30,6 +31,8 @@ struct DaemonActions {
   std::function<Result<ReloadReply>()> reload;                       // settings, server certificate, revocation list
   std::function<Result<CrlReply>(const std::string& pem)> take_crl;  // checks, stores and enforces it
   std::function<ClientLoad(const std::string& client_id)> load;
+  std::function<MemoryUse()> memory;
+  std::function<History(int64_t since_us)> history;  // what is newer
 };
 
 class AdminService {
@@ -60,6 +63,7 @@ class AdminService {
 
   Answer capabilities(const Identity& client);
   Answer status();
+  Answer history(const HttpRequest& request);
   Answer list_clients();
   ClientInfo info_of(const Client& client) const;
   Answer add_client(const Identity& client, const HttpRequest& request);

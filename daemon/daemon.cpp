@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "daemon/service_manager.h"
 
 namespace tijori {
@@ -141,11 +142,15 @@ Status Daemon::start() {
   pipeline_ =
       std::make_unique<Pipeline>(*audit_, *keeper_, *models_, *admission_, metrics_, std::move(pipeline_options));
   counts_ = std::make_unique<HourlyCounts>(*audit_);
+  history_ = std::make_unique<DayHistory>(
+      [this] { return HistoryReading{metrics_.take_step(), models_->models(), memory_use()}; });
+  history_->start();
   admin_ = std::make_unique<AdminService>(
       *clients_, *audit_, *models_, metrics_, judge_, *keeper_,
       DaemonActions{[this] { return vitals(); }, [this] { return config(); }, [this] { return reload(); },
                     [this](const std::string& pem) { return take_crl(pem); },
-                    [this](const std::string& client_id) { return admission_->load_of(client_id); }});
+                    [this](const std::string& client_id) { return admission_->load_of(client_id); },
+                    [this] { return memory_use(); }, [this](int64_t since_us) { return history_->since(since_us); }});
   dispatcher_ = std::make_unique<Dispatcher>(*clients_, *pipeline_, *admin_, *models_, *counts_);
   return start_server();
 }
@@ -253,6 +258,7 @@ void Daemon::stop() {
     if (!server_->drain(static_cast<uint32_t>(drain_limit_ms()))) log_warning("some requests had to be cut off");
     server_.reset();
   }
+  if (history_) history_->stop();
   if (models_) models_->stop();
   if (counts_) counts_->stop();
   if (!audit_) return;
@@ -342,6 +348,17 @@ Vitals Daemon::vitals() {
   vitals.certificate_not_after_us = server.certificate_not_after_us;
   vitals.crl_next_update_us = server.crl_next_update_us;
   return vitals;
+}
+
+MemoryUse Daemon::memory_use() {
+  const MachineMemory machine = machine_memory();
+  MemoryUse use;
+  use.total_bytes = machine.total_bytes;
+  use.available_bytes = machine.available_bytes;
+  use.daemon_bytes = own_resident_bytes();
+  for (const ModelInfo& model : models_->models()) use.engine_bytes += model.resident_bytes;
+  if (const auto audit = audit_->status()) use.audit_bytes = audit->resident_bytes;
+  return use;
 }
 
 Config Daemon::config() const {

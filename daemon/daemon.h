@@ -14,6 +14,7 @@
 #include "daemon/dispatcher.h"
 #include "daemon/engine_launcher.h"
 #include "daemon/health.h"
+#include "daemon/history.h"
 #include "daemon/hourly_counts.h"
 #include "daemon/known_log.h"
 #include "daemon/metrics.h"
@@ -53,6 +54,7 @@ class Daemon final : public RefusalSink {
   Result<ReloadReply> reload();
   Result<CrlReply> take_crl(const std::string& pem);
   Vitals vitals();
+  MemoryUse memory_use();
   Config config() const;
   TlsFiles tls_files() const;
   // The list on the disk must not be older than one that was in force before, also across restarts.
@@ -80,6 +82,7 @@ class Daemon final : public RefusalSink {
   HealthJudge judge_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<HourlyCounts> counts_;
+  std::unique_ptr<DayHistory> history_;
   std::unique_ptr<AdminService> admin_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<HttpServer> server_;

@@ -87,7 +87,8 @@ Dispatcher::Answer Dispatcher::serve(const Identity& client, const RouteMatch& m
     return refuse(403, "permission_denied", "None of this client's roles may do this.");
   }
   if (route.audit == AuditKind::hourly) counts_.count(route.label);
-  if (route.audit != AuditKind::reading) TRY(Query(request.query).finish());
+  const bool has_query = route.audit == AuditKind::reading || route.endpoint == Endpoint::history;
+  if (!has_query) TRY(Query(request.query).finish());
   switch (route.endpoint) {
     case Endpoint::health:
       return health();

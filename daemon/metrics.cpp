@@ -1,6 +1,7 @@
 #include "daemon/metrics.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace tijori {
@@ -19,6 +20,11 @@ std::string_view name_of(Outcome outcome) {
       return "failed";
   }
   return "failed";
+}
+
+std::optional<int64_t> percentile(std::span<const int64_t> sorted, size_t percent) {
+  if (sorted.empty()) return std::nullopt;
+  return sorted[sorted.size() * percent / 100];
 }
 
 void Metrics::request_started() {
@@ -57,6 +63,7 @@ void Metrics::generating(int by) {
 void Metrics::first_token(int64_t since_received_us) {
   const std::lock_guard lock(mutex_);
   first_token_us_[samples_++ % latency_samples] = since_received_us;
+  if (step_first_token_us_.size() < max_step_answers) step_first_token_us_.push_back(since_received_us);
 }
 
 void Metrics::tokens(int64_t prompt, int64_t completion) {
@@ -80,11 +87,21 @@ RequestCounters Metrics::snapshot() const {
   counters.tokens_per_second = static_cast<double>(recent) / static_cast<double>(window_s);
   std::vector<int64_t> sorted(first_token_us_.begin(),
                               first_token_us_.begin() + static_cast<int64_t>(std::min(samples_, latency_samples)));
-  if (sorted.empty()) return counters;
   std::ranges::sort(sorted);
-  counters.ttft_p50_us = sorted[sorted.size() / 2];
-  counters.ttft_p95_us = sorted[sorted.size() * 95 / 100];
+  counters.ttft_p50_us = percentile(sorted, 50).value_or(0);
+  counters.ttft_p95_us = percentile(sorted, 95).value_or(0);
   return counters;
+}
+
+StepCounters Metrics::take_step() {
+  StepCounters step;
+  step.so_far = snapshot();
+  {
+    const std::lock_guard lock(mutex_);
+    step.first_token_us = std::exchange(step_first_token_us_, {});
+  }
+  std::ranges::sort(step.first_token_us);
+  return step;
 }
 
 }  // namespace tijori

@@ -112,6 +112,7 @@ struct Pipeline::Exchange {
   std::chrono::steady_clock::time_point sent_at{};  // the stream's last bytes
   std::string text{};                               // of an answer in one piece
   Finish finish{};
+  int64_t counted_tokens = 0;  // of the answer, in the metrics
   bool first_token_seen = false;
   bool engine_ended = false;  // it has said its last word
   // How it ended, for the record.
@@ -226,7 +227,9 @@ Refusable<void> Pipeline::generate(Exchange& exchange) {
   if (!exchange.engine_ended && (*channel)->alive())
     if (const auto last = (*generation)->cancel(cancel_limit)) exchange.finish = *last;
   if (exchange.outcome == Outcome::blocked) exchange.finish.reason = content_filter;
-  metrics_.tokens(exchange.finish.prompt_tokens, exchange.finish.completion_tokens);
+  // What came in pieces is counted already; a last word may name more.
+  metrics_.tokens(exchange.finish.prompt_tokens,
+                  std::max<int64_t>(0, exchange.finish.completion_tokens - exchange.counted_tokens));
   return relayed;
 }
 
@@ -262,6 +265,8 @@ Refusable<void> Pipeline::relay(Exchange& exchange, Generation& generation) {
       if (!exchange.first_token_seen) metrics_.first_token(boot_clock_us() - exchange.started_us);
       exchange.first_token_seen = true;
       exchange.finish.completion_tokens += delta->tokens;
+      exchange.counted_tokens += delta->tokens;
+      metrics_.tokens(0, delta->tokens);
       TRY_ASSIGN(const AnswerPiece piece, guard.push(delta->text));
       TRY(pass_on(exchange, piece));
       if (piece.is_end) return {};

@@ -32,6 +32,7 @@ constexpr Route table[] = {
   {Listener::admin, "POST", "/admin/v1/models/{alias}/plan",                   Endpoint::model_plan,       operators,         AuditKind::hourly,    "models"},
   {Listener::admin, "POST", "/admin/v1/models/{alias}/load",                   Endpoint::load_model,       operators,         AuditKind::change,    "model-load"},
   {Listener::admin, "POST", "/admin/v1/models/{alias}/unload",                 Endpoint::unload_model,     operators,         AuditKind::change,    "model-unload"},
+  {Listener::admin, "GET",  "/admin/v1/history",                               Endpoint::history,          overseers,         AuditKind::hourly,    "other"},
   {Listener::admin, "GET",  "/admin/v1/settings",                              Endpoint::settings,         overseers,         AuditKind::hourly,    "other"},
   {Listener::admin, "GET",  "/admin/v1/clients",                               Endpoint::clients,          overseers,         AuditKind::hourly,    "other"},
   {Listener::admin, "POST", "/admin/v1/clients",                               Endpoint::add_client,       operators,         AuditKind::change,    "client-add"},

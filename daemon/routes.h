@@ -40,6 +40,7 @@ enum class Endpoint {
   audit_keys,
   audit_consistency,
   audit_count,
+  history,
   settings,
   upload_crl,
   reload,

@@ -126,6 +126,7 @@ void describe(Form& form, Is<MemoryUse> auto& memory) {
   form.required("available_bytes", memory.available_bytes);
   form.required("daemon_bytes", memory.daemon_bytes);
   form.required("engine_bytes", memory.engine_bytes);
+  form.required("audit_bytes", memory.audit_bytes);
 }
 
 template <class Form>

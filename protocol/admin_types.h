@@ -110,6 +110,7 @@ struct MemoryUse {
   int64_t available_bytes = 0;  // without swapping
   int64_t daemon_bytes = 0;     // resident, as the next ones
   int64_t engine_bytes = 0;     // of all engines
+  int64_t audit_bytes = 0;      // of tijori-audit; 0 while it is away
 };
 
 // GET status

@@ -94,6 +94,7 @@ void describe(Form& form, Is<AuditStatusReply> auto& status) {
   form.required("verified", status.verified);
   form.required("verified_up_to", status.verified_up_to);
   form.required("verified_us", status.verified_us);
+  form.required("resident_bytes", status.resident_bytes);
 }
 
 }  // namespace tijori

@@ -222,6 +222,7 @@ struct AuditStatusReply {
   std::string verified;  // its verdict; "" before the first
   int64_t verified_up_to = -1;
   int64_t verified_us = 0;
+  int64_t resident_bytes = 0;  // of the audit process
 };
 
 }  // namespace tijori

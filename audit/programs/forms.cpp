@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/proof/checkpoint.h"
+#include "base/memory.h"
 
 namespace tijori {
 
@@ -266,6 +267,7 @@ AuditStatusReply form_of(const LogStatus& status, const VerificationState& verif
   form.verified = verifications.verdict;
   form.verified_up_to = verifications.verified_up_to;
   form.verified_us = verifications.ended_us;
+  form.resident_bytes = own_resident_bytes();
   return form;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
 #include <limits>
 #include <utility>
 
@@ -14,6 +13,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/socket.h"
 #include "engine/programs/model_plan.h"
 
@@ -22,14 +22,6 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_poll{100};
 constexpr std::chrono::milliseconds progress_interval{100};
-
-int64_t resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
-  int64_t size_pages = 0;
-  int64_t resident_pages = 0;
-  statm >> size_pages >> resident_pages;
-  return resident_pages * ::sysconf(_SC_PAGESIZE);
-}
 
 Result<std::vector<ChatMessage>> to_chat(const std::vector<EngineMessage>& messages) {
   std::vector<ChatMessage> chat;
@@ -378,7 +370,7 @@ EngineStatusReply EngineServer::status() const {
   reply.kv_blocks = counts_.kv_blocks;
   reply.prompt_tokens = static_cast<int64_t>(counts_.prompt_tokens);
   reply.completion_tokens = static_cast<int64_t>(counts_.completion_tokens);
-  reply.resident_bytes = resident_bytes();
+  reply.resident_bytes = own_resident_bytes();
   return reply;
 }
 

@@ -114,9 +114,16 @@ struct Service {
               vitals.models = models->models();
               return vitals;
             },
-            [] { return Config(); }, [] { return ReloadReply{{"limits.max_requests"}, {}}; },
+            [] { return Config(); },
+            [] { return ReloadReply{{"limits.max_requests"}, {}}; },
             [](const std::string&) { return CrlReply{2, 1, 0}; },
-            [this](const std::string& client_id) { return admission.load_of(client_id); }};
+            [this](const std::string& client_id) { return admission.load_of(client_id); },
+            [] { return MemoryUse(); },
+            [](int64_t since_us) {
+              History history;
+              history.step_us = since_us;
+              return history;
+            }};
   }
 };
 

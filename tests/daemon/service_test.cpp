@@ -195,6 +195,15 @@ class ServiceTest : public QObject {
     QCOMPARE(service.admin_ask(auditor, "GET", "audit/records/abc").status, 400);
   }
 
+  void history_is_given_from_a_time_on() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    const Peer ops = service.enrol("ops", {Role::operator_});
+    QCOMPARE(from_json<History>(service.admin_ask(ops, "GET", "history").body)->step_us, int64_t{0});
+    QCOMPARE(from_json<History>(service.admin_ask(ops, "GET", "history?since_us=7").body)->step_us, int64_t{7});
+    QCOMPARE(service.admin_ask(ops, "GET", "history?since_us=yesterday").status, 400);
+  }
+
   void says_what_it_has_and_what_the_caller_may() {
     Service service;
     QVERIFY(service.wait_ready());
