@@ -1,6 +1,7 @@
 #include "admin-ui/models/finding_table.h"
 
 #include "admin-ui/models/cell.h"
+#include "admin-ui/models/finding.h"
 #include "admin-ui/models/numbers.h"
 #include "admin-ui/theme/colour.h"
 #include "admin-ui/theme/type.h"
@@ -33,8 +34,10 @@ QVariant FindingTable::data(const QModelIndex& index, int role) const {
   switch (index.column()) {
     case code_column:
       return QString::fromStdString(one.code);
-    case message_column:
-      return QString::fromStdString(one.message);
+    case message_column: {
+      const Finding finding = finding_of(one);
+      return finding.advice.isEmpty() ? finding.title : finding.title + QLatin1Char(' ') + finding.advice;
+    }
     case since_column:
       return relative_text(one.since_us, now_us_);
     default:

@@ -7,6 +7,7 @@
 #include <QShortcut>
 #include <algorithm>
 
+#include "admin-ui/models/finding.h"
 #include "admin-ui/views/connect_view.h"
 #include "admin-ui/views/header_strip.h"
 #include "admin-ui/views/key_sheet.h"
@@ -310,7 +311,7 @@ void MainWindow::say_health() {
   if (status.health == Health::blocked) mark = HealthMark::wrong;
   if (status.health == Health::degraded || status.health == Health::draining) mark = HealthMark::action;
   if (status.health == Health::starting) mark = HealthMark::note;
-  header_->set_health(mark, QString::fromStdString(status.sentence));
+  header_->set_health(mark, health_sentence(status));
 }
 
 std::vector<Command> MainWindow::all_commands(const QString& typed) {

@@ -15,7 +15,7 @@ class ConnectTest : public QObject {
     QVERIFY(user.connect_to(rig_, rig_.admin()));
     QVERIFY(user.wait_to_read(QStringLiteral("vault-1")));
     QVERIFY(user.wait_to_read(QStringLiteral("records-office")));
-    QVERIFY(user.wait_to_read(QString::fromStdString(rig_.get<DaemonStatus>("/admin/v1/status")->sentence)));
+    QVERIFY(user.wait_to_read(health_sentence(*rig_.get<DaemonStatus>("/admin/v1/status"))));
   }
 
   void says_why_nobody_comes_in_data() {

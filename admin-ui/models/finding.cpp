@@ -1,0 +1,93 @@
+#include "admin-ui/models/finding.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+#include "admin-ui/models/numbers.h"
+
+namespace tijori {
+namespace {
+
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(tijori::Finding)
+};
+
+struct Known {
+  const char* code;
+  const char* title;
+  const char* advice;
+  const char* command;
+  const char* screen;
+};
+
+constexpr Known known[] = {
+    {"draining", QT_TRANSLATE_NOOP("tijori::Finding", "The daemon is stopping: running requests may end."), "", "", ""},
+    {"audit-away", QT_TRANSLATE_NOOP("tijori::Finding", "Nothing is answered: the audit process does not answer."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "Look at its journal and restart it."), "journalctl -u tijori-audit",
+     "audit"},
+    {"log-blocked", QT_TRANSLATE_NOOP("tijori::Finding", "Nothing is answered: the audit log takes no records."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "Free space on its disk or mend it; it goes on by itself."),
+     "df -h /var/lib/tijori/audit", "audit"},
+    {"log-replaced",
+     QT_TRANSLATE_NOOP("tijori::Finding", "Nothing is answered: this is another audit log than before."),
+     QT_TRANSLATE_NOOP("tijori::Finding",
+                       "Put the old audit folder back; only if it is lost for good, accept this one."),
+     "tijorid accept-log", "audit"},
+    {"log-reserve", QT_TRANSLATE_NOOP("tijori::Finding", "Questions are refused: the audit log's disk is nearly full."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "Free space on it or add a disk."), "df -h /var/lib/tijori/audit", "audit"},
+    {"log-tight", QT_TRANSLATE_NOOP("tijori::Finding", "The audit log's disk is filling up."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "Free space on it or add a disk."), "df -h /var/lib/tijori/audit", "audit"},
+    {"guardrails-unavailable",
+     QT_TRANSLATE_NOOP("tijori::Finding", "Nothing is answered: no guardrail policy can be relied on."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "Activate an approved policy, or roll back."), "tijori guardrails list",
+     "guardrails"},
+    {"guardrail-fails-open", QT_TRANSLATE_NOOP("tijori::Finding", "Some rules let text pass when they can't judge it."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "Set them to fail closed, or keep the reason written down."),
+     "tijori guardrails list", "guardrails"},
+    {"no-model", QT_TRANSLATE_NOOP("tijori::Finding", "No model is loaded."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "Load one."), "tijori models", "models"},
+    {"model-failed", QT_TRANSLATE_NOOP("tijori::Finding", "A model can't be served."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "See why on the Models screen, then load it again or unload it."),
+     "tijori models", "models"},
+    {"engine-unresponsive", QT_TRANSLATE_NOOP("tijori::Finding", "A model's engine does not answer."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "It is restarted by itself after 30 s."), "tijori models", "models"},
+    {"model-loading", QT_TRANSLATE_NOOP("tijori::Finding", "A model is being loaded."), "", "tijori models", "models"},
+    {"certificate-expiring", QT_TRANSLATE_NOOP("tijori::Finding", "The appliance's certificate ends soon."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "Issue a new one where your CA is, and put it in place."),
+     "tijori-ca issue server --server", "settings"},
+    {"crl-stale", QT_TRANSLATE_NOOP("tijori::Finding", "The revocation list is older than it should be."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "Make a new one where your CA is and upload it."),
+     "tijori crl crl.pem", "settings"},
+};
+
+}  // namespace
+
+Finding finding_of(const Condition& condition) {
+  Finding finding;
+  finding.code = QString::fromStdString(condition.code);
+  finding.detail = QString::fromStdString(condition.message);
+  const auto* const found = std::ranges::find_if(known, [&](const Known& each) { return condition.code == each.code; });
+  if (found == std::end(known)) {
+    finding.title = finding.detail;
+    return finding;
+  }
+  finding.title = Words::tr(found->title);
+  if (*found->advice != '\0') finding.advice = Words::tr(found->advice);
+  finding.command = QString::fromLatin1(found->command);
+  finding.screen = QString::fromLatin1(found->screen);
+  return finding;
+}
+
+QString health_sentence(const DaemonStatus& status) {
+  const auto count = static_cast<int>(
+      std::ranges::count_if(status.conditions, [](const Condition& each) { return each.severity != Severity::info; }));
+  if (status.conditions.empty() || (count == 0 && status.health == Health::ready))
+    return Words::tr("Working normally. Nothing to do.");
+  const Finding worst = finding_of(status.conditions.front());
+  const QString sentence = worst.advice.isEmpty() ? worst.title : worst.title + QLatin1Char(' ') + worst.advice;
+  if (status.health == Health::ready && count > 0)
+    return Words::tr("Working. %n thing(s) to do: %1", nullptr, count).arg(sentence);
+  return sentence;
+}
+
+}  // namespace tijori
