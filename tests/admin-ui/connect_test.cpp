@@ -1,4 +1,5 @@
 // How an administrator comes in, is kept out, and comes back.
+#include "admin-ui/models/finding.h"
 #include "tests/admin-ui/console_main.h"
 #include "tests/admin-ui/console_user.h"
 
