@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QLocale>
+#include <memory>
 
 #include "admin-ui/client/catalogue.h"
 #include "admin-ui/client/preferences.h"
@@ -18,6 +19,45 @@ tijori::Look wanted_look(const QString& name) {
   if (name == QLatin1String("contrast-white")) return tijori::Look::contrast_white;
   return tijori::Theme::system_look();
 }
+
+// Before a window is made: its texts are made of it.
+void speak(bool hindi) {
+  QLocale::setDefault(QLocale(hindi ? QLocale::Hindi : QLocale::English, QLocale::India));
+  tijori::Catalogue::install(hindi ? QStringLiteral("hi") : QStringLiteral("en"));
+}
+
+// The window, and another in its place when the language changes: with its session, its size and its screen.
+class Console : public QObject {
+ public:
+  explicit Console(QApplication& application) : application_(application) {}
+
+  tijori::MainWindow& open() {
+    window_ = std::make_unique<tijori::MainWindow>();
+    connect(window_.get(), &tijori::MainWindow::language_chosen, this, &Console::change_language, Qt::QueuedConnection);
+    return *window_;
+  }
+
+ private:
+  void change_language(const QString& language) {
+    const bool hindi = language == QLatin1String("hi");
+    speak(hindi);
+    tijori::Theme::instance().apply(application_, tijori::Theme::instance().look(),
+                                    hindi ? tijori::Script::devanagari : tijori::Script::latin);
+    const std::unique_ptr<tijori::MainWindow> old = std::move(window_);
+    const QString screen = old->current_screen();
+    auto session = old->take_session();
+    open();
+    window_->restoreGeometry(old->saveGeometry());
+    if (session) {
+      window_->open(std::move(session));
+      window_->show_screen(screen);
+    }
+    window_->show();
+  }
+
+  QApplication& application_;
+  std::unique_ptr<tijori::MainWindow> window_;
+};
 
 }  // namespace
 
@@ -54,8 +94,7 @@ int main(int argc, char** argv) {
   const tijori::Preferences preferences = tijori::Preferences::load();
   const bool hindi =
       (parser.isSet(language) ? parser.value(language) : tijori::chosen_language(preferences)) == QLatin1String("hi");
-  QLocale::setDefault(QLocale(hindi ? QLocale::Hindi : QLocale::English, QLocale::India));
-  tijori::Catalogue::install(hindi ? QStringLiteral("hi") : QStringLiteral("en"));
+  speak(hindi);
   tijori::set_grouping(preferences.grouping);
   const tijori::Look system = tijori::Theme::system_look();
   tijori::Theme::instance().apply(
@@ -63,7 +102,8 @@ int main(int argc, char** argv) {
       hindi ? tijori::Script::devanagari : tijori::Script::latin);
   tijori::FocusRing::install(application);
 
-  tijori::MainWindow window;
+  Console console(application);
+  tijori::MainWindow& window = console.open();
   window.show();
   if (parser.isSet(socket)) {
     tijori::Appliance appliance;

@@ -2,7 +2,6 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
-#include <QRegularExpression>
 
 #include "admin-ui/models/numbers.h"
 
@@ -20,15 +19,6 @@ class ConnectFailures {
   static FailureText of_way(const ConnectFailure& failure);
   static FailureText of_refusal(const ConnectFailure& failure);
 };
-
-// A path as a shell takes it.
-QString quoted(const QString& path) {
-  static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:=,@+-]+$"));
-  if (plain.match(path).hasMatch()) return path;
-  QString inside = path;
-  inside.replace(QLatin1Char('\''), QStringLiteral("'\\''"));
-  return QLatin1Char('\'') + inside + QLatin1Char('\'');
-}
 
 FailureText ConnectFailures::of_file(const ConnectFailure& failure) {
   const QString name = QFileInfo(failure.subject).fileName();
@@ -69,9 +59,9 @@ FailureText ConnectFailures::of_file(const ConnectFailure& failure) {
       return {tr("%1 is encrypted in an old way that is no longer safe.").arg(name),
               tr("Convert it once with this command, and choose the new file."),
               QStringLiteral("openssl pkcs12 -legacy -in %1 -out %2")
-                  .arg(quoted(failure.subject),
-                       quoted(QFileInfo(failure.subject).path() + QLatin1Char('/') +
-                              QFileInfo(failure.subject).completeBaseName() + QStringLiteral(".pem")))};
+                  .arg(shell_word(failure.subject),
+                       shell_word(QFileInfo(failure.subject).path() + QLatin1Char('/') +
+                                  QFileInfo(failure.subject).completeBaseName() + QStringLiteral(".pem")))};
     case ConnectFault::key_mismatch:
       return {tr("The key is not that of this certificate."),
               tr("%1 belongs to another certificate. Choose the two files that were made together.").arg(name),
@@ -163,7 +153,7 @@ FailureText ConnectFailures::of_refusal(const ConnectFailure& failure) {
     case ConnectFault::not_registered:
       return {tr("This certificate is not in the appliance's register."),
               tr("Ask an operator to add it, with this command or on the Clients screen."),
-              QStringLiteral("tijori clients add %1").arg(quoted(failure.subject))};
+              QStringLiteral("tijori clients add %1").arg(shell_word(failure.subject))};
     case ConnectFault::role_too_small:
       return {
           tr("Your role can't administer this appliance."),

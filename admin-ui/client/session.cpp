@@ -32,6 +32,7 @@ Result<std::unique_ptr<Session>> Session::create(Appliance appliance, const Secr
 }
 
 Result<std::unique_ptr<Session>> Session::create(Appliance appliance, Credentials credentials) {
+  appliance.api_socket = api_socket_of(appliance);
   std::unique_ptr<Session> session(new Session(std::move(appliance), std::move(credentials)));
   TRY_ASSIGN(session->watch_, Lane::create(session->options(Door::admin)));
   TRY_ASSIGN(session->reads_, Lane::create(session->options(Door::admin)));

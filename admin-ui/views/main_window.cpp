@@ -3,11 +3,15 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QCloseEvent>
+#include <QDialog>
 #include <QLocale>
 #include <QShortcut>
 #include <algorithm>
+#include <utility>
 
+#include "admin-ui/client/connect_failure.h"
 #include "admin-ui/models/finding.h"
+#include "admin-ui/models/numbers.h"
 #include "admin-ui/views/connect_view.h"
 #include "admin-ui/views/header_strip.h"
 #include "admin-ui/views/key_sheet.h"
@@ -16,8 +20,10 @@
 #include "admin-ui/views/palette_view.h"
 #include "admin-ui/views/parts/panel.h"
 #include "admin-ui/views/parts/toast_bar.h"
+#include "admin-ui/views/parts/veil.h"
 #include "admin-ui/views/rail.h"
 #include "admin-ui/views/settings_screen.h"
+#include "base/clock.h"
 
 namespace tijori {
 namespace {
@@ -65,6 +71,7 @@ MainWindow::MainWindow(QWidget* parent)
   pages_->addWidget(lock_view_);
   palette_ = new PaletteView(this);
   toast_ = new ToastBar(frame_);
+  veil_ = new Veil(content_);
 
   connect(connect_, &ConnectView::connected, this, [this] { open(connect_->take_session()); });
   connect(rail_, &Rail::chosen, this, &MainWindow::show_screen);
@@ -75,8 +82,18 @@ MainWindow::MainWindow(QWidget* parent)
     if (Screen* const shown = screen()) shown->setFocus();
   });
   connect(palette_, &PaletteView::copied, this, [this] { toast_->show_toast(tr("Copied as a command.")); });
+  connect(connect_, &ConnectView::language_chosen, this, [this](const QString& language) {
+    language_ = language;
+    emit language_chosen(language);
+  });
+  connect(connect_, &ConnectView::preferences_changed, this, &MainWindow::take_preferences);
+  lost_clock_.setInterval(1'000);
+  connect(&lost_clock_, &QTimer::timeout, this, [this] { say_health(); });
   connect(lock_view_, &LockView::unlocked, this, [this] {
     pages_->setCurrentWidget(frame_);
+    session_->resume();
+    say_health();
+    prepare_.start();
     if (Screen* const shown = screen()) shown->entered();
     if (idle_.interval() > 0) idle_.start();
   });
@@ -85,18 +102,22 @@ MainWindow::MainWindow(QWidget* parent)
   prepare_.setSingleShot(true);
   prepare_.setInterval(prepare_ms);
   connect(&prepare_, &QTimer::timeout, this, &MainWindow::prepare_next_screen);
+  idle_.setObjectName(QStringLiteral("idle"));
+  idle_.setParent(this);
   idle_.setSingleShot(true);
   connect(&idle_, &QTimer::timeout, this, &MainWindow::lock);
-  set_auto_lock_minutes(Preferences::load().lock_minutes);
+  const Preferences preferences = Preferences::load();
+  language_ = chosen_language(preferences);
+  set_auto_lock_minutes(preferences.lock_minutes);
   qApp->installEventFilter(this);
   show_connect();
 }
 
 MainWindow::~MainWindow() {
   qApp->removeEventFilter(this);
-  leave_screen();
+  if (session_) ConnectView::remember(*session_);
   // The screens refer to the session: they go first.
-  for (const auto& [id, made] : screens_) delete made;
+  close_screens();
 }
 
 // The console's own acts: the one table of its keys, of the palette and of the sheet of keys.
@@ -186,13 +207,19 @@ void MainWindow::bind_screen_keys() {
   }
 }
 
-void MainWindow::open(std::unique_ptr<Session> session) {
+void MainWindow::close_screens() {
   leave_screen();
   for (const auto& [id, made] : screens_) delete made;
   screens_.clear();
   current_.clear();
   screen_keys_.clear();
+  prepare_.stop();
+  lost_clock_.stop();
   delete std::exchange(source_, nullptr);
+}
+
+void MainWindow::open(std::unique_ptr<Session> session) {
+  close_screens();
   session_ = std::move(session);
   connect(session_.get(), &Session::status_changed, this, [this] { say_health(); });
   connect(session_.get(), &Session::link_changed, this, [this] { say_health(); });
@@ -211,16 +238,21 @@ void MainWindow::open(std::unique_ptr<Session> session) {
 }
 
 void MainWindow::show_connect() {
-  leave_screen();
-  for (const auto& [id, made] : screens_) delete made;
-  screens_.clear();
-  current_.clear();
-  screen_keys_.clear();
-  prepare_.stop();
-  delete std::exchange(source_, nullptr);
+  close_screens();
+  if (session_) ConnectView::remember(*session_);
   session_.reset();
   connect_->reopen();
   pages_->setCurrentWidget(connect_);
+}
+
+std::unique_ptr<Session> MainWindow::take_session() {
+  close_screens();
+  if (session_) disconnect(session_.get(), nullptr, this, nullptr);
+  return std::move(session_);
+}
+
+bool MainWindow::is_locked() const {
+  return pages_->currentWidget() == lock_view_;
 }
 
 Screen* MainWindow::screen() const {
@@ -261,7 +293,7 @@ void MainWindow::prepare_next_screen() {
 }
 
 void MainWindow::show_screen_at(const QString& id, const QString& argument) {
-  if (!session_ || pages_->currentWidget() == lock_view_) return;
+  if (!session_ || is_locked()) return;
   const auto plan = std::ranges::find(plans_, id, &ScreenPlan::id);
   if (plan == plans_.end()) return;
   if (id != current_) {
@@ -293,16 +325,18 @@ void MainWindow::refill_rail() {
 
 void MainWindow::say_health() {
   if (!session_) return;
+  const bool lost = session_->link() == Link::lost;
+  veil_->setVisible(lost);
+  if (lost) {
+    if (!lost_clock_.isActive()) {
+      lost_since_us_ = wall_clock_us();
+      lost_clock_.start();
+    }
+    return say_lost();
+  }
+  lost_clock_.stop();
   if (session_->link() == Link::connecting) {
     header_->set_health(HealthMark::note, tr("Connecting to %1 …").arg(session_->appliance().name));
-    return;
-  }
-  if (session_->link() == Link::lost) {
-    const ClientError* const error = session_->last_error();
-    header_->set_health(HealthMark::wrong,
-                        tr("%1 does not answer: %2")
-                            .arg(session_->appliance().name, error == nullptr ? QString() : sentence_of(*error)),
-                        tr("Try now"), [this] { session_->try_now(); });
     return;
   }
   if (!session_->status()) return;
@@ -312,6 +346,16 @@ void MainWindow::say_health() {
   if (status.health == Health::degraded || status.health == Health::draining) mark = HealthMark::action;
   if (status.health == Health::starting) mark = HealthMark::note;
   header_->set_health(mark, health_sentence(status));
+}
+
+// What is shown below stays, dimmed; the session tries again by itself.
+void MainWindow::say_lost() {
+  const ClientError* const error = session_->last_error();
+  const QString why = error == nullptr ? QString() : words_of(classify(*error, session_->appliance())).title;
+  const int seconds = session_->next_try_s();
+  const QString next = seconds > 0 ? tr("Tried again in %1 s.").arg(seconds) : tr("Being tried now.");
+  header_->set_health(HealthMark::wrong, tr("No answer since %1 IST. %2 %3").arg(ist_time(lost_since_us_), next, why),
+                      tr("Try now"), [this] { session_->try_now(); });
 }
 
 std::vector<Command> MainWindow::all_commands(const QString& typed) {
@@ -392,15 +436,24 @@ void MainWindow::show_shortcut_sheet() {
 }
 
 void MainWindow::lock() {
-  if (!session_ || pages_->currentWidget() == lock_view_) return;
+  if (!session_ || is_locked()) return;
   palette_->close_palette();
+  // A dialog or a menu over the lock would show what is locked away.
+  while (QWidget* const popup = QApplication::activePopupWidget()) popup->close();
+  for (QWidget* const window : QApplication::topLevelWidgets())
+    if (auto* const dialog = qobject_cast<QDialog*>(window); dialog != nullptr && dialog->isVisible()) dialog->reject();
   leave_screen();
-  lock_view_->open(session_->appliance());
+  session_->pause();
+  prepare_.stop();
+  lost_clock_.stop();
+  lock_view_->open(*session_);
   pages_->setCurrentWidget(lock_view_);
 }
 
 void MainWindow::take_preferences(const Preferences& preferences) {
   set_auto_lock_minutes(preferences.lock_minutes);
+  const QString language = chosen_language(preferences);
+  if (std::exchange(language_, language) != language) emit language_chosen(language);
   const Look look = chosen_look(preferences, Theme::system_look());
   if (look != Theme::instance().look()) Theme::instance().apply(*qApp, look, Theme::instance().script());
 }
@@ -419,6 +472,12 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
        event->type() == QEvent::Wheel) &&
       idle_.isActive())
     idle_.start();
+  // Also from within a dialog, whose keys the window's shortcuts don't see.
+  if (event->type() == QEvent::KeyPress && session_ && !isActiveWindow() &&
+      static_cast<QKeyEvent*>(event)->keyCombination() == QKeyCombination(Qt::ControlModifier, Qt::Key_L)) {
+    QTimer::singleShot(0, this, &MainWindow::lock);
+    return true;
+  }
   // Text fields of some desktops take Ctrl+K for themselves.
   if (event->type() == QEvent::ShortcutOverride && session_ &&
       static_cast<QKeyEvent*>(event)->keyCombination() == QKeyCombination(Qt::ControlModifier, Qt::Key_K)) {

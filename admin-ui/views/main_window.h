@@ -26,6 +26,7 @@ class PaletteSource;
 class PaletteView;
 class Rail;
 class ToastBar;
+class Veil;
 
 // What a screen needs to be in the rail.
 struct ScreenPlan {
@@ -56,13 +57,19 @@ class MainWindow : public QMainWindow {
   void show_screen(const QString& id);
   void show_screen_at(const QString& id, const QString& argument);
   Session* session() const { return session_.get(); }
+  // Leaves the window without one: for a window that takes this one's place.
+  std::unique_ptr<Session> take_session();
   Screen* screen() const;  // the one shown; nullptr while connecting or locked
   void lock();
   void set_auto_lock_minutes(int minutes);  // 0: never
+  bool is_locked() const;
+  const QString& current_screen() const { return current_; }
   void take_preferences(const Preferences& preferences);
 
  signals:
   void opened();
+  // Every text has to be said anew: the window can't do that by itself.
+  void language_chosen(const QString& language);
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -77,12 +84,14 @@ class MainWindow : public QMainWindow {
   void prepare_next_screen();
   void refill_rail();
   void say_health();
+  void say_lost();
   void open_palette();
   // Those of the screen shown, of the other screens, the screens themselves, and the console's own.
   std::vector<Command> all_commands(const QString& typed);
   void copy_as_command();
   void show_shortcut_sheet();
   void leave_screen();
+  void close_screens();
 
   std::unique_ptr<Session> session_;
   std::vector<ScreenPlan> plans_;
@@ -99,8 +108,12 @@ class MainWindow : public QMainWindow {
   PaletteSource* source_ = nullptr;  // of the session
   std::vector<QShortcut*> screen_keys_;
   ToastBar* toast_;
+  Veil* veil_;
+  QString language_;  // the one that the preferences ask for
   QTimer idle_;
   QTimer prepare_;
+  QTimer lost_clock_;
+  int64_t lost_since_us_ = 0;
 };
 
 }  // namespace tijori

@@ -235,11 +235,12 @@ bool ConsoleUser::wait_to_read(const QString& words, double seconds) const {
 void ConsoleUser::fill_connect_form(const ApplianceRig& rig, const Identity& identity, const QString& passphrase,
                                     const QString& socket) {
   activate();
+  if (!sees(QStringLiteral("connect.name"))) click(QStringLiteral("connect.add"));
   type_into(QStringLiteral("connect.name"), QStringLiteral("vault-1"));
   type_into(QStringLiteral("connect.socket"), socket.isEmpty() ? rig.admin_socket() : socket);
   type_into(QStringLiteral("connect.authority"), rig.authority());
   type_into(QStringLiteral("connect.certificate"), identity.certificate);
-  type_into(QStringLiteral("connect.key"), identity.key);
+  if (!identity.key.isEmpty()) type_into(QStringLiteral("connect.key"), identity.key);
   type_into(QStringLiteral("connect.passphrase"), passphrase);
   press(Qt::Key_Return);
 }

@@ -8,6 +8,18 @@
 #include <cmath>
 
 namespace tijori {
+namespace {
+
+// A language is named in its own script, whatever the interface's is.
+QFont letters_for(const QString& text, Type kind) {
+  constexpr char16_t devanagari_first = 0x0900;
+  constexpr char16_t devanagari_last = 0x097F;
+  const bool devanagari = std::ranges::any_of(
+      text, [](QChar c) { return c.unicode() >= devanagari_first && c.unicode() <= devanagari_last; });
+  return devanagari ? font(Script::devanagari, kind) : type(kind);
+}
+
+}  // namespace
 
 Segment::Segment(QStringList choices, const QString& accessible_name, QWidget* parent)
     : QWidget(parent), choices_(std::move(choices)), name_(accessible_name) {
@@ -42,7 +54,7 @@ void Segment::announce() {
 
 int Segment::width_of(int index) const {
   // As wide as its bold form, so that nothing moves when the choice does.
-  const QFontMetricsF metrics(type(Type::body_strong));
+  const QFontMetricsF metrics(letters_for(choices_.at(index), Type::body_strong));
   return static_cast<int>(std::ceil(metrics.horizontalAdvance(choices_.at(index)))) + 32;
 }
 
@@ -65,7 +77,7 @@ void Segment::paintEvent(QPaintEvent* /*event*/) {
     const QRect cell(left, 1, width_of(i), height() - 2);
     const bool is_chosen = i == chosen_;
     if (is_chosen) painter.fillRect(cell, paint(Colour::accent_soft));
-    const QFont letters = type(is_chosen ? Type::body_strong : Type::body);
+    const QFont letters = letters_for(choices_.at(i), is_chosen ? Type::body_strong : Type::body);
     painter.setFont(letters);
     painter.setPen(paint(isEnabled() ? (is_chosen ? Colour::text : Colour::text2) : Colour::text3));
     const double text_width = QFontMetricsF(letters).horizontalAdvance(choices_.at(i));
