@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <mutex>
+#include <utility>
 
 namespace tijori {
 
@@ -22,6 +23,16 @@ struct ChatStream::Inbox {
   std::optional<ChatOutcome> outcome;
 };
 
+namespace {
+
+constexpr qsizetype max_message_characters = 2'000;
+
+QString message_text(const std::string& message) {
+  return QString::fromStdString(message).left(max_message_characters);
+}
+
+}  // namespace
+
 int64_t steady_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
       .count();
@@ -41,7 +52,7 @@ void ChatStream::ask(ChatQuestion question) {
     const auto inbox = inbox_;
     inbox->outcome.emplace();
     inbox->outcome->end = ChatEnd::away;
-    inbox->outcome->message = QString::fromStdString(error.message);
+    inbox->outcome->message = message_text(error.message);
     QMetaObject::invokeMethod(this, [this, inbox] { take(inbox); }, Qt::QueuedConnection);
   };
   if (lane_ == nullptr) {
@@ -74,7 +85,7 @@ ChatEnd reason_of_break(HttpClient& client, const Cancellation& cancellation, QS
   if (models) return ChatEnd::cut;
   const ClientError& error = models.error();
   if (error.error.code == ErrorCode::unauthenticated || error.http_status == 401 || error.http_status == 403) {
-    message = QString::fromStdString(error.error.message);
+    message = message_text(error.error.message);
     return ChatEnd::certificate;
   }
   return error.http_status != 0 ? ChatEnd::cut : ChatEnd::away;
@@ -132,7 +143,7 @@ void ChatStream::run(HttpClient& client, const Cancellation& cancellation, const
       if (reply->receipt && inbox->head) inbox->head->receipt = reply->receipt;
     } else {
       const ClientError& error = reply.error();
-      outcome.message = QString::fromStdString(error.error.message);
+      outcome.message = message_text(error.error.message);
       outcome.api_code = QString::fromStdString(error.api_code);
       outcome.retry_after_s = error.retry_after_s;
       if (too_long) {

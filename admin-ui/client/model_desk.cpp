@@ -16,7 +16,7 @@ constexpr const char* details_route = "/admin/v1/models/{alias}/details";
 constexpr const char* experts_route = "/admin/v1/models/{alias}/experts";
 
 QString words_of(const ClientError& error) {
-  return QString::fromStdString(error.error.message);
+  return shown_text(error.error.message);
 }
 
 }  // namespace
@@ -109,11 +109,11 @@ void ModelDesk::settle(const ModelInfo& model) {
       emit loaded(alias);
     } else if (model.state == ModelState::failed) {
       pending_.erase(found);
-      emit load_failed(alias, QString::fromStdString(model.message));
+      emit load_failed(alias, shown_text(model.message));
     } else if (done.seen_moving) {
       pending_.erase(found);
-      emit load_failed(alias, model.message.empty() ? tr("It was unloaded while it was loading.")
-                                                    : QString::fromStdString(model.message));
+      emit load_failed(alias,
+                       model.message.empty() ? tr("It was unloaded while it was loading.") : shown_text(model.message));
     }
     return;
   }

@@ -190,7 +190,10 @@ void ExpertWindow::add(int64_t time_us, ExpertCounts counts) {
   // The newest one moves along until the one before it is far enough away.
   if (polls_.size() >= 2 && polls_.back().time_us - polls_[polls_.size() - 2].time_us < spacing_us) polls_.pop_back();
   polls_.push_back({time_us, std::move(counts)});
-  while (polls_.size() > 2 && polls_[1].time_us <= time_us - longest_us) polls_.pop_front();
+  const ExpertCounts& newest = polls_.back().counts;
+  const size_t most =
+      std::max<size_t>(2, max_kept_counts / std::max<size_t>(1, newest.layers.size() * newest.experts()));
+  while (polls_.size() > 2 && (polls_.size() > most || polls_[1].time_us <= time_us - longest_us)) polls_.pop_front();
 }
 
 // The last poll that is at least as old as the window; the oldest when there is none.

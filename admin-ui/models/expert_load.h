@@ -26,8 +26,8 @@ struct ExpertCounts {
 };
 
 // At most so many are shown; what a daemon sends beyond is left out, and rows of unequal length make none at all.
-inline constexpr size_t max_expert_layers = 1'024;
-inline constexpr size_t max_layer_experts = 1'024;
+inline constexpr size_t max_expert_layers = 256;
+inline constexpr size_t max_layer_experts = 512;
 ExpertCounts to_counts(const ExpertLoad& load);
 
 // What came in between two polls; nothing when the model was loaded anew in between.
@@ -65,6 +65,7 @@ class ExpertWindow {
 
  private:
   static constexpr int64_t spacing_us = 5'000'000;
+  static constexpr size_t max_kept_counts = 4'000'000;  // of all polls together; larger models have shorter windows
   struct Poll {
     int64_t time_us;
     ExpertCounts counts;

@@ -36,6 +36,12 @@ QString gib_cell(int64_t bytes) {
 
 }  // namespace
 
+QString shown_text(const std::string& text) {
+  constexpr size_t most_bytes = 4 * max_shown_characters;
+  return QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min(text.size(), most_bytes)))
+      .left(max_shown_characters);
+}
+
 QString parameters_text(const ModelDetails& details) {
   if (details.parameters <= 0) return QStringLiteral("–");
   if (details.experts > 0 && details.active_parameters > 0 && details.active_parameters < details.parameters)
@@ -61,6 +67,7 @@ void ModelTable::set(std::vector<ModelInfo> models, int64_t now_us) {
       progress_.erase(model.alias);
     }
   }
+  if (models.size() > max_shown_models) models.resize(max_shown_models);
   // By name, so that no row moves when a model is loaded.
   std::ranges::sort(models, {}, &ModelInfo::alias);
   const bool same_rows = std::ranges::equal(models, models_, {}, &ModelInfo::alias, &ModelInfo::alias);
@@ -158,7 +165,7 @@ QString ModelTable::aliases_text(const ModelInfo& model) const {
   QStringList words;
   if (model.is_default) words << tr("default");
   for (const ModelInfo& other : models_)
-    if (other.alias != model.alias && other.sha256 == model.sha256) words << QString::fromStdString(other.alias);
+    if (other.alias != model.alias && other.sha256 == model.sha256) words << shown_text(other.alias);
   return words.isEmpty() ? tr("none", "aliases") : words.join(QStringLiteral(", "));
 }
 
@@ -171,7 +178,7 @@ QVariant ModelTable::state_data(const ModelInfo& model, int role) const {
     if (role == type_role) return static_cast<int>(Type::label);
     return {};
   }
-  if (role == Qt::ToolTipRole && !model.message.empty()) return QString::fromStdString(model.message);
+  if (role == Qt::ToolTipRole && !model.message.empty()) return shown_text(model.message);
   if (role != badge_role) return {};
   switch (model.state) {
     case ModelState::allowed:
@@ -198,7 +205,7 @@ QString ModelTable::text(const ModelInfo& model, int column) const {
   const bool loaded = model.state == ModelState::ready || model.state == ModelState::unloading;
   switch (column) {
     case name_column:
-      return QString::fromStdString(model.alias);
+      return shown_text(model.alias);
     case parameters_column:
       return file == nullptr ? QStringLiteral("–") : parameters_text(file->details);
     case weights_column:
@@ -233,7 +240,7 @@ QVariant ModelTable::data(const QModelIndex& index, int role) const {
   if (column == name_column) {
     if (role == type_role) return static_cast<int>(Type::mono);
     if (role == second_line_role) return QStringLiteral("sha256 ") + short_digest(model.sha256);
-    if (role == Qt::ToolTipRole) return QString::fromStdString(model.file);
+    if (role == Qt::ToolTipRole) return shown_text(model.file);
   }
   if (role == colour_role && !model.is_default && column == aliases_column) return static_cast<int>(Colour::text2);
   if (role == Qt::DisplayRole) return text(model, column);

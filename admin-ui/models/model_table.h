@@ -13,6 +13,11 @@
 
 namespace tijori {
 
+// At most so many are shown, and so much of any text in them: a store holds a handful.
+inline constexpr size_t max_shown_models = 200;
+inline constexpr qsizetype max_shown_characters = 400;
+QString shown_text(const std::string& text);
+
 // What can be done to a model in its state; `none` while it is on its way out.
 enum class ModelAct : uint8_t { load, plan, cancel, unload, none };
 

@@ -22,7 +22,7 @@ constexpr int digest_line = 32;
 constexpr int default_drain_s = 20;
 
 QString text_of(const std::string& text) {
-  return QString::fromStdString(text);
+  return shown_text(text);
 }
 
 QString part_word(const std::string& part) {

@@ -275,7 +275,17 @@ class ModelDeskTest : public QObject {
     QVERIFY(to_counts(load_of({{5, 5}, {5, 5, 5}})).counts.empty());
     QVERIFY(to_counts(load_of({{}, {}})).counts.empty());
     QVERIFY(to_counts(load_of({{INT64_MAX, INT64_MAX}}, INT64_MIN)).sum(0) > 0);
-    QVERIFY(to_counts(load_of({std::vector<int64_t>(5'000, 1)})).experts() == max_layer_experts);
+    QCOMPARE(to_counts(load_of({std::vector<int64_t>(5'000, 1)})).experts(), max_layer_experts);
+  }
+
+  void keeps_little_of_what_a_daemon_exaggerates() {
+    ModelTable table;
+    std::vector<ModelInfo> models(10'000, model_in("x", ModelState::allowed));
+    models.front().alias = std::string(1 << 20, 'y');
+    table.set(models, 0);
+    QCOMPARE(table.rowCount(), static_cast<int>(max_shown_models));
+    for (int row = 0; row < table.rowCount(); ++row)
+      QVERIFY(cell(table, row, ModelTable::name_column).size() <= max_shown_characters);
   }
 
   void tabulates_a_layer_whose_sum_is_tokens_times_top_k() {

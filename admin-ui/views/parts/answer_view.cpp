@@ -2,12 +2,13 @@
 
 #include <QPainter>
 #include <QScrollBar>
-#include <QTextBlock>
+#include <utility>
 
 namespace tijori {
 namespace {
 constexpr int caret_width = 5;
 constexpr int least_px = 48;
+constexpr int flush_ms = 40;
 }  // namespace
 
 AnswerView::AnswerView(QWidget* parent) : QPlainTextEdit(parent) {
@@ -20,6 +21,9 @@ AnswerView::AnswerView(QWidget* parent) : QPlainTextEdit(parent) {
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setMinimumHeight(least_px);
   setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  flush_.setSingleShot(true);
+  flush_.setInterval(flush_ms);
+  connect(&flush_, &QTimer::timeout, this, &AnswerView::flush);
   connect(&Theme::instance(), &Theme::changed, this, &AnswerView::restyle);
   restyle();
 }
@@ -32,11 +36,27 @@ void AnswerView::restyle() {
 
 void AnswerView::begin() {
   clear();
+  waiting_.clear();
+  line_length_ = 0;
   writing_ = true;
   viewport()->update();
 }
 
 void AnswerView::append_text(const QString& text) {
+  waiting_ += text;
+  if (!flush_.isActive()) flush_.start();
+}
+
+void AnswerView::flush() {
+  if (waiting_.isEmpty()) return;
+  QString text;
+  for (const QChar c : std::exchange(waiting_, {})) {
+    text += c;
+    line_length_ = c == QLatin1Char('\n') ? 0 : line_length_ + 1;
+    if (line_length_ < max_line_characters || c.isHighSurrogate()) continue;
+    text += QLatin1Char('\n');
+    line_length_ = 0;
+  }
   QScrollBar* const bar = verticalScrollBar();
   const bool follows = bar->value() >= bar->maximum() - 1;
   QTextCursor end(document());
@@ -46,6 +66,8 @@ void AnswerView::append_text(const QString& text) {
 }
 
 void AnswerView::end() {
+  flush_.stop();
+  flush();
   writing_ = false;
   viewport()->update();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QPlainTextEdit>
+#include <QTimer>
 
 #include "admin-ui/theme/theme.h"
 
@@ -13,7 +14,9 @@ class AnswerView : public QPlainTextEdit {
  public:
   explicit AnswerView(QWidget* parent = nullptr);
   void begin();
-  // Stays at the end if the end was in view.
+  // Stays at the end if the end was in view. A line of more than max_line_characters is broken: laying out one of a
+  // million would hold up the window.
+  static constexpr qsizetype max_line_characters = 8'000;
   void append_text(const QString& text);
   void end();
 
@@ -22,7 +25,11 @@ class AnswerView : public QPlainTextEdit {
 
  private:
   void restyle();
+  void flush();
 
+  QTimer flush_;  // text that comes in many small pieces is laid out a few times a second
+  QString waiting_;
+  qsizetype line_length_ = 0;
   bool writing_ = false;
 };
 

@@ -1,5 +1,6 @@
 #include "admin-ui/views/parts/heat_map.h"
 
+#include <QImage>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -20,6 +21,7 @@ constexpr int top_px = 12;
 constexpr int bottom_px = 88;
 constexpr int right_px = 12;
 constexpr double least_gapped_px = 4;
+constexpr size_t max_drawn_cells = 8'192;
 constexpr size_t shade_count = 256;
 
 // A heat map repaints thousands of cells ten times a second: their colours, and that of a dot on each, once a look.
@@ -137,18 +139,27 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
   const Shades& shades = shades_of(Theme::instance().look());
   const double even = 1.0 / static_cast<double>(experts);
   std::vector<std::pair<QPointF, bool>> dots;
+  // Far more cells than pixels would matter: one pixel each, scaled.
+  QImage image;
+  if (layers * experts > max_drawn_cells)
+    image = QImage(static_cast<int>(layers), static_cast<int>(experts), QImage::Format_RGB32);
   for (size_t layer = 0; layer < layers; ++layer) {
     const auto sum = static_cast<double>(counts_.sum(layer));
     for (size_t expert = 0; expert < experts; ++expert) {
       const double share = sum == 0 ? 0 : static_cast<double>(counts_.counts[layer][expert]) / sum;
-      const QRectF box = cell(layer, expert);
       const double place = sum == 0 ? 0 : std::clamp(position(share), 0.0, 1.0);
       const auto shade = static_cast<size_t>(std::lround(place * (shade_count - 1)));
+      if (!image.isNull()) {
+        image.setPixelColor(static_cast<int>(layer), static_cast<int>(expert), shades.cell[shade]);
+        continue;
+      }
+      const QRectF box = cell(layer, expert);
       painter.fillRect(box, shades.cell[shade]);
       if (share > 2 * even && box.width() >= 5 && box.height() >= 5)
         dots.emplace_back(box.center(), shades.white_dot[shade]);
     }
   }
+  if (!image.isNull()) painter.drawImage(area, image);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setPen(Qt::NoPen);
   for (const auto& [centre, white] : dots) {
