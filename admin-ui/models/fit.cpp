@@ -52,9 +52,9 @@ QString parts_text(const Fit& fit) {
 }
 
 QString choice_text(const ModelChoice& choice) {
-  const QString size = FitWords::tr("%1 tokens × %n sequence(s)", nullptr,
-                                    static_cast<int>(std::clamp<int64_t>(choice.max_sequences, 0, 1'000'000)))
-                           .arg(count_text(choice.context_tokens));
+  QString size = FitWords::tr("%1 tokens × %n sequence(s)", nullptr,
+                              static_cast<int>(std::clamp<int64_t>(choice.max_sequences, 0, 1'000'000)))
+                     .arg(count_text(choice.context_tokens));
   if (choice.kv_type.empty()) return size;
   return FitWords::tr("%1, KV %2", "context and sequences, type").arg(size, QString::fromStdString(choice.kv_type));
 }

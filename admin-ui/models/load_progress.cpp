@@ -77,7 +77,7 @@ QString LoadProgress::sentence() const {
   if (points_.empty() || total_bytes_ <= 0) return stage_name();
   constexpr int64_t gib = int64_t{1} << 30;
   const int64_t done = points_.back().done_bytes;
-  const QString amount =
+  QString amount =
       total_bytes_ < gib
           ? LoadWords::tr("%1 of %2 MiB").arg(count_text(done >> 20), count_text(total_bytes_ >> 20))
           : LoadWords::tr("%1 of %2 GiB")

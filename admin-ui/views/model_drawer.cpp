@@ -18,7 +18,7 @@ struct ModelDrawerWords {
   Q_DECLARE_TR_FUNCTIONS(tijori::ModelDrawerWords)
 };
 
-constexpr int digest_line = 32;
+constexpr qsizetype digest_line = 32;
 constexpr int default_drain_s = 20;
 
 QString text_of(const std::string& text) {

@@ -281,7 +281,7 @@ class ModelDeskTest : public QObject {
   void keeps_little_of_what_a_daemon_exaggerates() {
     ModelTable table;
     std::vector<ModelInfo> models(10'000, model_in("x", ModelState::allowed));
-    models.front().alias = std::string(1 << 20, 'y');
+    models.front().alias = std::string(size_t{1} << 20U, 'y');
     table.set(models, 0);
     QCOMPARE(table.rowCount(), static_cast<int>(max_shown_models));
     for (int row = 0; row < table.rowCount(); ++row)

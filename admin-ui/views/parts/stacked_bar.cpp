@@ -11,6 +11,7 @@ namespace {
 
 constexpr double bar_px = 12;
 constexpr double sample_px = 12;
+constexpr double hatch_px = 5;
 constexpr double between_px = 16;
 constexpr double least_bar_px = 120;
 
@@ -24,8 +25,11 @@ void fill_with(QPainter& painter, const QRectF& area, StackedBar::Fill fill) {
   painter.setClipRect(area, Qt::IntersectClip);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setPen(QPen(paint(Colour::surface), 1.4));
-  for (double x = area.left() - area.height(); x < area.right(); x += 5)
+  const int lines = static_cast<int>((area.width() + area.height()) / hatch_px) + 1;
+  for (int i = 0; i < lines; ++i) {
+    const double x = area.left() - area.height() + i * hatch_px;
     painter.drawLine(QPointF(x, area.bottom()), QPointF(x + area.height(), area.top()));
+  }
   painter.restore();
 }
 
