@@ -261,7 +261,7 @@ class ModelDeskTest : public QObject {
     QCOMPARE(minute.sum(0), minute.sum(1));
     // Polls further back are kept every five seconds.
     QVERIFY(minute.sum(0) >= 240 && minute.sum(0) <= 260);
-    QCOMPARE(window.covered_us(15 * 60 * second_us), 100 * second_us);
+    QCOMPARE(window.covered_us(900 * second_us), 100 * second_us);
     // Loaded anew: counts begin at nothing.
     window.add(200 * second_us, to_counts(load_of({{1, 0}, {0, 1}})));
     QCOMPARE(window.within(0).sum(0), int64_t{1});
