@@ -81,6 +81,11 @@ ModelsScreen::ModelsScreen(Session& to_session)
   connect(&session(), &Session::status_changed, this,
           [this] { panel_->set_memory(to_memory_line(session().status()->memory, session().status()->models)); });
   connect(&session(), &Session::capabilities_changed, this, [this] { try_->refresh(); });
+  // Focus that comes by a command or a shortcut is seen as well as one that comes by Tab.
+  connect(qApp, &QApplication::focusChanged, this, [this](QWidget* /*from*/, QWidget* to) {
+    if (to != nullptr && to != &panel_->table() && scroll_->widget()->isAncestorOf(to))
+      scroll_->ensureWidgetVisible(to);
+  });
   connect_desk();
 }
 
