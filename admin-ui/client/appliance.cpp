@@ -81,7 +81,7 @@ QString forwarded_socket(const QString& name) {
   QString folder = name;
   folder.replace(unfit, QStringLiteral("_"));
   const QString place = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
-  return QStringLiteral("%1/tijori-%2/admin.sock").arg(place, folder.isEmpty() ? QStringLiteral("appliance") : folder);
+  return QStringLiteral("%1/tijori/%2/admin.sock").arg(place, folder.isEmpty() ? QStringLiteral("appliance") : folder);
 }
 
 QString ssh_command(const Appliance& appliance) {

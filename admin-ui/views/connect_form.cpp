@@ -31,7 +31,7 @@ ConnectForm::ConnectForm(QWidget* parent)
                         tr("Keys") + QStringLiteral(" (*.key *.pem);;") + tr("All files") + QStringLiteral(" (*)"))),
       passphrase_(new PassphraseEdit),
       tunnel_note_(new TextLabel(Type::label, Colour::text2)),
-      tunnel_(new CommandBox),
+      tunnel_(new CommandBox(CommandBox::Buttons::below)),
       wiped_(new TextLabel(tr("Wiped from memory as soon as the key is read."), Type::label, Colour::text2)),
       open_file_(new Notice(Tone::warn)) {
   column_->setContentsMargins(0, 0, 0, 0);

@@ -301,8 +301,10 @@ void FirstRunView::fill_certificate(StepRow& row) {
     auto* box = new QCheckBox(QLatin1String(role));
     box->setObjectName(QStringLiteral("firstrun.role.") + QLatin1String(role));
     box->setChecked(run_.roles.contains(QLatin1String(role)));
-    // The first administrator has to be one.
-    box->setEnabled(qstrcmp(role, "operator") != 0);
+    if (qstrcmp(role, "operator") == 0) {
+      box->setToolTip(tr("The first administrator has to be an operator."));
+      connect(box, &QCheckBox::toggled, box, [box] { box->setChecked(true); });
+    }
     roles_.push_back(box);
     boxes->addWidget(box);
   }
@@ -398,7 +400,8 @@ void FirstRunView::fill_command(StepRow& row) {
       tr("Carry the folder %1 to %2 on a USB stick and run this there. It works only while no administrator is "
          "registered, and it is written to the audit log.")
           .arg(QLatin1String(carried_folder_name), run_.appliance));
-  command_ = new CommandBox(enrol_command(run_));
+  command_ = new CommandBox;
+  command_->set_command(enrol_command(run_));
   command_->setObjectName(QStringLiteral("firstrun.command"));
   auto* write = new Button(tr("Write to USB…"), ButtonKind::standard, QStringLiteral("usb-drive"), ButtonSize::compact);
   write->setObjectName(QStringLiteral("firstrun.write"));

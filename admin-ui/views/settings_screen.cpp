@@ -96,7 +96,7 @@ QWidget* SettingsScreen::make_console() {
   panel->body()->addLayout(grid);
   auto* note = new TextLabel(Type::label, Colour::text3);
   note->setContentsMargins(16, 0, 16, 12);
-  note->set_paragraph(tr("Kept for this user on this computer. The language changes everything at the next start."));
+  note->set_paragraph(tr("Kept for this user on this computer. A new language shows at once."));
   panel->body()->addWidget(note);
   panel->body()->addStretch();
   for (QComboBox* box : {language_, look_, grouping_})

@@ -10,22 +10,26 @@ namespace {
 constexpr int copied_ms = 2'000;
 }
 
-CommandBox::CommandBox(const QString& command, QWidget* parent)
+CommandBox::CommandBox(Buttons buttons, QWidget* parent)
     : QFrame(parent),
       text_(new QLabel),
       copy_(new Button(tr("Copy"), ButtonKind::standard, QStringLiteral("clipboard"), ButtonSize::compact)),
-      row_(new QHBoxLayout(this)) {
-  row_->setContentsMargins(14, 8, 10, 8);
-  row_->setSpacing(8);
+      buttons_(new QHBoxLayout) {
+  auto* box = new QBoxLayout(buttons == Buttons::beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom, this);
+  box->setContentsMargins(12, 8, 10, 8);
+  box->setSpacing(8);
   text_->setTextFormat(Qt::PlainText);
   text_->setWordWrap(true);
   text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   text_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-  row_->addWidget(text_, 1);
-  row_->addWidget(copy_, 0, Qt::AlignVCenter);
+  box->addWidget(text_, 1);
+  box->addLayout(buttons_);
+  buttons_->setSpacing(8);
+  buttons_->addWidget(copy_, 0, Qt::AlignVCenter);
+  if (buttons == Buttons::below) buttons_->addStretch();
   connect(copy_, &Button::clicked, this, &CommandBox::copy);
   connect(&Theme::instance(), &Theme::changed, this, &CommandBox::restyle);
-  set_command(command);
+  set_command({});
   restyle();
 }
 
@@ -40,7 +44,7 @@ void CommandBox::set_command(const QString& command) {
 }
 
 void CommandBox::add_button(Button* button) {
-  row_->addWidget(button, 0, Qt::AlignVCenter);
+  buttons_->addWidget(button, 0, Qt::AlignVCenter);
 }
 
 void CommandBox::copy() {

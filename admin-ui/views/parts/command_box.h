@@ -1,8 +1,8 @@
 // A command to be copied: mono on sunken, with Copy and room for more buttons. It wraps; nothing of it is cut.
 #pragma once
 
+#include <QBoxLayout>
 #include <QFrame>
-#include <QHBoxLayout>
 
 #include "admin-ui/views/parts/button.h"
 
@@ -14,7 +14,10 @@ class CommandBox : public QFrame {
   Q_OBJECT
 
  public:
-  explicit CommandBox(const QString& command = {}, QWidget* parent = nullptr);
+  // Below: for a narrow column.
+  enum class Buttons : uint8_t { beside, below };
+
+  explicit CommandBox(Buttons buttons = Buttons::beside, QWidget* parent = nullptr);
   void set_command(const QString& command);
   const QString& command() const { return command_; }
   // Right of Copy.
@@ -27,7 +30,7 @@ class CommandBox : public QFrame {
   QString command_;
   QLabel* text_;
   Button* copy_;
-  QHBoxLayout* row_;
+  QBoxLayout* buttons_;
 };
 
 }  // namespace tijori

@@ -28,7 +28,7 @@ Notice::Notice(Tone tone, QWidget* parent)
       picture_(new QLabel),
       title_(new TextLabel(Type::body_strong)),
       advice_(new TextLabel(Type::label, Colour::text2)),
-      command_(new CommandBox),
+      command_(new CommandBox(CommandBox::Buttons::below)),
       buttons_(new QHBoxLayout) {
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(12, 10, 12, 12);

@@ -8,7 +8,7 @@
 namespace tijori {
 namespace {
 // What is left of the contrast keeps text above 4.5 to 1 on every look but for notes.
-constexpr int veil_alpha = 90;
+constexpr int veil_alpha = 70;
 }  // namespace
 
 Veil::Veil(QWidget* over) : QWidget(over) {
