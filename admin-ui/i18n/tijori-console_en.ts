@@ -93,6 +93,16 @@
     </message>
 </context>
 <context>
+    <name>tijori::LockView</name>
+    <message numerus="yes">
+        <source>Wrong %n time(s): wait %1 s before the next try.</source>
+        <translation>
+                <numerusform>Wrong %n time: wait %1 s before the next try.</numerusform>
+                <numerusform>Wrong %n times: wait %1 s before the next try.</numerusform>
+            </translation>
+    </message>
+</context>
+<context>
     <name>tijori::ModelDrawerWords</name>
     <message numerus="yes">
         <source>%1, %n thread(s)</source>

@@ -9,6 +9,55 @@
     </message>
 </context>
 <context>
+    <name>tijori::Appliances</name>
+    <message>
+        <source>this machine, %1</source>
+        <translation>यह मशीन, %1</translation>
+    </message>
+    <message>
+        <source>ssh %1</source>
+        <translation>ssh %1</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>तैयार</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>शुरू हो रहा है</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>ध्यान चाहिए</translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation>रुका हुआ</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>बंद हो रहा है</translation>
+    </message>
+    <message>
+        <source>Seen</source>
+        <translation>देखा गया</translation>
+    </message>
+    <message>
+        <source>Not connected yet</source>
+        <translation>अभी कनेक्ट नहीं हुआ</translation>
+    </message>
+    <message>
+        <source>%1, %2 IST</source>
+        <comment>state, time today</comment>
+        <translation>%1, %2 IST</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3 IST</source>
+        <comment>state, date, time</comment>
+        <translation>%1, %2, %3 IST</translation>
+    </message>
+</context>
+<context>
     <name>tijori::AuditList</name>
     <message>
         <source>Record</source>
@@ -398,10 +447,6 @@
         <translation>अभी नहीं</translation>
     </message>
     <message>
-        <source>no limit</source>
-        <translation>कोई सीमा नहीं</translation>
-    </message>
-    <message>
         <source>Client</source>
         <translation>क्लाइंट</translation>
     </message>
@@ -421,10 +466,6 @@
         <source>Certificate until</source>
         <translation>सर्टिफ़िकेट कब तक</translation>
     </message>
-    <message>
-        <source>Tokens a day</source>
-        <translation>टोकन प्रति दिन</translation>
-    </message>
 </context>
 <context>
     <name>tijori::ClientsScreen</name>
@@ -435,10 +476,6 @@
     <message>
         <source>All</source>
         <translation>सभी</translation>
-    </message>
-    <message>
-        <source>Active</source>
-        <translation>सक्रिय</translation>
     </message>
     <message>
         <source>Expiring</source>
@@ -465,10 +502,6 @@
         <translation>रजिस्टर बदलने के लिए operator भूमिका चाहिए।</translation>
     </message>
     <message>
-        <source>Name or role</source>
-        <translation>नाम या भूमिका</translation>
-    </message>
-    <message>
         <source>Search clients</source>
         <translation>क्लाइंट खोजें</translation>
     </message>
@@ -479,10 +512,6 @@
     <message>
         <source>All %1</source>
         <translation>सभी %1</translation>
-    </message>
-    <message>
-        <source>Active %1</source>
-        <translation>सक्रिय %1</translation>
     </message>
     <message>
         <source>Expiring %1</source>
@@ -506,106 +535,6 @@
     <message>
         <source>An application needs a certificate of the site&apos;s authority and a place in this register.</source>
         <translation>ऐप्लिकेशन को साइट के CA का सर्टिफ़िकेट और इस रजिस्टर में स्थान चाहिए।</translation>
-    </message>
-    <message>
-        <source>In the register</source>
-        <translation>रजिस्टर में</translation>
-    </message>
-    <message>
-        <source>Added</source>
-        <translation>जोड़ा गया</translation>
-    </message>
-    <message>
-        <source>Last seen</source>
-        <translation>पिछली बार दिखा</translation>
-    </message>
-    <message>
-        <source>not yet</source>
-        <translation>अभी नहीं</translation>
-    </message>
-    <message>
-        <source>Tokens a day</source>
-        <translation>टोकन प्रति दिन</translation>
-    </message>
-    <message>
-        <source>no limit</source>
-        <translation>कोई सीमा नहीं</translation>
-    </message>
-    <message>
-        <source>Id in records</source>
-        <translation>रिकॉर्ड में आईडी</translation>
-    </message>
-    <message>
-        <source>Revoked because</source>
-        <translation>निरस्त करने का कारण</translation>
-    </message>
-    <message>
-        <source>Certificate, revoked</source>
-        <translation>सर्टिफ़िकेट, निरस्त</translation>
-    </message>
-    <message>
-        <source>Certificate</source>
-        <translation>सर्टिफ़िकेट</translation>
-    </message>
-    <message>
-        <source>Valid until</source>
-        <translation>कब तक मान्य</translation>
-    </message>
-    <message>
-        <source>Left</source>
-        <translation>शेष</translation>
-    </message>
-    <message>
-        <source>over</source>
-        <translation>बीत गया</translation>
-    </message>
-    <message>
-        <source>Its records</source>
-        <translation>इसके रिकॉर्ड</translation>
-    </message>
-    <message>
-        <source>Revoke…</source>
-        <translation>निरस्त करें…</translation>
-    </message>
-    <message>
-        <source>Revoking needs the role operator.</source>
-        <translation>निरस्त करने के लिए operator भूमिका चाहिए।</translation>
-    </message>
-    <message>
-        <source>Revoke %1?</source>
-        <translation>%1 को निरस्त करें?</translation>
-    </message>
-    <message>
-        <source>This can&apos;t be undone</source>
-        <translation>इसे वापस नहीं लिया जा सकता</translation>
-    </message>
-    <message>
-        <source>Every open stream of this client is cut at once, and its certificates are refused from now on.</source>
-        <translation>इस क्लाइंट की हर खुली स्ट्रीम तुरंत काटी जाती है, और अब से इसके सर्टिफ़िकेट अस्वीकार होंगे।</translation>
-    </message>
-    <message>
-        <source>To let it in again, issue a new certificate and add it to the register under another name.</source>
-        <translation>फिर से आने देने के लिए नया सर्टिफ़िकेट जारी करें और दूसरे नाम से रजिस्टर में जोड़ें।</translation>
-    </message>
-    <message>
-        <source>Type the client&apos;s name to confirm:</source>
-        <translation>पुष्टि के लिए क्लाइंट का नाम लिखें:</translation>
-    </message>
-    <message>
-        <source>Name of the client to revoke</source>
-        <translation>निरस्त किए जाने वाले क्लाइंट का नाम</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>रहने दें</translation>
-    </message>
-    <message>
-        <source>Revoke</source>
-        <translation>निरस्त करें</translation>
-    </message>
-    <message>
-        <source>Type the name first.</source>
-        <translation>पहले नाम लिखें।</translation>
     </message>
     <message>
         <source>%1 was revoked and its streams were cut.</source>
@@ -643,9 +572,390 @@
         <source>Add a client by its certificate…</source>
         <translation>सर्टिफ़िकेट से क्लाइंट जोड़ें…</translation>
     </message>
+</context>
+<context>
+    <name>tijori::CommandBox</name>
     <message>
-        <source>Revoke the chosen client…</source>
-        <translation>चुने हुए क्लाइंट को निरस्त करें…</translation>
+        <source>Copy</source>
+        <translation>कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Copy the command %1</source>
+        <translation>कमांड %1 कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>कॉपी हुआ</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ConnectFailures</name>
+    <message>
+        <source>No file is chosen.</source>
+        <translation>कोई फ़ाइल नहीं चुनी गई।</translation>
+    </message>
+    <message>
+        <source>Choose the file of your certificate, and of the CA, with Browse.</source>
+        <translation>ब्राउज़ से अपने सर्टिफ़िकेट और CA की फ़ाइल चुनें।</translation>
+    </message>
+    <message>
+        <source>%1 is not there.</source>
+        <translation>%1 वहाँ नहीं है।</translation>
+    </message>
+    <message>
+        <source>Looked at %1. Choose another file, or bring it back.</source>
+        <translation>%1 पर देखा गया। दूसरी फ़ाइल चुनें या इसे वापस लाएँ।</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be read by you.</source>
+        <translation>%1 को आप पढ़ नहीं सकते।</translation>
+    </message>
+    <message>
+        <source>The file belongs to somebody else. Take a copy that is yours, readable by nobody else.</source>
+        <translation>फ़ाइल किसी और की है। अपनी कॉपी लें, जिसे और कोई न पढ़ सके।</translation>
+    </message>
+    <message>
+        <source>%1 is a folder.</source>
+        <translation>%1 एक फ़ोल्डर है।</translation>
+    </message>
+    <message>
+        <source>Choose the file inside it.</source>
+        <translation>उसके अंदर की फ़ाइल चुनें।</translation>
+    </message>
+    <message>
+        <source>%1 is empty.</source>
+        <translation>%1 खाली है।</translation>
+    </message>
+    <message>
+        <source>The copy went wrong. Fetch the file again.</source>
+        <translation>कॉपी ठीक नहीं हुई। फ़ाइल फिर से लाएँ।</translation>
+    </message>
+    <message>
+        <source>%1 is larger than 256 KiB.</source>
+        <translation>%1 256 KiB से बड़ी है।</translation>
+    </message>
+    <message>
+        <source>No certificate is that large. Choose another file.</source>
+        <translation>कोई सर्टिफ़िकेट इतना बड़ा नहीं होता। दूसरी फ़ाइल चुनें।</translation>
+    </message>
+    <message>
+        <source>%1 holds no certificate.</source>
+        <translation>%1 में कोई सर्टिफ़िकेट नहीं है।</translation>
+    </message>
+    <message>
+        <source>It must be a PKCS#12 file (.p12, .pfx) or a certificate in PEM form (.crt, .pem).</source>
+        <translation>यह PKCS#12 फ़ाइल (.p12, .pfx) या PEM रूप का सर्टिफ़िकेट (.crt, .pem) होना चाहिए।</translation>
+    </message>
+    <message>
+        <source>There is no private key in %1.</source>
+        <translation>%1 में निजी कुंजी नहीं है।</translation>
+    </message>
+    <message>
+        <source>Choose the key&apos;s file too, or the PKCS#12 file that holds both.</source>
+        <translation>कुंजी की फ़ाइल भी चुनें, या वह PKCS#12 फ़ाइल जिसमें दोनों हों।</translation>
+    </message>
+    <message>
+        <source>%1 needs its passphrase.</source>
+        <translation>%1 को उसका पासफ़्रेज़ चाहिए।</translation>
+    </message>
+    <message>
+        <source>Type it and connect again.</source>
+        <translation>उसे लिखें और फिर कनेक्ट करें।</translation>
+    </message>
+    <message>
+        <source>The passphrase of %1 is wrong.</source>
+        <translation>%1 का पासफ़्रेज़ गलत है।</translation>
+    </message>
+    <message>
+        <source>Type it again: capital and small letters count, and so does the keyboard&apos;s language.</source>
+        <translation>फिर लिखें: बड़े-छोटे अक्षर और कीबोर्ड की भाषा का फ़र्क पड़ता है।</translation>
+    </message>
+    <message>
+        <source>%1 is encrypted in an old way that is no longer safe.</source>
+        <translation>%1 पुराने तरीके से एन्क्रिप्ट है, जो अब सुरक्षित नहीं है।</translation>
+    </message>
+    <message>
+        <source>Convert it once with this command, and choose the new file.</source>
+        <translation>इस कमांड से इसे एक बार बदलें और नई फ़ाइल चुनें।</translation>
+    </message>
+    <message>
+        <source>The key is not that of this certificate.</source>
+        <translation>यह कुंजी इस सर्टिफ़िकेट की नहीं है।</translation>
+    </message>
+    <message>
+        <source>%1 belongs to another certificate. Choose the two files that were made together.</source>
+        <translation>%1 किसी और सर्टिफ़िकेट की है। साथ बनी दोनों फ़ाइलें चुनें।</translation>
+    </message>
+    <message>
+        <source>The key in %1 can&apos;t be used.</source>
+        <translation>%1 की कुंजी काम नहीं आ सकती।</translation>
+    </message>
+    <message>
+        <source>It is too weak or of an unknown kind. Ask for a new certificate.</source>
+        <translation>वह कमज़ोर है या अनजान किस्म की है। नया सर्टिफ़िकेट माँगें।</translation>
+    </message>
+    <message>
+        <source>Your certificate expired on %1.</source>
+        <translation>आपका सर्टिफ़िकेट %1 को समाप्त हो गया।</translation>
+    </message>
+    <message>
+        <source>Ask whoever keeps the CA to renew it, or choose another file. Is this computer&apos;s clock right?</source>
+        <translation>जिसके पास CA है उससे नवीनीकृत करवाएँ, या दूसरी फ़ाइल चुनें। क्या इस कंप्यूटर की घड़ी सही है?</translation>
+    </message>
+    <message>
+        <source>Your certificate is valid only from %1.</source>
+        <translation>आपका सर्टिफ़िकेट %1 से ही मान्य है।</translation>
+    </message>
+    <message>
+        <source>If that is past, this computer&apos;s clock is wrong: set it and connect again.</source>
+        <translation>अगर वह समय बीत चुका है तो इस कंप्यूटर की घड़ी गलत है: उसे ठीक करें और फिर कनेक्ट करें।</translation>
+    </message>
+    <message>
+        <source>%1 is not an administrator&apos;s certificate.</source>
+        <translation>%1 प्रशासक का सर्टिफ़िकेट नहीं है।</translation>
+    </message>
+    <message>
+        <source>It is meant for a server or a CA, or holds no Tijori name. Choose the one issued to you.</source>
+        <translation>यह सर्वर या CA के लिए है, या इसमें Tijori का नाम नहीं है। वह चुनें जो आपको जारी हुआ।</translation>
+    </message>
+    <message>
+        <source>%1 is not a CA&apos;s certificate.</source>
+        <translation>%1 CA का सर्टिफ़िकेट नहीं है।</translation>
+    </message>
+    <message>
+        <source>Choose the file ca.crt of your site. It says whose appliances are believed.</source>
+        <translation>अपनी साइट की ca.crt फ़ाइल चुनें। वही बताती है कि किसके उपकरण माने जाते हैं।</translation>
+    </message>
+    <message>
+        <source>Not reachable: %1 is not there.</source>
+        <translation>पहुँच नहीं है: %1 वहाँ नहीं है।</translation>
+    </message>
+    <message>
+        <source>On the appliance itself: start tijorid. Over ssh: open the tunnel first, see Edit.</source>
+        <translation>उपकरण पर ही हों तो tijorid चालू करें। ssh से हों तो पहले टनल खोलें, “बदलें” देखें।</translation>
+    </message>
+    <message>
+        <source>Not reachable: nobody listens at %1.</source>
+        <translation>पहुँच नहीं है: %1 पर कोई सुन नहीं रहा।</translation>
+    </message>
+    <message>
+        <source>tijorid has stopped, or the ssh tunnel has ended and left its file behind. Start it again.</source>
+        <translation>tijorid बंद हो गया है, या ssh टनल खत्म हो गई और उसकी फ़ाइल रह गई। फिर चालू करें।</translation>
+    </message>
+    <message>
+        <source>Your account may not open %1.</source>
+        <translation>आपके खाते को %1 खोलने की अनुमति नहीं है।</translation>
+    </message>
+    <message>
+        <source>It must be in the group %1. Run this as root, then log in again.</source>
+        <translation>खाता समूह %1 में होना चाहिए। यह root के रूप में चलाएँ, फिर दोबारा लॉग इन करें।</translation>
+    </message>
+    <message>
+        <source>Something listens at %1, but says nothing.</source>
+        <translation>%1 पर कोई सुनता है, पर कुछ कहता नहीं।</translation>
+    </message>
+    <message>
+        <source>tijorid may be starting or stuck. Try again in a minute; then look at its journal.</source>
+        <translation>tijorid शुरू हो रहा है या अटका है। एक मिनट में फिर कोशिश करें; फिर उसका जर्नल देखें।</translation>
+    </message>
+    <message>
+        <source>The connection was cut before a word was said.</source>
+        <translation>एक शब्द भी कहे बिना कनेक्शन काट दिया गया।</translation>
+    </message>
+    <message>
+        <source>Over ssh: tijorid isn&apos;t running there, the path there is wrong, or your account there is not in the group %1. Here: tijorid is stopping or full.</source>
+        <translation>ssh से: वहाँ tijorid नहीं चल रहा, वहाँ का पथ गलत है, या वहाँ आपका खाता समूह %1 में नहीं है। यहाँ: tijorid बंद हो रहा है या भरा हुआ है।</translation>
+    </message>
+    <message>
+        <source>What answers at %1 is not a Tijori appliance.</source>
+        <translation>%1 पर जो जवाब देता है वह Tijori उपकरण नहीं है।</translation>
+    </message>
+    <message>
+        <source>It speaks something else than TLS 1.3. Check the path of the socket.</source>
+        <translation>वह TLS 1.3 के सिवा कुछ और बोलता है। सॉकेट का पथ जाँचें।</translation>
+    </message>
+    <message>
+        <source>The appliance&apos;s own certificate has expired.</source>
+        <translation>उपकरण का अपना सर्टिफ़िकेट समाप्त हो गया है।</translation>
+    </message>
+    <message>
+        <source>Issue a new server certificate with your CA, put it into tls/ on the appliance and reload tijorid.</source>
+        <translation>अपने CA से नया सर्वर सर्टिफ़िकेट जारी करें, उसे उपकरण पर tls/ में रखें और tijorid को फिर लोड करें।</translation>
+    </message>
+    <message>
+        <source>The appliance could not prove who it is.</source>
+        <translation>उपकरण यह साबित नहीं कर सका कि वह कौन है।</translation>
+    </message>
+    <message>
+        <source>Its certificate is not from the CA you chose. Either the CA file is of another site, or somebody stands in between: do not go on before you know which.</source>
+        <translation>उसका सर्टिफ़िकेट आपके चुने CA का नहीं है। या तो CA की फ़ाइल दूसरी साइट की है, या कोई बीच में है: जब तक पता न चले, आगे न बढ़ें।</translation>
+    </message>
+    <message>
+        <source>The appliance trusts another CA than the one of your certificate.</source>
+        <translation>उपकरण आपके सर्टिफ़िकेट के CA को नहीं, किसी दूसरे CA को मानता है।</translation>
+    </message>
+    <message>
+        <source>Choose the certificate of this site, or ask whoever keeps this site&apos;s CA for one.</source>
+        <translation>इस साइट का सर्टिफ़िकेट चुनें, या जिसके पास इस साइट का CA है उससे माँगें।</translation>
+    </message>
+    <message>
+        <source>The appliance says that your certificate has expired.</source>
+        <translation>उपकरण कहता है कि आपका सर्टिफ़िकेट समाप्त हो गया है।</translation>
+    </message>
+    <message>
+        <source>By this computer&apos;s clock it has not. Compare the two clocks, or renew the certificate.</source>
+        <translation>इस कंप्यूटर की घड़ी से नहीं हुआ। दोनों घड़ियाँ मिलाएँ, या सर्टिफ़िकेट नवीनीकृत करें।</translation>
+    </message>
+    <message>
+        <source>The certificate has been revoked.</source>
+        <translation>सर्टिफ़िकेट निरस्त कर दिया गया है।</translation>
+    </message>
+    <message>
+        <source>Ask for a new one, or choose another file.</source>
+        <translation>नया माँगें, या दूसरी फ़ाइल चुनें।</translation>
+    </message>
+    <message>
+        <source>The appliance can&apos;t use this certificate.</source>
+        <translation>उपकरण इस सर्टिफ़िकेट से काम नहीं ले सकता।</translation>
+    </message>
+    <message>
+        <source>It holds no Tijori name, is not meant for clients, or is not valid yet by the appliance&apos;s clock.</source>
+        <translation>इसमें Tijori का नाम नहीं है, यह क्लाइंट के लिए नहीं है, या उपकरण की घड़ी से अभी मान्य नहीं हुआ।</translation>
+    </message>
+    <message>
+        <source>The appliance asks for a certificate, and none was shown.</source>
+        <translation>उपकरण सर्टिफ़िकेट माँगता है, और कोई दिखाया नहीं गया।</translation>
+    </message>
+    <message>
+        <source>Choose your certificate.</source>
+        <translation>अपना सर्टिफ़िकेट चुनें।</translation>
+    </message>
+    <message>
+        <source>This certificate is not in the appliance&apos;s register.</source>
+        <translation>यह सर्टिफ़िकेट उपकरण के रजिस्टर में नहीं है।</translation>
+    </message>
+    <message>
+        <source>Ask an operator to add it, with this command or on the Clients screen.</source>
+        <translation>operator से इसे जुड़वाएँ, इस कमांड से या “क्लाइंट” स्क्रीन पर।</translation>
+    </message>
+    <message>
+        <source>Your role can&apos;t administer this appliance.</source>
+        <translation>आपकी भूमिका से यह उपकरण नहीं चलाया जा सकता।</translation>
+    </message>
+    <message>
+        <source>The certificate has no role beyond application. An operator can grant another one, if the certificate names it.</source>
+        <translation>सर्टिफ़िकेट में application के सिवा कोई भूमिका नहीं है। operator दूसरी दे सकता है, अगर सर्टिफ़िकेट में उसका नाम हो।</translation>
+    </message>
+    <message>
+        <source>The appliance speaks another version of the admin protocol.</source>
+        <translation>उपकरण एडमिन प्रोटोकॉल का दूसरा संस्करण बोलता है।</translation>
+    </message>
+    <message>
+        <source>This console is version %1. Install the console that came with the appliance.</source>
+        <translation>यह कंसोल संस्करण %1 है। उपकरण के साथ आया कंसोल लगाएँ।</translation>
+    </message>
+    <message>
+        <source>The appliance is still starting.</source>
+        <translation>उपकरण अभी शुरू हो रहा है।</translation>
+    </message>
+    <message>
+        <source>It is asked again by itself.</source>
+        <translation>उससे अपने-आप फिर पूछा जाता है।</translation>
+    </message>
+    <message>
+        <source>The appliance refused.</source>
+        <translation>उपकरण ने अस्वीकार किया।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ConnectForm</name>
+    <message>
+        <source>This machine</source>
+        <translation>यह मशीन</translation>
+    </message>
+    <message>
+        <source>Through ssh</source>
+        <translation>ssh से</translation>
+    </message>
+    <message>
+        <source>How it is reached</source>
+        <translation>कैसे पहुँचें</translation>
+    </message>
+    <message>
+        <source>Admin socket</source>
+        <translation>एडमिन सॉकेट</translation>
+    </message>
+    <message>
+        <source>Socket of the applications, for try it</source>
+        <translation>ऐप्लिकेशन का सॉकेट, आज़माने के लिए</translation>
+    </message>
+    <message>
+        <source>The site&apos;s CA certificate</source>
+        <translation>साइट का CA सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>CA certificates</source>
+        <translation>CA सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>सभी फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>Certificate (PKCS#12 or PEM)</source>
+        <translation>सर्टिफ़िकेट (PKCS#12 या PEM)</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>Its key (PEM)</source>
+        <translation>उसकी कुंजी (PEM)</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>कुंजियाँ</translation>
+    </message>
+    <message>
+        <source>Wiped from memory as soon as the key is read.</source>
+        <translation>कुंजी पढ़ते ही मेमोरी से मिटा दिया जाता है।</translation>
+    </message>
+    <message>
+        <source>Bengaluru DC</source>
+        <translation>बेंगलुरु DC</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>नाम</translation>
+    </message>
+    <message>
+        <source>Site (may be empty)</source>
+        <translation>साइट (खाली रह सकती है)</translation>
+    </message>
+    <message>
+        <source>Account and machine</source>
+        <translation>खाता और मशीन</translation>
+    </message>
+    <message>
+        <source>Open the tunnel first, in a terminal that stays open:</source>
+        <translation>पहले टनल खोलें, ऐसे टर्मिनल में जो खुला रहे:</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>पासफ़्रेज़</translation>
+    </message>
+    <message>
+        <source>none: the key is not encrypted</source>
+        <translation>नहीं चाहिए: कुंजी एन्क्रिप्ट नहीं है</translation>
+    </message>
+    <message>
+        <source>Others on this machine can read %1.</source>
+        <translation>इस मशीन पर दूसरे लोग %1 पढ़ सकते हैं।</translation>
+    </message>
+    <message>
+        <source>It holds your key. Close it to them with this command.</source>
+        <translation>इसमें आपकी कुंजी है। इस कमांड से उनके लिए बंद करें।</translation>
     </message>
 </context>
 <context>
@@ -655,44 +965,200 @@
         <translation>कनेक्ट करें</translation>
     </message>
     <message>
-        <source>Version %1</source>
-        <translation>संस्करण %1</translation>
-    </message>
-    <message>
-        <source>Appliances</source>
-        <translation>उपकरण</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>नाम</translation>
-    </message>
-    <message>
-        <source>Socket</source>
-        <translation>सॉकेट</translation>
-    </message>
-    <message>
-        <source>CA certificate</source>
-        <translation>CA सर्टिफ़िकेट</translation>
-    </message>
-    <message>
-        <source>Your certificate</source>
-        <translation>आपका सर्टिफ़िकेट</translation>
-    </message>
-    <message>
-        <source>Its key (not for PKCS#12)</source>
-        <translation>उसकी कुंजी (PKCS#12 में नहीं)</translation>
-    </message>
-    <message>
-        <source>Passphrase</source>
-        <translation>पासफ़्रेज़</translation>
-    </message>
-    <message>
-        <source>Give the appliance a name and the path of its admin socket.</source>
-        <translation>उपकरण का नाम और उसके एडमिन सॉकेट का पथ दें।</translation>
-    </message>
-    <message>
         <source>Connecting</source>
         <translation>कनेक्ट हो रहा है</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>बदलें…</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>भूलें…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>सहेजें</translation>
+    </message>
+    <message>
+        <source>Tijori console</source>
+        <translation>Tijori कंसोल</translation>
+    </message>
+    <message>
+        <source>Version %1, works without any network</source>
+        <translation>संस्करण %1, बिना किसी नेटवर्क के चलता है</translation>
+    </message>
+    <message>
+        <source>Saved appliances</source>
+        <translation>सहेजे गए उपकरण</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>जोड़ें…</translation>
+    </message>
+    <message>
+        <source>None yet. Fill in the form if you have a certificate, or set one up at the right.</source>
+        <translation>अभी कोई नहीं। सर्टिफ़िकेट हो तो फ़ॉर्म भरें, या साथ में दिए चरणों से नया सेट करें।</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>रहने दें</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>भूल जाएँ</translation>
+    </message>
+    <message>
+        <source>The list could not be written.</source>
+        <translation>सूची लिखी नहीं जा सकी।</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>भाषा</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>थीम</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>सिस्टम</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>हल्की</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>गहरी</translation>
+    </message>
+    <message>
+        <source>Contrast, black</source>
+        <translation>कंट्रास्ट, काला</translation>
+    </message>
+    <message>
+        <source>Contrast, white</source>
+        <translation>कंट्रास्ट, सफ़ेद</translation>
+    </message>
+    <message>
+        <source>Set up another appliance…</source>
+        <translation>एक और उपकरण सेट करें…</translation>
+    </message>
+    <message>
+        <source>The saved appliances can&apos;t be read.</source>
+        <translation>सहेजे गए उपकरण पढ़े नहीं जा सकते।</translation>
+    </message>
+    <message>
+        <source>Connect to an appliance</source>
+        <translation>उपकरण से कनेक्ट करें</translation>
+    </message>
+    <message>
+        <source>Edit %1</source>
+        <translation>%1 बदलें</translation>
+    </message>
+    <message>
+        <source>Connect to %1</source>
+        <translation>%1 से कनेक्ट करें</translation>
+    </message>
+    <message>
+        <source>No appliance yet</source>
+        <translation>अभी कोई उपकरण नहीं</translation>
+    </message>
+    <message>
+        <source>Set one up from here, or connect with a certificate that somebody gave you.</source>
+        <translation>यहाँ से एक सेट करें, या किसी के दिए सर्टिफ़िकेट से कनेक्ट करें।</translation>
+    </message>
+    <message>
+        <source>Set up an appliance…</source>
+        <translation>उपकरण सेट करें…</translation>
+    </message>
+    <message>
+        <source>Go on with the set-up…</source>
+        <translation>सेट करना जारी रखें…</translation>
+    </message>
+    <message>
+        <source>This console has not been connected to it yet.</source>
+        <translation>यह कंसोल अभी तक इससे कनेक्ट नहीं हुआ।</translation>
+    </message>
+    <message>
+        <source>As it was when this console last saw it. Connect to see how it is now.</source>
+        <translation>जैसा इस कंसोल ने पिछली बार देखा था। अब का हाल देखने के लिए कनेक्ट करें।</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>पिछली बार देखा</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>स्थिति</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>संस्करण</translation>
+    </message>
+    <message>
+        <source>%1; this console is %2</source>
+        <translation>%1; यह कंसोल %2 है</translation>
+    </message>
+    <message>
+        <source>Reached by</source>
+        <translation>पहुँच</translation>
+    </message>
+    <message>
+        <source>Admin socket</source>
+        <translation>एडमिन सॉकेट</translation>
+    </message>
+    <message>
+        <source>Socket there now</source>
+        <translation>सॉकेट अभी है</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>हाँ</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>नहीं</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>CA</source>
+        <translation>CA</translation>
+    </message>
+    <message>
+        <source>in the PKCS#12 file</source>
+        <translation>PKCS#12 फ़ाइल में</translation>
+    </message>
+    <message>
+        <source>Forget %1?</source>
+        <translation>%1 को भूल जाएँ?</translation>
+    </message>
+    <message>
+        <source>1 entry of this list goes. The appliance, your certificate and its file stay as they are.</source>
+        <translation>इस सूची की 1 प्रविष्टि जाएगी। उपकरण, आपका सर्टिफ़िकेट और उसकी फ़ाइल जैसे हैं वैसे रहेंगे।</translation>
+    </message>
+    <message>
+        <source>A name and a socket are needed.</source>
+        <translation>नाम और सॉकेट चाहिए।</translation>
+    </message>
+    <message>
+        <source>Fill in both fields, then save.</source>
+        <translation>दोनों भरें, फिर सहेजें।</translation>
+    </message>
+    <message>
+        <source>Fill in both fields, then connect.</source>
+        <translation>दोनों भरें, फिर कनेक्ट करें।</translation>
+    </message>
+    <message>
+        <source>Last try, %1: %2</source>
+        <translation>पिछली कोशिश, %1: %2</translation>
     </message>
 </context>
 <context>
@@ -883,6 +1349,365 @@
     <message>
         <source>Since</source>
         <translation>कब से</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::FirstRunView</name>
+    <message>
+        <source>What was done so far can&apos;t be remembered.</source>
+        <translation>अब तक का काम याद नहीं रखा जा सकता।</translation>
+    </message>
+    <message>
+        <source>Set up an appliance</source>
+        <translation>उपकरण सेट करें</translation>
+    </message>
+    <message>
+        <source>Set up %1</source>
+        <translation>%1 सेट करें</translation>
+    </message>
+    <message>
+        <source>Leave set-up</source>
+        <translation>सेट करना छोड़ें</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2. You can close this window and go on later; nothing is half made.</source>
+        <translation>चरण %1, कुल %2। यह विंडो बंद करके बाद में जारी रख सकते हैं; कुछ आधा नहीं रहता।</translation>
+    </message>
+    <message>
+        <source>Certificate authority made on this machine</source>
+        <translation>इस मशीन पर CA बना</translation>
+    </message>
+    <message>
+        <source>Your certificate made</source>
+        <translation>आपका सर्टिफ़िकेट बना</translation>
+    </message>
+    <message>
+        <source>The command was run on the appliance</source>
+        <translation>उपकरण पर कमांड चलाई गई</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>कनेक्ट हुआ</translation>
+    </message>
+    <message>
+        <source>Make the certificate authority, on this machine</source>
+        <translation>इस मशीन पर CA बनाएँ</translation>
+    </message>
+    <message>
+        <source>Make your certificate, on this machine</source>
+        <translation>इस मशीन पर अपना सर्टिफ़िकेट बनाएँ</translation>
+    </message>
+    <message>
+        <source>Run one command on the appliance, as root</source>
+        <translation>उपकरण पर root के रूप में एक कमांड चलाएँ</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>कनेक्ट करें</translation>
+    </message>
+    <message>
+        <source>The same from a shell:</source>
+        <translation>शेल से यही:</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>नाम</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>कुंजी</translation>
+    </message>
+    <message>
+        <source>EC P-256, held by your passphrase, never sent to an appliance</source>
+        <translation>EC P-256, आपके पासफ़्रेज़ में बंद, किसी उपकरण को नहीं भेजी जाती</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>फ़ोल्डर</translation>
+    </message>
+    <message>
+        <source>Valid until</source>
+        <translation>कब तक मान्य</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>भूमिकाएँ</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>फ़ाइल</translation>
+    </message>
+    <message>
+        <source>Valid</source>
+        <translation>मान्य</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 से %2 तक</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>फ़िंगरप्रिंट</translation>
+    </message>
+    <message>
+        <source>compared, it matches</source>
+        <translation>मिलाया गया, वही है</translation>
+    </message>
+    <message>
+        <source>The CA says whose certificates are believed, at your site alone. Its key stays here, encrypted: an appliance never sees it. Keep the folder and the passphrase as you keep the keys of the safe.</source>
+        <translation>CA बताता है कि किसके सर्टिफ़िकेट माने जाते हैं, केवल आपकी साइट पर। उसकी कुंजी यहीं एन्क्रिप्ट रहती है: उपकरण उसे कभी नहीं देखता। फ़ोल्डर और पासफ़्रेज़ को तिजोरी की चाबियों की तरह रखें।</translation>
+    </message>
+    <message>
+        <source>Name of the appliance</source>
+        <translation>उपकरण का नाम</translation>
+    </message>
+    <message>
+        <source>Sahyadri Co-operative Bank, Tijori CA</source>
+        <translation>सह्याद्री सहकारी बैंक, Tijori CA</translation>
+    </message>
+    <message>
+        <source>Name of the CA: your organisation</source>
+        <translation>CA का नाम: आपका संगठन</translation>
+    </message>
+    <message>
+        <source>Folder of the CA</source>
+        <translation>CA का फ़ोल्डर</translation>
+    </message>
+    <message>
+        <source>New passphrase, at least 8 characters</source>
+        <translation>नया पासफ़्रेज़, कम से कम 8 अक्षर</translation>
+    </message>
+    <message>
+        <source>The same passphrase again</source>
+        <translation>वही पासफ़्रेज़ फिर से</translation>
+    </message>
+    <message>
+        <source>Make the CA</source>
+        <translation>CA बनाएँ</translation>
+    </message>
+    <message>
+        <source>There is a CA in this folder already: %1</source>
+        <translation>इस फ़ोल्डर में पहले से CA है: %1</translation>
+    </message>
+    <message>
+        <source>Valid until %1. It can be used for this appliance too.</source>
+        <translation>%1 तक मान्य। इस उपकरण के लिए भी काम आ सकता है।</translation>
+    </message>
+    <message>
+        <source>Use this CA</source>
+        <translation>यही CA लें</translation>
+    </message>
+    <message>
+        <source>Give the appliance a name.</source>
+        <translation>उपकरण को नाम दें।</translation>
+    </message>
+    <message>
+        <source>Small letters, digits, dots and dashes: it is shown here and in its certificate.</source>
+        <translation>छोटे अंग्रेज़ी अक्षर, अंक, बिंदु और डैश: यह यहाँ और उसके सर्टिफ़िकेट में दिखता है।</translation>
+    </message>
+    <message>
+        <source>Give the CA a name.</source>
+        <translation>CA को नाम दें।</translation>
+    </message>
+    <message>
+        <source>The name of your organisation does well.</source>
+        <translation>आपके संगठन का नाम ठीक रहेगा।</translation>
+    </message>
+    <message>
+        <source>The passphrase is too short.</source>
+        <translation>पासफ़्रेज़ बहुत छोटा है।</translation>
+    </message>
+    <message>
+        <source>It needs at least 8 characters; four words are good.</source>
+        <translation>कम से कम 8 अक्षर चाहिए; चार शब्द अच्छे हैं।</translation>
+    </message>
+    <message>
+        <source>The passphrase is too long.</source>
+        <translation>पासफ़्रेज़ बहुत लंबा है।</translation>
+    </message>
+    <message>
+        <source>1024 bytes are the most.</source>
+        <translation>1024 बाइट से ज़्यादा नहीं।</translation>
+    </message>
+    <message>
+        <source>The two passphrases differ.</source>
+        <translation>दोनों पासफ़्रेज़ अलग हैं।</translation>
+    </message>
+    <message>
+        <source>Type the same one in both fields.</source>
+        <translation>दोनों जगह एक ही लिखें।</translation>
+    </message>
+    <message>
+        <source>Making the key</source>
+        <translation>कुंजी बन रही है</translation>
+    </message>
+    <message>
+        <source>It says who you are to the appliance. It lies in one file, encrypted with a passphrase of yours, which the console asks for whenever you connect.</source>
+        <translation>यह उपकरण को बताता है कि आप कौन हैं। यह एक फ़ाइल में है, आपके पासफ़्रेज़ से एन्क्रिप्ट, जो कंसोल हर बार कनेक्ट करते समय पूछता है।</translation>
+    </message>
+    <message>
+        <source>Your name in it</source>
+        <translation>इसमें आपका नाम</translation>
+    </message>
+    <message>
+        <source>Days it is valid</source>
+        <translation>कितने दिन मान्य</translation>
+    </message>
+    <message>
+        <source>The first administrator has to be an operator.</source>
+        <translation>पहले प्रशासक को operator होना चाहिए।</translation>
+    </message>
+    <message>
+        <source>Passphrase of the CA</source>
+        <translation>CA का पासफ़्रेज़</translation>
+    </message>
+    <message>
+        <source>New passphrase for your certificate</source>
+        <translation>आपके सर्टिफ़िकेट का नया पासफ़्रेज़</translation>
+    </message>
+    <message>
+        <source>%1 has a certificate of this CA already.</source>
+        <translation>%1 के पास इस CA का सर्टिफ़िकेट पहले से है।</translation>
+    </message>
+    <message>
+        <source>It is used for this appliance too; only the CA&apos;s passphrase is needed.</source>
+        <translation>वही इस उपकरण के लिए भी चलेगा; केवल CA का पासफ़्रेज़ चाहिए।</translation>
+    </message>
+    <message>
+        <source>Make the certificate</source>
+        <translation>सर्टिफ़िकेट बनाएँ</translation>
+    </message>
+    <message>
+        <source>Give yourself a name.</source>
+        <translation>अपना नाम दें।</translation>
+    </message>
+    <message>
+        <source>Small letters, digits, dots and dashes, as in anita.rao.</source>
+        <translation>छोटे अंग्रेज़ी अक्षर, अंक, बिंदु और डैश, जैसे anita.rao।</translation>
+    </message>
+    <message>
+        <source>The CA&apos;s passphrase is needed.</source>
+        <translation>CA का पासफ़्रेज़ चाहिए।</translation>
+    </message>
+    <message>
+        <source>It is the one you chose in the first step.</source>
+        <translation>वही जो आपने पहले चरण में चुना था।</translation>
+    </message>
+    <message>
+        <source>Making the certificate</source>
+        <translation>सर्टिफ़िकेट बन रहा है</translation>
+    </message>
+    <message>
+        <source>That is not the CA&apos;s passphrase.</source>
+        <translation>यह CA का पासफ़्रेज़ नहीं है।</translation>
+    </message>
+    <message>
+        <source>Type it again: capital and small letters count.</source>
+        <translation>फिर लिखें: बड़े-छोटे अक्षरों का फ़र्क पड़ता है।</translation>
+    </message>
+    <message>
+        <source>The folder can&apos;t be written to.</source>
+        <translation>फ़ोल्डर में लिखा नहीं जा सकता।</translation>
+    </message>
+    <message>
+        <source>It is there already.</source>
+        <translation>यह पहले से वहाँ है।</translation>
+    </message>
+    <message>
+        <source>It could not be made.</source>
+        <translation>यह बन नहीं सका।</translation>
+    </message>
+    <message>
+        <source>Carry the folder %1 to %2 on a USB stick and run this there. It works only while no administrator is registered, and it is written to the audit log.</source>
+        <translation>फ़ोल्डर %1 को USB स्टिक पर %2 तक ले जाएँ और वहाँ यह चलाएँ। यह तभी चलता है जब कोई प्रशासक दर्ज न हो, और ऑडिट लॉग में लिखा जाता है।</translation>
+    </message>
+    <message>
+        <source>Write to USB…</source>
+        <translation>USB पर लिखें…</translation>
+    </message>
+    <message>
+        <source>Where the folder is on the appliance</source>
+        <translation>उपकरण पर फ़ोल्डर कहाँ है</translation>
+    </message>
+    <message>
+        <source>none: an installed appliance</source>
+        <translation>नहीं: इंस्टॉल किया हुआ उपकरण</translation>
+    </message>
+    <message>
+        <source>tijorid&apos;s root folder, for a trial</source>
+        <translation>tijorid का रूट फ़ोल्डर, आज़माने के लिए</translation>
+    </message>
+    <message>
+        <source>Written to %1. Erase it from the stick afterwards: it holds the appliance&apos;s key.</source>
+        <translation>%1 में लिखा गया। बाद में स्टिक से मिटा दें: इसमें उपकरण की कुंजी है।</translation>
+    </message>
+    <message>
+        <source>The command prints a fingerprint. It must be this one, or somebody has changed the files:</source>
+        <translation>कमांड एक फ़िंगरप्रिंट छापती है। वह यही होना चाहिए, नहीं तो किसी ने फ़ाइलें बदली हैं:</translation>
+    </message>
+    <message>
+        <source>Fingerprint: %1</source>
+        <translation>फ़िंगरप्रिंट: %1</translation>
+    </message>
+    <message>
+        <source>It matches, go on</source>
+        <translation>मिलता है, आगे बढ़ें</translation>
+    </message>
+    <message>
+        <source>It differs</source>
+        <translation>अलग है</translation>
+    </message>
+    <message>
+        <source>Where to write the folder</source>
+        <translation>फ़ोल्डर कहाँ लिखें</translation>
+    </message>
+    <message>
+        <source>The folder could not be written.</source>
+        <translation>फ़ोल्डर लिखा नहीं जा सका।</translation>
+    </message>
+    <message>
+        <source>Then do not go on: the files were changed on the way.</source>
+        <translation>तो आगे न बढ़ें: फ़ाइलें रास्ते में बदली गईं।</translation>
+    </message>
+    <message>
+        <source>On the appliance: stop tijorid, delete its state and tls folders. Then write the folder to another stick and run the command again.</source>
+        <translation>उपकरण पर: tijorid बंद करें, उसके state और tls फ़ोल्डर मिटाएँ। फिर फ़ोल्डर दूसरी स्टिक पर लिखें और कमांड दोबारा चलाएँ।</translation>
+    </message>
+    <message>
+        <source>Start tijorid on the appliance if it isn&apos;t running. Then connect, here or through ssh.</source>
+        <translation>उपकरण पर tijorid न चल रहा हो तो चालू करें। फिर यहाँ से या ssh से कनेक्ट करें।</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>यह मशीन</translation>
+    </message>
+    <message>
+        <source>Through ssh</source>
+        <translation>ssh से</translation>
+    </message>
+    <message>
+        <source>How it is reached</source>
+        <translation>कैसे पहुँचें</translation>
+    </message>
+    <message>
+        <source>Account and machine, for ssh</source>
+        <translation>खाता और मशीन, ssh के लिए</translation>
+    </message>
+    <message>
+        <source>Admin socket</source>
+        <translation>एडमिन सॉकेट</translation>
+    </message>
+    <message>
+        <source>Passphrase of your certificate</source>
+        <translation>आपके सर्टिफ़िकेट का पासफ़्रेज़</translation>
+    </message>
+    <message>
+        <source>Open the tunnel first, in a terminal that stays open:</source>
+        <translation>पहले टनल खोलें, ऐसे टर्मिनल में जो खुला रहे:</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>कनेक्ट हो रहा है</translation>
     </message>
 </context>
 <context>
@@ -1454,6 +2279,29 @@
         <source>That is not the passphrase of this certificate.</source>
         <translation>यह इस सर्टिफ़िकेट का पासफ़्रेज़ नहीं है।</translation>
     </message>
+    <message>
+        <source>Your key has no passphrase: this only hides the window. What protects it is the lock of your desktop.</source>
+        <translation>आपकी कुंजी का पासफ़्रेज़ नहीं है: यह केवल विंडो छिपाता है। असली सुरक्षा आपके डेस्कटॉप का लॉक है।</translation>
+    </message>
+    <message>
+        <source>Reading the key</source>
+        <translation>कुंजी पढ़ी जा रही है</translation>
+    </message>
+    <message>
+        <source>The file holds another certificate now.</source>
+        <translation>फ़ाइल में अब दूसरा सर्टिफ़िकेट है।</translation>
+    </message>
+    <message>
+        <source>Choose Other appliance and connect anew.</source>
+        <translation>“दूसरा उपकरण” चुनें और नए सिरे से कनेक्ट करें।</translation>
+    </message>
+    <message numerus="yes">
+        <source>Wrong %n time(s): wait %1 s before the next try.</source>
+        <translation>
+                <numerusform>%n बार गलत: अगली कोशिश से पहले %1 सेकंड रुकें।</numerusform>
+                <numerusform>%n बार गलत: अगली कोशिश से पहले %1 सेकंड रुकें।</numerusform>
+            </translation>
+    </message>
 </context>
 <context>
     <name>tijori::MainWindow</name>
@@ -1468,10 +2316,6 @@
     <message>
         <source>Connecting to %1 …</source>
         <translation>%1 से कनेक्ट हो रहा है…</translation>
-    </message>
-    <message>
-        <source>%1 does not answer: %2</source>
-        <translation>%1 जवाब नहीं दे रहा: %2</translation>
     </message>
     <message>
         <source>Try now</source>
@@ -1514,10 +2358,6 @@
         <translation>उपकरण से फिर पूछें</translation>
     </message>
     <message>
-        <source>Settings</source>
-        <translation>सेटिंग्स</translation>
-    </message>
-    <message>
         <source>Copy as command</source>
         <translation>कमांड कॉपी करें</translation>
     </message>
@@ -1530,8 +2370,16 @@
         <translation>पीछे जाएँ</translation>
     </message>
     <message>
-        <source>Keys</source>
-        <translation>कुंजियाँ</translation>
+        <source>Tried again in %1 s.</source>
+        <translation>%1 सेकंड में फिर कोशिश होगी।</translation>
+    </message>
+    <message>
+        <source>Being tried now.</source>
+        <translation>अभी कोशिश हो रही है।</translation>
+    </message>
+    <message>
+        <source>No answer since %1 IST. %2 %3</source>
+        <translation>%1 IST से जवाब नहीं। %2 %3</translation>
     </message>
 </context>
 <context>
@@ -2111,10 +2959,6 @@
         <translation>नया ऐप्लिकेशन</translation>
     </message>
     <message>
-        <source>The certificate is signed on this machine, with the authority&apos;s key; the appliance only learns the certificate.</source>
-        <translation>सर्टिफ़िकेट इसी मशीन पर CA की कुंजी से हस्ताक्षरित होता है; उपकरण को केवल सर्टिफ़िकेट मिलता है।</translation>
-    </message>
-    <message>
         <source>Name</source>
         <translation>नाम</translation>
     </message>
@@ -2139,10 +2983,6 @@
         <translation>उसका पासफ़्रेज़</translation>
     </message>
     <message>
-        <source>none: a key is made</source>
-        <translation>नहीं: कुंजी बनाई जाती है</translation>
-    </message>
-    <message>
         <source>Certificate request</source>
         <translation>सर्टिफ़िकेट अनुरोध</translation>
     </message>
@@ -2161,14 +3001,6 @@
     <message>
         <source>The certificate is in %1, but the appliance did not take it: %2</source>
         <translation>सर्टिफ़िकेट %1 में है, पर उपकरण ने उसे नहीं लिया: %2</translation>
-    </message>
-    <message>
-        <source>The application&apos;s folder is ready</source>
-        <translation>ऐप्लिकेशन का फ़ोल्डर तैयार है</translation>
-    </message>
-    <message>
-        <source>Valid until %1</source>
-        <translation>%1 तक मान्य</translation>
     </message>
     <message>
         <source>What the test printed</source>
@@ -2565,9 +3397,19 @@
         <source>Commands</source>
         <translation>कमांड</translation>
     </message>
+</context>
+<context>
+    <name>tijori::PassphraseEdit</name>
     <message>
-        <source>↑↓ move   Enter run   Ctrl+Enter copy as command   Esc close</source>
-        <translation>↑↓ चलें   Enter चलाएँ   Ctrl+Enter कमांड कॉपी करें   Esc बंद करें</translation>
+        <source>Show it for 10 seconds (Alt+V)</source>
+        <translation>10 सेकंड के लिए दिखाएँ (Alt+V)</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PathEdit</name>
+    <message>
+        <source>Browse… (Ctrl+O)</source>
+        <translation>ब्राउज़ करें… (Ctrl+O)</translation>
     </message>
 </context>
 <context>
@@ -2853,10 +3695,6 @@
         <translation>कितनी देर निष्क्रिय रहने पर लॉक</translation>
     </message>
     <message>
-        <source>Kept for this user on this computer. The language changes everything at the next start.</source>
-        <translation>इस कंप्यूटर पर इस उपयोगकर्ता के लिए रखा जाता है। भाषा अगली शुरुआत में सब जगह बदलती है।</translation>
-    </message>
-    <message>
         <source>reading them needs the role operator or auditor</source>
         <translation>पढ़ने के लिए operator या auditor भूमिका चाहिए</translation>
     </message>
@@ -2897,6 +3735,10 @@
         <source>needs the role operator</source>
         <translation>operator भूमिका चाहिए</translation>
     </message>
+    <message>
+        <source>Kept for this user on this computer. A new language shows at once.</source>
+        <translation>इस कंप्यूटर पर इस उपयोगकर्ता के लिए रखा जाता है। नई भाषा तुरंत दिखती है।</translation>
+    </message>
 </context>
 <context>
     <name>tijori::StateView</name>
@@ -2919,6 +3761,21 @@
     <message>
         <source>%1, %2 s</source>
         <translation>%1, %2 s</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::StepRow</name>
+    <message>
+        <source>Step %1, done</source>
+        <translation>चरण %1, हो गया</translation>
+    </message>
+    <message>
+        <source>Step %1, to do now</source>
+        <translation>चरण %1, अभी करना है</translation>
+    </message>
+    <message>
+        <source>Step %1, to come</source>
+        <translation>चरण %1, आगे आएगा</translation>
     </message>
 </context>
 <context>
