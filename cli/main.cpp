@@ -49,6 +49,7 @@ int run(int argc, char** argv) {
   add_clients(program, context);
   add_crl(program, context);
   add_reload(program, context);
+  add_settings(program, context);
   add_audit(program, context);
   add_guardrails(program, context);
   try {

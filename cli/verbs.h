@@ -17,6 +17,7 @@ void add_models(CLI::App& program, Context& context);
 void add_clients(CLI::App& program, Context& context);
 void add_crl(CLI::App& program, Context& context);
 void add_reload(CLI::App& program, Context& context);
+void add_settings(CLI::App& program, Context& context);
 void add_audit(CLI::App& program, Context& context);
 void add_guardrails(CLI::App& program, Context& context);
 

@@ -17,6 +17,8 @@ Preferences Preferences::load() {
   made.look = static_cast<LookChoice>(std::clamp(stored.value(QStringLiteral("look"), 0).toInt(), 0, 4));
   made.grouping = stored.value(QStringLiteral("grouping"), 0).toInt() == 1 ? Grouping::international : Grouping::indian;
   made.lock_minutes = std::clamp(stored.value(QStringLiteral("lock_minutes"), 10).toInt(), 0, max_lock_minutes);
+  const int minutes = stored.value(QStringLiteral("plot_minutes"), made.plot_minutes).toInt();
+  if (std::ranges::find(plot_ranges_minutes, minutes) != plot_ranges_minutes.end()) made.plot_minutes = minutes;
   return made;
 }
 
@@ -26,6 +28,7 @@ void Preferences::save() const {
   stored.setValue(QStringLiteral("look"), static_cast<int>(look));
   stored.setValue(QStringLiteral("grouping"), static_cast<int>(grouping));
   stored.setValue(QStringLiteral("lock_minutes"), lock_minutes);
+  stored.setValue(QStringLiteral("plot_minutes"), plot_minutes);
 }
 
 QString chosen_language(const Preferences& preferences) {

@@ -8,6 +8,9 @@
 namespace tijori {
 namespace {
 
+constexpr int max_detail_chars = 500;
+constexpr int max_code_chars = 64;
+
 struct Words {
   Q_DECLARE_TR_FUNCTIONS(tijori::Finding)
 };
@@ -64,8 +67,8 @@ constexpr Known known[] = {
 
 Finding finding_of(const Condition& condition) {
   Finding finding;
-  finding.code = QString::fromStdString(condition.code);
-  finding.detail = QString::fromStdString(condition.message);
+  finding.code = QString::fromStdString(condition.code).left(max_code_chars);
+  finding.detail = QString::fromStdString(condition.message).left(max_detail_chars);
   const auto* const found = std::ranges::find_if(known, [&](const Known& each) { return condition.code == each.code; });
   if (found == std::end(known)) {
     finding.title = finding.detail;
@@ -78,12 +81,33 @@ Finding finding_of(const Condition& condition) {
   return finding;
 }
 
+QString finding_screen_title(const QString& screen) {
+  if (screen == QLatin1String("models")) return Words::tr("Models");
+  if (screen == QLatin1String("audit")) return Words::tr("Audit");
+  if (screen == QLatin1String("guardrails")) return Words::tr("Guardrails");
+  if (screen == QLatin1String("clients")) return Words::tr("Clients");
+  return Words::tr("Settings");
+}
+
+std::vector<Condition> by_weight(const std::vector<Condition>& conditions, size_t most) {
+  std::vector<const Condition*> all;
+  for (const Condition& each : conditions) all.push_back(&each);
+  const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
+  std::partial_sort(all.begin(), end, all.end(), [](const Condition* one, const Condition* other) {
+    if (one->severity != other->severity) return one->severity > other->severity;
+    return one->since_us != other->since_us ? one->since_us < other->since_us : one < other;
+  });
+  std::vector<Condition> found;
+  for (auto each = all.begin(); each != end; ++each) found.push_back(**each);
+  return found;
+}
+
 QString health_sentence(const DaemonStatus& status) {
   const auto count = static_cast<int>(
       std::ranges::count_if(status.conditions, [](const Condition& each) { return each.severity != Severity::info; }));
   if (status.conditions.empty() || (count == 0 && status.health == Health::ready))
     return Words::tr("Working normally. Nothing to do.");
-  const Finding worst = finding_of(status.conditions.front());
+  const Finding worst = finding_of(by_weight(status.conditions, 1).front());
   const QString sentence = worst.advice.isEmpty() ? worst.title : worst.title + QLatin1Char(' ') + worst.advice;
   if (status.health == Health::ready && count > 0)
     return Words::tr("Working. %n thing(s) to do: %1", nullptr, count).arg(sentence);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QString>
+#include <vector>
 
 #include "protocol/admin_types.h"
 
@@ -18,6 +19,12 @@ struct Finding {
 };
 
 Finding finding_of(const Condition& condition);
+
+// "Models": how the screen that a finding names is called.
+QString finding_screen_title(const QString& screen);
+
+// The gravest first, among equals the oldest; at most `most`.
+std::vector<Condition> by_weight(const std::vector<Condition>& conditions, size_t most);
 
 // "State. What to do." of the whole appliance: one line.
 QString health_sentence(const DaemonStatus& status);

@@ -1,18 +1,45 @@
 #include "admin-ui/models/finding_table.h"
 
+#include <algorithm>
+
 #include "admin-ui/models/cell.h"
 #include "admin-ui/models/finding.h"
 #include "admin-ui/models/numbers.h"
+#include "admin-ui/models/setting_search.h"
 #include "admin-ui/theme/colour.h"
 #include "admin-ui/theme/type.h"
 
 namespace tijori {
+namespace {
 
-void FindingTable::set(std::vector<Condition> conditions, int64_t now_us) {
-  beginResetModel();
-  conditions_ = std::move(conditions);
+constexpr size_t max_findings = 200;
+
+bool is_same(const Condition& one, const Condition& other) {
+  return one.code == other.code && one.message == other.message && one.severity == other.severity &&
+         one.since_us == other.since_us;
+}
+
+}  // namespace
+
+bool FindingTable::set(const std::vector<Condition>& conditions, int64_t now_us) {
+  std::vector<Condition> shown = by_weight(conditions, max_findings);
   now_us_ = now_us;
+  if (std::ranges::equal(shown, conditions_, is_same)) {
+    // The times are relative.
+    if (!conditions_.empty()) emit dataChanged(index(0, since_column), index(rowCount() - 1, since_column));
+    return false;
+  }
+  beginResetModel();
+  conditions_ = std::move(shown);
   endResetModel();
+  return true;
+}
+
+int FindingTable::matches(const QString& typed) const {
+  return static_cast<int>(std::ranges::count_if(conditions_, [&](const Condition& each) {
+    const Finding finding = finding_of(each);
+    return setting_fits(typed, {finding.code, finding.title, finding.advice, finding.detail});
+  }));
 }
 
 QVariant FindingTable::data(const QModelIndex& index, int role) const {
@@ -29,11 +56,11 @@ QVariant FindingTable::data(const QModelIndex& index, int role) const {
     }
   }
   if (role == type_role && index.column() == code_column) return static_cast<int>(Type::mono);
-  if (role == Qt::ToolTipRole && index.column() == message_column) return QString::fromStdString(one.message);
+  if (role == Qt::ToolTipRole && index.column() == message_column) return finding_of(one).detail;
   if (role != Qt::DisplayRole) return {};
   switch (index.column()) {
     case code_column:
-      return QString::fromStdString(one.code);
+      return finding_of(one).code;
     case message_column: {
       const Finding finding = finding_of(one);
       return finding.advice.isEmpty() ? finding.title : finding.title + QLatin1Char(' ') + finding.advice;

@@ -14,7 +14,11 @@ class FindingTable : public QAbstractTableModel {
  public:
   enum Column : int { severity_column, code_column, message_column, since_column, column_count };
   using QAbstractTableModel::QAbstractTableModel;
-  void set(std::vector<Condition> conditions, int64_t now_us);
+  // The gravest first, and no more than can be looked at; whether anything but the time changed.
+  bool set(const std::vector<Condition>& conditions, int64_t now_us);
+  const Condition& condition(int row) const { return conditions_.at(static_cast<size_t>(row)); }
+  // How many a search finds, by code or by what they mean.
+  int matches(const QString& typed) const;
 
   int rowCount(const QModelIndex& parent = {}) const override {
     return parent.isValid() ? 0 : static_cast<int>(conditions_.size());

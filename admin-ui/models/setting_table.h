@@ -16,6 +16,8 @@ class SettingTable : public QAbstractTableModel {
   using QAbstractTableModel::QAbstractTableModel;
   void set(std::vector<Setting> settings);
   void set_words(const QString& words);
+  size_t size() const { return settings_.size(); }  // with those that don't fit the words
+  const std::vector<Setting>& all() const { return settings_; }
   const Setting& setting(int row) const { return settings_.at(shown_.at(static_cast<size_t>(row))); }
 
   int rowCount(const QModelIndex& parent = {}) const override {

@@ -3,12 +3,18 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QResizeEvent>
+#include <QTextLayout>
 #include <QTimeZone>
 
 #include "admin-ui/views/parts/panel.h"
 
 namespace tijori {
 namespace {
+
+constexpr int wide_box_px = 248;
+constexpr int narrow_box_px = 36;     // the icon alone
+constexpr int narrow_below_px = 900;  // of the strip
 
 // Looks like a field with the search icon and the key at its right, and is a button.
 class CommandBox : public QPushButton {
@@ -25,6 +31,7 @@ class CommandBox : public QPushButton {
                             metric::radius_control);
     const double middle = height() / 2.0;
     painter.drawPixmap(QPointF(10, middle - 8), icon_pixmap(QStringLiteral("search"), Colour::text3, *this));
+    if (width() < wide_box_px) return;
     const QFont letters = type(Type::body);
     painter.setFont(letters);
     painter.setPen(paint(Colour::text3));
@@ -42,12 +49,41 @@ class CommandBox : public QPushButton {
   }
 };
 
+// One line, or two where one isn't enough.
+class SentenceLabel : public TextLabel {
+ public:
+  using TextLabel::TextLabel;
+
+ protected:
+  void paintEvent(QPaintEvent* event) override {
+    const QFontMetricsF metrics(font());
+    if (metrics.horizontalAdvance(text()) <= width()) return TextLabel::paintEvent(event);
+    QPainter painter(this);
+    painter.setPen(paint(Colour::text));
+    const QFont letters = type(Type::label);
+    painter.setFont(letters);
+    const double line_px = Theme::instance().line_height(Type::label);
+    QTextLayout layout(text(), letters);
+    layout.beginLayout();
+    QTextLine first = layout.createLine();
+    first.setLineWidth(width());
+    layout.endLayout();
+    const QString rest = text().mid(first.textLength());
+    const double top = (height() - 2 * line_px) / 2;
+    const double drop = baseline_drop(letters.pixelSize());
+    painter.drawText(QPointF(0, top + line_px / 2 + drop), text().left(first.textLength()).trimmed());
+    const QString second = QFontMetricsF(letters).elidedText(rest, Qt::ElideRight, width());
+    painter.drawText(QPointF(0, top + line_px * 1.5 + drop), second);
+    setToolTip(second == rest ? QString() : text());
+  }
+};
+
 }  // namespace
 
 HeaderStrip::HeaderStrip(QWidget* parent)
     : QWidget(parent),
       picture_(new QLabel),
-      sentence_(new TextLabel(Type::body_strong)),
+      sentence_(new SentenceLabel(Type::body_strong)),
       link_(new Button({}, ButtonKind::link)),
       command_box_(new CommandBox(tr("Search or run a command"))),
       india_(new TextLabel(Type::body_strong)),
@@ -70,7 +106,8 @@ HeaderStrip::HeaderStrip(QWidget* parent)
   row->addWidget(sentence_);
   row->addWidget(link_);
   row->addStretch(1);
-  command_box_->setFixedSize(248, metric::control_height);
+  command_box_->setFixedSize(wide_box_px, metric::control_height);
+  command_box_->setToolTip(tr("Search or run a command, Ctrl+K"));
   command_box_->setCursor(Qt::IBeamCursor);
   command_box_->setAccessibleName(tr("Search or run a command, Ctrl+K"));
   row->addWidget(command_box_);
@@ -88,6 +125,7 @@ HeaderStrip::HeaderStrip(QWidget* parent)
   connect(command_box_, &QPushButton::clicked, this, &HeaderStrip::palette_asked);
   const auto restyle = [this] {
     setFixedHeight(48 + Theme::instance().script_growth());
+    sentence_->setFixedHeight(2 * Theme::instance().line_height(Type::label));
     draw_mark();
   };
   connect(&Theme::instance(), &Theme::changed, this, restyle);
@@ -106,6 +144,13 @@ void HeaderStrip::set_health(HealthMark mark, const QString& sentence, const QSt
   link_->setVisible(!link.isEmpty());
   follow_ = std::move(follow);
   draw_mark();
+}
+
+void HeaderStrip::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  const bool narrow = event->size().width() < narrow_below_px;
+  command_box_->setFixedWidth(narrow ? narrow_box_px : wide_box_px);
+  utc_->setVisible(!narrow);
 }
 
 void HeaderStrip::draw_mark() {

@@ -24,6 +24,9 @@ class HeaderStrip : public QWidget {
  signals:
   void palette_asked();
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void tick();
   void draw_mark();

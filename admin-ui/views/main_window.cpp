@@ -345,7 +345,15 @@ void MainWindow::say_health() {
   if (status.health == Health::blocked) mark = HealthMark::wrong;
   if (status.health == Health::degraded || status.health == Health::draining) mark = HealthMark::action;
   if (status.health == Health::starting) mark = HealthMark::note;
-  header_->set_health(mark, health_sentence(status));
+  // One link, to where the gravest thing is mended.
+  const std::vector<Condition> worst = by_weight(status.conditions, 1);
+  if (worst.empty()) return header_->set_health(mark, health_sentence(status));
+  const Finding finding = finding_of(worst.front());
+  if (!finding.screen.isEmpty() && finding.screen != QLatin1String("settings"))
+    return header_->set_health(mark, health_sentence(status), tr("Open %1").arg(finding_screen_title(finding.screen)),
+                               [this, id = finding.screen] { show_screen(id); });
+  header_->set_health(mark, health_sentence(status), tr("What to do"),
+                      [this] { show_screen_at(QStringLiteral("settings"), QStringLiteral("findings")); });
 }
 
 // What is shown below stays, dimmed; the session tries again by itself.

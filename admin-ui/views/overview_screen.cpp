@@ -1,159 +1,147 @@
 #include "admin-ui/views/overview_screen.h"
 
+#include <QClipboard>
 #include <QFileDialog>
-#include <QGridLayout>
+#include <QGuiApplication>
 #include <QMenu>
-#include <QPainter>
 #include <QSaveFile>
-#include <QScrollArea>
 #include <algorithm>
 #include <array>
 
+#include "admin-ui/models/client_table.h"
 #include "admin-ui/models/numbers.h"
-#include "admin-ui/views/parts/figure.h"
+#include "admin-ui/views/expiry_panel.h"
+#include "admin-ui/views/figure_strip.h"
+#include "admin-ui/views/findings_panel.h"
+#include "admin-ui/views/loaded_models_panel.h"
+#include "admin-ui/views/log_panel.h"
+#include "admin-ui/views/plot_grid.h"
 
 namespace tijori {
 namespace {
 
 constexpr int side_px = 320;
+constexpr int side_below_px = 1100;    // the right column goes below
+constexpr int one_column_below_px = 900;
+constexpr int least_plot_px = 220;
 constexpr int certificates_every_ms = 60'000;
+constexpr size_t most_certificates = 5;
 constexpr int64_t minute_us = 60'000'000;
-constexpr int64_t day_us = int64_t{24} * 60 * minute_us;
-constexpr std::array<int64_t, 4> ranges_us{15 * minute_us, 30 * minute_us, 360 * minute_us, day_us};
-constexpr int64_t soon_us = 30 * day_us;
+constexpr std::array<int64_t, 4> ranges_us{15 * minute_us, 30 * minute_us, 360 * minute_us, 1'440 * minute_us};
 
-// Replaces what a panel shows below its head.
-QVBoxLayout* fresh_rows(Panel& panel, QWidget*& rows) {
-  delete rows;
-  rows = new QWidget;
-  auto* column = new QVBoxLayout(rows);
-  column->setContentsMargins(16, 10, 16, 12);
-  column->setSpacing(4);
-  panel.body()->addWidget(rows);
-  return column;
+QString or_dash(int64_t us) {
+  return us <= 0 ? QStringLiteral("–") : decimal_text(static_cast<double>(us) / 1e6, 2);
 }
 
-QHBoxLayout* pair_row(QVBoxLayout* column, const QString& name, const QString& value) {
-  auto* row = new QHBoxLayout;
-  row->setSpacing(8);
-  auto* label = new TextLabel(name, Type::label, Colour::text2);
-  label->setFixedWidth(102);
-  row->addWidget(label);
-  auto* text = new TextLabel(value, Type::body);
-  text->set_elide(Qt::ElideRight);
-  row->addWidget(text, 1);
-  column->addLayout(row);
-  return row;
+int64_t bytes_of(const MemoryUse& memory) {
+  int64_t sum = 0;
+  for (const int64_t bytes : {memory.daemon_bytes, memory.engine_bytes, memory.audit_bytes})
+    sum += std::clamp<int64_t>(bytes, 0, int64_t{1} << 50);
+  return sum;
 }
 
 }  // namespace
 
 OverviewScreen::OverviewScreen(Session& session)
     : Screen(session, tr("Overview")),
+      watch_(session, history_, this),
+      strip_(new FigureStrip),
+      plots_(new PlotGrid(history_, time_)),
+      side_(make_side()),
+      across_(new QBoxLayout(QBoxLayout::LeftToRight)),
+      page_(new QScrollArea),
       range_(new Segment({tr("15 min"), tr("30 min"), tr("6 h"), tr("24 h")}, tr("Time shown"))),
       pause_(new Button(tr("Pause"), ButtonKind::standard, QStringLiteral("pause"))) {
-  range_->choose(1);
-  add_to_title_row(range_);
-  add_to_title_row(pause_);
-  auto* exporter = new Button(tr("Export"), ButtonKind::standard, QStringLiteral("download"));
-  auto* menu = new QMenu(exporter);
-  menu->addAction(tr("Values as CSV…"), this, &OverviewScreen::export_csv);
-  menu->addAction(tr("Plots as PNG…"), this, &OverviewScreen::export_png);
-  connect(exporter, &Button::clicked, this,
-          [exporter, menu] { menu->popup(exporter->mapToGlobal(QPoint(0, exporter->height() + 4))); });
-  add_to_title_row(exporter);
-
+  make_title_row();
+  make_strip();
   auto* content = new QWidget;
   auto* column = new QVBoxLayout(content);
   column->setContentsMargins(0, 4, 0, 0);
   column->setSpacing(metric::gap);
-  column->addWidget(make_strip());
-  auto* row = new QHBoxLayout;
-  row->setSpacing(metric::gap);
-  row->addWidget(make_plots(), 1);
-  row->addWidget(make_side());
-  column->addLayout(row, 1);
-  set_content(content);
+  column->addWidget(strip_);
+  across_->setSpacing(metric::gap);
+  across_->addWidget(plots_, 1, Qt::AlignTop);
+  across_->addWidget(side_, 0, Qt::AlignTop);
+  column->addLayout(across_);
+  column->addStretch(1);
+  page_->setWidgetResizable(true);
+  page_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  page_->setFocusPolicy(Qt::NoFocus);
+  page_->setWidget(content);
+  page_->viewport()->installEventFilter(this);
+  set_content(page_);
 
-  connect(range_, &Segment::chosen_changed, this, [this](int index) {
-    time_.set_span(ranges_us.at(static_cast<size_t>(index)));
-    set_context(tr("Last %1").arg(duration_text(time_.span_us())));
-  });
-  time_.set_span(ranges_us.at(1));
-  set_context(tr("Last %1").arg(duration_text(time_.span_us())));
-  connect(pause_, &Button::clicked, this, [this] { set_paused(!time_.paused()); });
+  connect(plots_, &PlotGrid::csv_asked, this, &OverviewScreen::export_csv);
+  connect(plots_, &PlotGrid::png_asked, this, &OverviewScreen::export_png);
+  connect(plots_, &PlotGrid::command_asked, this, &OverviewScreen::copy_command);
   connect(&this->session(), &Session::status_changed, this, &OverviewScreen::take_status);
-  connect(&this->session(), &Session::link_changed, this, [this] {
-    if (this->session().link() == Link::lost) history_.note_gap_reason(tr("no answer"));
+  connect(&this->session(), &Session::link_changed, this, &OverviewScreen::take_link);
+  connect(&this->session(), &Session::capabilities_changed, this, [this] {
+    take_link();
+    ask_certificates();
+  });
+  connect(&watch_, &HistoryWatch::fetched, this, [this] {
+    for (Plot* plot : plots_->plots()) plot->update();
+    say_context();
   });
   certificates_timer_.setInterval(certificates_every_ms);
   connect(&certificates_timer_, &QTimer::timeout, this, &OverviewScreen::ask_certificates);
+  age_timer_.setInterval(1'000);
+  connect(&age_timer_, &QTimer::timeout, this, &OverviewScreen::say_context);
+  const int minutes = Preferences::load().plot_minutes;
+  for (int i = 0; i < static_cast<int>(ranges_us.size()); ++i)
+    if (ranges_us.at(static_cast<size_t>(i)) == minutes * minute_us) range_->choose(i);
+  choose_range(range_->chosen());
+  arrange();
   if (this->session().status()) {
     take_status();
   } else {
-    states().show_loading(tr("Asking %1").arg(this->session().appliance().name));
+    take_link();
   }
 }
 
-QWidget* OverviewScreen::make_strip() {
-  auto* panel = new Panel;
-  auto* row = new QHBoxLayout;
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(0);
-  panel->body()->addLayout(row);
-  const auto add = [&](Figure*& figure, const QString& name, const QString& opens) {
-    if (row->count() != 0) {
-      auto* line = make_divider(Qt::Vertical);
-      line->setFixedHeight(64);
-      row->addWidget(line);
-    }
-    figure = new Figure(name);
-    connect(figure, &Figure::clicked, this, [this, opens] { emit open_screen(opens, {}); });
-    row->addWidget(figure, 1);
-  };
-  add(tokens_, tr("Tokens per second"), QStringLiteral("models"));
-  add(first_token_, tr("Time to first token"), QStringLiteral("models"));
-  add(queue_, tr("Queue"), QStringLiteral("models"));
-  add(kv_, tr("KV memory"), QStringLiteral("models"));
-  add(memory_, tr("Weights"), QStringLiteral("models"));
-  add(answers_, tr("Answers"), QStringLiteral("audit"));
-  return panel;
+void OverviewScreen::make_title_row() {
+  range_->setObjectName(QStringLiteral("overview.range"));
+  pause_->setObjectName(QStringLiteral("overview.pause"));
+  pause_->setToolTip(tr("The plots stand still; values are still collected"));
+  auto* exporter = new Button(tr("Export"), ButtonKind::standard, QStringLiteral("download"));
+  exporter->setObjectName(QStringLiteral("overview.export"));
+  auto* menu = new QMenu(exporter);
+  menu->addAction(tr("Values as CSV…"), this, &OverviewScreen::export_csv);
+  menu->addAction(tr("Plots as PNG…"), this, &OverviewScreen::export_png);
+  menu->addSeparator();
+  menu->addAction(tr("Copy as command"), this, &OverviewScreen::copy_command);
+  connect(exporter, &Button::clicked, this, [exporter, menu] {
+    menu->popup(exporter->mapToGlobal(QPoint(0, exporter->height() + 4)));
+    menu->setActiveAction(menu->actions().constFirst());
+  });
+  add_to_title_row(range_);
+  add_to_title_row(pause_);
+  add_to_title_row(exporter);
+  connect(range_, &Segment::chosen_changed, this, &OverviewScreen::choose_range);
+  connect(pause_, &Button::clicked, this, [this] { set_paused(!time_.paused()); });
 }
 
-QWidget* OverviewScreen::make_plots() {
-  auto* area = new QWidget;
-  auto* grid = new QGridLayout(area);
-  grid->setContentsMargins(0, 0, 0, 0);
-  grid->setSpacing(metric::gap);
-  const auto add = [&](Plot* plot, int row, int column) {
-    auto* panel = new Panel;
-    panel->body()->addWidget(plot);
-    plot->set_shows_time_chip(row == 1);
-    grid->addWidget(panel, row, column);
-    plots_.push_back(plot);
-  };
-  using Form = PlotSeries::Form;
-  add(new Plot(tr("Tokens per second"), {}, 1, {{tr("all sequences"), Form::line}}, history_.tokens, time_), 0, 0);
-  add(new Plot(tr("Time to first token"), tr("seconds"), 2, {{tr("p50"), Form::line}, {tr("p95"), Form::line}},
-               history_.first_token, time_),
-      0, 1);
-  add(new Plot(tr("Queue and running"), tr("requests"), 0, {{tr("running"), Form::steps}, {tr("waiting"), Form::steps}},
-               history_.requests, time_),
-      1, 0);
-  add(new Plot(tr("KV memory"), QStringLiteral("GiB"), 2, {{tr("reserved"), Form::line}}, history_.kv, time_), 1, 1);
-  plots_.at(1)->set_area(false);
-  return area;
+void OverviewScreen::make_strip() {
+  const QString models = QStringLiteral("models");
+  tokens_ = strip_->add(tr("Tokens per second"), QStringLiteral("overview.figure.tokens"), models);
+  first_token_ = strip_->add(tr("Time to first token"), QStringLiteral("overview.figure.first_token"), models);
+  queue_ = strip_->add(tr("Queue"), QStringLiteral("overview.figure.queue"), models);
+  kv_ = strip_->add(tr("KV memory"), QStringLiteral("overview.figure.kv"), models);
+  memory_ = strip_->add(tr("Process memory"), QStringLiteral("overview.figure.memory"), models);
+  answers_ = strip_->add(tr("Answers"), QStringLiteral("overview.figure.answers"), QStringLiteral("audit"));
+  connect(strip_, &FigureStrip::open_screen, this, [this](const QString& id) { emit open_screen(id, {}); });
 }
 
 QWidget* OverviewScreen::make_side() {
-  auto* inner = new QWidget;
-  auto* column = new QVBoxLayout(inner);
+  auto* side = new QWidget;
+  auto* column = new QVBoxLayout(side);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(metric::gap);
-  findings_ = new Panel(tr("To do"), {});
-  models_ = new Panel(tr("Models"), {});
-  audit_ = new Panel(tr("Audit log"), {});
-  certificates_ = new Panel(tr("Certificates"), {});
+  findings_ = new FindingsPanel;
+  models_ = new LoadedModelsPanel;
+  log_ = new LogPanel;
+  certificates_ = new ExpiryPanel;
   const auto opener = [this](Panel* panel, const QString& id) {
     auto* open = new Button(tr("Open"), ButtonKind::link, {}, ButtonSize::compact);
     open->setAccessibleName(tr("Open %1").arg(panel->accessibleName()));
@@ -161,158 +149,119 @@ QWidget* OverviewScreen::make_side() {
     panel->add_to_head(open);
   };
   opener(models_, QStringLiteral("models"));
-  opener(audit_, QStringLiteral("audit"));
+  opener(log_, QStringLiteral("audit"));
   opener(certificates_, QStringLiteral("clients"));
-  for (Panel* panel : {findings_, models_, audit_, certificates_}) column->addWidget(panel);
-  column->addStretch(1);
-  auto* scroll = new QScrollArea;
-  scroll->setWidgetResizable(true);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setWidget(inner);
-  scroll->setFixedWidth(side_px);
-  scroll->setFocusPolicy(Qt::NoFocus);
-  return scroll;
+  connect(findings_, &FindingsPanel::open_screen, this, [this](const QString& id) { emit open_screen(id, {}); });
+  connect(findings_, &FindingsPanel::copied, this,
+          [this](const QString& command) { emit toast(tr("Copied: %1").arg(command), {}); });
+  for (Panel* panel : std::initializer_list<Panel*>{findings_, models_, log_, certificates_}) column->addWidget(panel);
+  return side;
+}
+
+void OverviewScreen::resizeEvent(QResizeEvent* event) {
+  Screen::resizeEvent(event);
+  arrange();
+}
+
+bool OverviewScreen::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == page_->viewport() && event->type() == QEvent::Resize) arrange();
+  return Screen::eventFilter(watched, event);
+}
+
+void OverviewScreen::arrange() {
+  const int wide = window()->width();
+  const bool beside = wide >= side_below_px;
+  const bool one_column = wide < one_column_below_px;
+  strip_->set_columns(one_column ? 3 : 6);
+  plots_->set_columns(one_column ? 1 : 2);
+  across_->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+  side_->setMinimumWidth(beside ? side_px : 0);
+  side_->setMaximumWidth(beside ? side_px : QWIDGETSIZE_MAX);
+  across_->setAlignment(plots_, beside ? Qt::AlignTop : Qt::Alignment());
+  across_->setAlignment(side_, beside ? Qt::AlignTop : Qt::Alignment());
+  // Beside the column the plots fill what is left of the window; below each other they have their height.
+  const int rows = one_column ? 4 : 2;
+  const int least = rows * least_plot_px + (rows - 1) * metric::gap;
+  const int left = page_->viewport()->height() - strip_->sizeHint().height() - metric::gap - 4;
+  plots_->setFixedHeight(beside ? std::max(least, left) : least);
 }
 
 void OverviewScreen::entered() {
+  watch_.watch();
   ask_certificates();
   certificates_timer_.start();
 }
 
 void OverviewScreen::left() {
+  watch_.rest();
   certificates_timer_.stop();
 }
 
 void OverviewScreen::refresh() {
   session().try_now();
+  watch_.watch();
   ask_certificates();
+}
+
+// Esc goes on with the plots.
+bool OverviewScreen::step_back() {
+  if (!time_.paused()) return false;
+  set_paused(false);
+  return true;
+}
+
+void OverviewScreen::take_link() {
+  const bool lost = session().link() == Link::lost;
+  if (lost) {
+    age_timer_.start();
+  } else {
+    age_timer_.stop();
+  }
+  if (session().capabilities() && !session().permits("GET", "/admin/v1/status"))
+    return states().show_no_permission(QStringLiteral("operator"), roles_text(session().capabilities()->roles));
+  if (session().status()) return say_context();
+  if (lost && session().last_error() != nullptr)
+    return show_failure(*session().last_error(), [this] { refresh(); });
+  states().show_loading(tr("Asking %1").arg(session().appliance().name));
 }
 
 void OverviewScreen::take_status() {
   const DaemonStatus& status = *session().status();
   states().show_content();
+  age_timer_.stop();
   history_.add(status);
   time_.advance(status.now_us);
-  if (time_.paused()) set_context(tr("Paused, %1 behind").arg(duration_text(status.now_us - time_.to_us())));
+  say_context();
+  fill_figures(status);
+  findings_->show_status(status);
+  models_->show_models(status.models);
+  log_->show_log(status.audit, status.now_us);
+}
+
+void OverviewScreen::fill_figures(const DaemonStatus& status) {
   const RequestCounters& now = status.requests;
-  tokens_->set(decimal_text(now.tokens_per_second, 1), {},
-               tr("%1 made since start").arg(count_text(now.completion_tokens)));
-  first_token_->set(
-      now.ttft_p50_us == 0 ? QStringLiteral("–") : decimal_text(static_cast<double>(now.ttft_p50_us) / 1e6, 2),
-      tr("s, p50"),
-      now.ttft_p95_us == 0 ? tr("no answer yet")
-                           : tr("p95 %1 s").arg(decimal_text(static_cast<double>(now.ttft_p95_us) / 1e6, 2)));
-  queue_->set(count_text(now.queued), tr("waiting"), tr("%1 running").arg(count_text(now.running)));
-  int64_t kv_bytes = 0;
-  int64_t weight_bytes = 0;
+  int64_t kv_used = 0;
+  int64_t kv_reserved = 0;
   int64_t sequences = 0;
   for (const ModelInfo& model : status.models) {
-    kv_bytes += model.kv_bytes;
-    weight_bytes += model.weights_bytes;
-    sequences += model.max_sequences;
+    kv_used += std::clamp<int64_t>(model.kv_used_bytes, 0, int64_t{1} << 50);
+    kv_reserved += std::clamp<int64_t>(model.kv_bytes, 0, int64_t{1} << 50);
+    sequences += std::clamp<int64_t>(model.max_sequences, 0, 1'000'000);
   }
-  kv_->set(gib_text(kv_bytes), QStringLiteral("GiB"),
-           tr("%n sequence(s) reserved", nullptr, static_cast<int>(sequences)));
-  memory_->set(gib_text(weight_bytes), QStringLiteral("GiB"), tr("of loaded models"));
+  tokens_->set(decimal_text(now.tokens_per_second, 1), {},
+               tr("%1 made since start").arg(count_text(now.completion_tokens)));
+  first_token_->set(or_dash(now.ttft_p50_us), tr("s, p50"),
+                    now.ttft_p95_us <= 0 ? tr("no answer yet") : tr("p95 %1 s").arg(or_dash(now.ttft_p95_us)));
+  queue_->set(count_text(now.queued), tr("waiting"),
+              tr("%1 running of %2 sequences").arg(count_text(now.running), count_text(sequences)));
+  kv_->set(gib_text(kv_used), QStringLiteral("GiB"),
+           kv_reserved == 0 ? tr("nothing reserved") : tr("of %1 reserved").arg(memory_text(kv_reserved)));
+  memory_->set(gib_text(bytes_of(status.memory)), QStringLiteral("GiB"),
+               status.memory.total_bytes <= 0 ? tr("the machine’s total is not known")
+                                              : tr("of %1 in this machine").arg(memory_text(status.memory.total_bytes)));
   answers_->set(count_text(now.answered), tr("since start"),
                 tr("%1 refused, %2 failed").arg(count_text(now.refused), count_text(now.failed)));
-  fill_findings(status);
-  fill_models(status);
-  fill_audit(status);
-}
-
-void OverviewScreen::fill_findings(const DaemonStatus& status) {
-  QString key;
-  for (const Condition& condition : status.conditions)
-    key += QString::fromStdString(condition.code + condition.message) + QLatin1Char('\n');
-  if (findings_rows_ != nullptr && key == last_findings_) return;
-  last_findings_ = key;
-  findings_->set_note(tr("%n finding(s)", nullptr, static_cast<int>(status.conditions.size())));
-  QVBoxLayout* column = fresh_rows(*findings_, findings_rows_);
-  if (status.conditions.empty()) {
-    auto* row = new QHBoxLayout;
-    auto* picture = new QLabel;
-    picture->setPixmap(icon_pixmap(QStringLiteral("check-circle-fill"), Colour::ok, *this));
-    row->addWidget(picture);
-    row->addWidget(new TextLabel(tr("Nothing to do."), Type::body), 1);
-    column->addLayout(row);
-    return;
-  }
-  for (const Condition& condition : status.conditions) {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    auto* picture = new QLabel;
-    const bool wrong = condition.severity == Severity::error;
-    const bool note = condition.severity == Severity::info;
-    picture->setPixmap(icon_pixmap(wrong  ? QStringLiteral("x-octagon-fill")
-                                   : note ? QStringLiteral("info-circle-fill")
-                                          : QStringLiteral("exclamation-triangle-fill"),
-                                   wrong  ? Colour::danger
-                                   : note ? Colour::accent
-                                          : Colour::warn,
-                                   *this));
-    row->addWidget(picture, 0, Qt::AlignTop);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(2);
-    auto* message = new TextLabel(Type::body);
-    message->set_paragraph(QString::fromStdString(condition.message));
-    words->addWidget(message);
-    words->addWidget(new TextLabel(QString::fromStdString(condition.code), Type::mono, Colour::text2));
-    row->addLayout(words, 1);
-    column->addLayout(row);
-  }
-}
-
-void OverviewScreen::fill_models(const DaemonStatus& status) {
-  QString key;
-  for (const ModelInfo& model : status.models)
-    key += QString::fromStdString(model.alias + model.message) + QString::number(static_cast<int>(model.state)) +
-           QLatin1Char('\n');
-  if (models_rows_ != nullptr && key == last_models_) return;
-  last_models_ = key;
-  QVBoxLayout* column = fresh_rows(*models_, models_rows_);
-  if (status.models.empty())
-    column->addWidget(new TextLabel(tr("No model is allowed yet."), Type::body, Colour::text2));
-  for (const ModelInfo& model : status.models) {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    auto* name = new TextLabel(QString::fromStdString(model.alias), Type::mono);
-    name->set_elide(Qt::ElideRight);
-    row->addWidget(name, 1);
-    BadgeText badge{Tone::plain, QStringLiteral("dash-circle"), tr("idle")};
-    if (model.state == ModelState::ready) badge = {Tone::ok, QStringLiteral("check-circle-fill"), tr("serving")};
-    if (model.state == ModelState::loading || model.state == ModelState::starting)
-      badge = {Tone::info, QStringLiteral("arrow-repeat"), tr("loading")};
-    if (model.state == ModelState::failed) badge = {Tone::danger, QStringLiteral("x-octagon-fill"), tr("failed")};
-    row->addWidget(new Badge(badge));
-    column->addLayout(row);
-    if (model.state == ModelState::ready)
-      column->addWidget(new TextLabel(tr("%1, %2 × %3 tokens")
-                                          .arg(memory_text(model.weights_bytes + model.kv_bytes),
-                                               count_text(model.max_sequences), count_text(model.context_tokens)),
-                                      Type::label, Colour::text2));
-    if (!model.message.empty()) {
-      auto* message = new TextLabel(Type::label, Colour::text2);
-      message->set_paragraph(QString::fromStdString(model.message));
-      column->addWidget(message);
-    }
-  }
-}
-
-void OverviewScreen::fill_audit(const DaemonStatus& status) {
-  QVBoxLayout* column = fresh_rows(*audit_, audit_rows_);
-  if (!status.audit) {
-    column->addWidget(new TextLabel(tr("The log's process is away."), Type::body, Colour::danger));
-    return;
-  }
-  const AuditStatusReply& log = *status.audit;
-  pair_row(column, tr("Records"), count_text(log.records));
-  pair_row(column, tr("Signed up to"), count_text(log.last_checkpoint_size));
-  pair_row(column, tr("Signed"),
-           log.last_checkpoint_us == 0 ? tr("not yet") : relative_text(log.last_checkpoint_us, status.now_us));
-  pair_row(column, tr("Unsigned tail"),
-           tr("%n record(s)", nullptr, static_cast<int>(log.records - log.last_checkpoint_size)));
-  pair_row(column, tr("Disk"), tr("%1 free").arg(memory_text(log.free_bytes)));
+  plots_->set_kv_reserved(kv_reserved);
 }
 
 void OverviewScreen::ask_certificates() {
@@ -320,66 +269,63 @@ void OverviewScreen::ask_certificates() {
     certificates_->hide();
     return;
   }
-  session().get<ClientList>("/admin/v1/clients", this,
-                            [this](const Answer<ClientList>& answer) { fill_certificates(answer); });
+  certificates_->show();
+  session().get<ClientList>("/admin/v1/clients", this, [this](const Answer<ClientList>& answer) {
+    // The last list stays while nothing new comes.
+    if (!answer) {
+      if (expiries_.empty()) certificates_->show_trouble(sentence_of(answer.error()));
+      return;
+    }
+    const int64_t now_us = session().status() ? session().status()->now_us : 0;
+    expiries_ = next_to_expire(answer->clients, most_certificates);
+    certificates_->show_expiries(expiries_, now_us);
+  });
 }
 
-void OverviewScreen::fill_certificates(const Answer<ClientList>& answer) {
-  QVBoxLayout* column = fresh_rows(*certificates_, certificates_rows_);
-  if (!answer) {
-    column->addWidget(new TextLabel(sentence_of(answer.error()), Type::label, Colour::danger));
-    return;
-  }
-  struct Entry {
-    QString name;
-    int64_t not_after_us;
-  };
-  std::vector<Entry> entries;
-  for (const ClientInfo& client : answer->clients) {
-    if (client.revoked) continue;
-    int64_t latest = 0;
-    for (const CertificateEntry& certificate : client.certificates)
-      if (!certificate.revoked) latest = std::max(latest, certificate.not_after_us);
-    if (latest != 0) entries.push_back({QString::fromStdString(client.name), latest});
-  }
-  std::ranges::sort(entries, {}, &Entry::not_after_us);
-  static constexpr size_t most_shown = 5;
-  if (entries.size() > most_shown) entries.resize(most_shown);
-  const int64_t now = session().status() ? session().status()->now_us : 0;
-  for (const Entry& entry : entries) {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    const bool soon = entry.not_after_us - now < soon_us;
-    auto* picture = new QLabel;
-    picture->setPixmap(icon_pixmap(soon ? QStringLiteral("exclamation-triangle-fill") : QStringLiteral("check-circle"),
-                                   soon ? Colour::warn : Colour::ok, *this));
-    row->addWidget(picture);
-    auto* name = new TextLabel(entry.name, soon ? Type::body_strong : Type::body);
-    name->set_elide(Qt::ElideRight);
-    row->addWidget(name, 1);
-    row->addWidget(new TextLabel(ist_date(entry.not_after_us), Type::label, Colour::text2));
-    row->addWidget(new TextLabel(duration_text(std::max<int64_t>(0, entry.not_after_us - now)), Type::label,
-                                 soon ? Colour::warn : Colour::text2));
-    column->addLayout(row);
-  }
+void OverviewScreen::choose_range(int index) {
+  time_.set_span(ranges_us.at(static_cast<size_t>(std::clamp(index, 0, 3))));
+  say_context();
 }
 
 void OverviewScreen::set_paused(bool paused) {
   time_.set_paused(paused);
   pause_->setText(paused ? tr("Go on") : tr("Pause"));
   pause_->set_icon(paused ? QStringLiteral("play") : QStringLiteral("pause"));
-  if (!paused) set_context(tr("Last %1").arg(duration_text(time_.span_us())));
+  if (!paused && session().status()) time_.advance(session().status()->now_us);
+  say_context();
+}
+
+void OverviewScreen::say_context() {
+  const auto& status = session().status();
+  if (status && session().link() == Link::lost)
+    return set_context(tr("As of %1 IST, %2 ago")
+                           .arg(ist_time(status->now_us), duration_text(session().status_age_ms() * 1'000)));
+  if (status && time_.paused())
+    return set_context(
+        tr("Paused, %1 behind").arg(duration_text(std::max<int64_t>(0, status->now_us - time_.to_us()))));
+  QString line = tr("Last %1").arg(duration_text(time_.span_us()));
+  if (session().capabilities() && !watch_.permitted()) line = tr("Since this console was opened");
+  if (!watch_.trouble().isEmpty()) line += QStringLiteral(" · ") + tr("The day before is not known: %1").arg(watch_.trouble());
+  set_context(line);
+}
+
+QString OverviewScreen::range_text() const {
+  return QStringLiteral("%1 – %2").arg(ist_stamp(time_.from_us()), ist_stamp(time_.to_us()));
+}
+
+QString OverviewScreen::file_name(const QString& ending) const {
+  QString name = session().appliance().name;
+  for (QChar& letter : name)
+    if (!letter.isLetterOrNumber() && letter != QLatin1Char('-')) letter = QLatin1Char('_');
+  return QStringLiteral("tijori-%1-overview.%2").arg(name, ending);
 }
 
 void OverviewScreen::export_csv() {
-  const QString file = QFileDialog::getSaveFileName(this, tr("Save values"), QStringLiteral("tijori-overview.csv"));
+  const QString file = QFileDialog::getSaveFileName(this, tr("Save values"), file_name(QStringLiteral("csv")));
   if (file.isEmpty()) return;
-  QString text;
-  for (const Plot* plot : plots_)
-    text += QStringLiteral("# %1 %2\n").arg(plot->title(), plot->unit()) +
-            to_csv(plot->store(), plot->series(), time_.from_us(), time_.to_us());
   QSaveFile out(file);
-  if (out.open(QIODevice::WriteOnly) && out.write(text.toUtf8()) >= 0 && out.commit()) {
+  if (out.open(QIODevice::WriteOnly) && out.write(history_.to_csv(time_.from_us(), time_.to_us()).toUtf8()) >= 0 &&
+      out.commit()) {
     emit toast(tr("Values saved to %1.").arg(file), {});
   } else {
     emit toast(tr("%1 could not be written: %2.").arg(file, out.errorString()), {});
@@ -387,59 +333,52 @@ void OverviewScreen::export_csv() {
 }
 
 void OverviewScreen::export_png() {
-  const QString file = QFileDialog::getSaveFileName(this, tr("Save plots"), QStringLiteral("tijori-overview.png"));
+  const QString file = QFileDialog::getSaveFileName(this, tr("Save plots"), file_name(QStringLiteral("png")));
   if (file.isEmpty()) return;
-  const QPixmap plots = plots_.front()->parentWidget()->parentWidget()->grab();
-  QPixmap page(plots.size() + QSize(0, static_cast<int>(32 * plots.devicePixelRatio())));
-  page.setDevicePixelRatio(plots.devicePixelRatio());
-  page.fill(paint(Colour::canvas));
-  QPainter painter(&page);
-  painter.setFont(type(Type::body));
-  painter.setPen(paint(Colour::text));
-  painter.drawText(QPointF(8, 21),
-                   QStringLiteral("%1, %2 – %3")
-                       .arg(session().appliance().name, ist_stamp(time_.from_us()), ist_stamp(time_.to_us())));
-  painter.drawPixmap(0, 32, plots);
-  painter.end();
-  emit toast(page.save(file, "PNG") ? tr("Plots saved to %1.").arg(file) : tr("%1 could not be written.").arg(file),
+  QImage page = plots_->picture(tr("%1: overview").arg(session().appliance().name), range_text()).toImage();
+  page.setText(QStringLiteral("Title"), session().appliance().name);
+  page.setText(QStringLiteral("Description"), range_text());
+  QSaveFile out(file);
+  const bool written = out.open(QIODevice::WriteOnly) && page.save(&out, "PNG") && out.commit();
+  emit toast(written ? tr("Plots saved to %1.").arg(file)
+                     : tr("%1 could not be written: %2.").arg(file, out.errorString()),
              {});
 }
 
+QString OverviewScreen::history_command() const {
+  return QStringLiteral("tijori history --csv --since %1").arg(rfc3339_ist(time_.from_us()));
+}
+
+void OverviewScreen::copy_command() {
+  QGuiApplication::clipboard()->setText(history_command());
+  emit toast(tr("Copied: %1").arg(history_command()), {});
+}
+
 std::vector<Command> OverviewScreen::commands() {
-  return {
-      {QStringLiteral("overview.pause"),
-       tr("Actions"),
-       time_.paused() ? tr("Go on with the plots") : tr("Pause the plots"),
-       QStringLiteral("pause"),
-       {},
-       [this] { set_paused(!time_.paused()); },
-       {},
-       {}},
-      {QStringLiteral("overview.csv"),
-       tr("Actions"),
-       tr("Save the plots' values as CSV…"),
-       QStringLiteral("export csv"),
-       {},
-       [this] { export_csv(); },
-       {},
-       {}},
-      {QStringLiteral("overview.png"),
-       tr("Actions"),
-       tr("Save the plots as PNG…"),
-       QStringLiteral("export png"),
-       {},
-       [this] { export_png(); },
-       {},
-       {}},
-      {QStringLiteral("overview.status"),
-       tr("Actions"),
-       tr("Ask for the status again"),
-       QStringLiteral("status refresh"),
-       QKeySequence(Qt::Key_F5),
-       [this] { refresh(); },
-       [] { return QStringLiteral("tijori status"); },
-       {}},
+  const QString group = tr("Actions");
+  const auto history = [this] { return history_command(); };
+  std::vector<Command> made{
+      {QStringLiteral("overview.status"), group, tr("Ask for the status again"), QStringLiteral("status refresh"),
+       QKeySequence(Qt::Key_F5), [this] { refresh(); }, [] { return QStringLiteral("tijori status"); }, {}, {},
+       QStringLiteral("arrow-repeat")},
+      {QStringLiteral("overview.pause"), group, time_.paused() ? tr("Go on with the plots") : tr("Pause the plots"),
+       QStringLiteral("pause"), QKeySequence(QStringLiteral("Ctrl+P")), [this] { set_paused(!time_.paused()); }, {}, {},
+       {}, time_.paused() ? QStringLiteral("play") : QStringLiteral("pause")},
+      {QStringLiteral("overview.csv"), group, tr("Save the plots' values as CSV…"), QStringLiteral("export csv"), {},
+       [this] { export_csv(); }, history, {}, {}, QStringLiteral("download")},
+      {QStringLiteral("overview.png"), group, tr("Save the plots as PNG…"), QStringLiteral("export png"), {},
+       [this] { export_png(); }, history, {}, {}, QStringLiteral("download")},
   };
+  const QStringList ranges{tr("15 min"), tr("30 min"), tr("6 h"), tr("24 h")};
+  for (int i = 0; i < ranges.size(); ++i)
+    made.push_back({QStringLiteral("overview.range.%1").arg(i), group, tr("Show the last %1").arg(ranges.at(i)),
+                    QStringLiteral("range time"), {}, [this, i] { range_->choose(i); }, history, {}, {},
+                    QStringLiteral("clock-history")});
+  for (const Plot* plot : plots_->plots())
+    made.push_back({plot->objectName() + QStringLiteral(".table"), group, tr("Show as table: %1").arg(plot->title()),
+                    QStringLiteral("table values"), {}, [this, plot] { plots_->show_table(*plot); }, history, {}, {},
+                    QStringLiteral("list-check")});
+  return made;
 }
 
 }  // namespace tijori

@@ -2,17 +2,27 @@
 // certificates.
 #pragma once
 
+#include <QBoxLayout>
+#include <QScrollArea>
+
+#include "admin-ui/client/history_watch.h"
+#include "admin-ui/client/preferences.h"
+#include "admin-ui/models/expiry.h"
 #include "admin-ui/models/status_history.h"
-#include "admin-ui/views/parts/badge.h"
 #include "admin-ui/views/parts/button.h"
-#include "admin-ui/views/parts/panel.h"
 #include "admin-ui/views/parts/plot.h"
 #include "admin-ui/views/parts/segment.h"
 #include "admin-ui/views/screen.h"
 
 namespace tijori {
 
+class ExpiryPanel;
 class Figure;
+class FigureStrip;
+class FindingsPanel;
+class LoadedModelsPanel;
+class LogPanel;
+class PlotGrid;
 
 class OverviewScreen : public Screen {
   Q_OBJECT
@@ -23,43 +33,56 @@ class OverviewScreen : public Screen {
   void entered() override;
   void left() override;
   void refresh() override;
+  bool step_back() override;
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
-  QWidget* make_strip();
-  QWidget* make_plots();
+  void make_title_row();
   QWidget* make_side();
+  void make_strip();
+  // Columns and heights for the room there is.
+  void arrange();
   void take_status();
-  void fill_findings(const DaemonStatus& status);
-  void fill_models(const DaemonStatus& status);
-  void fill_audit(const DaemonStatus& status);
+  void take_link();
+  void fill_figures(const DaemonStatus& status);
   void ask_certificates();
-  void fill_certificates(const Answer<ClientList>& answer);
+  void choose_range(int index);
+  void set_paused(bool paused);
+  void say_context();
+  QString file_name(const QString& ending) const;
+  QString range_text() const;
   void export_csv();
   void export_png();
-  void set_paused(bool paused);
+  // `tijori history` over the same time.
+  QString history_command() const;
+  void copy_command();
 
   StatusHistory history_;
+  HistoryWatch watch_;
   PlotTime time_;
-  std::vector<Plot*> plots_;
-  Figure* tokens_;
-  Figure* first_token_;
-  Figure* queue_;
-  Figure* kv_;
-  Figure* memory_;
-  Figure* answers_;
+  FigureStrip* strip_;
+  PlotGrid* plots_;
+  QWidget* side_;
+  QBoxLayout* across_;
+  QScrollArea* page_;
+  Figure* tokens_ = nullptr;
+  Figure* first_token_ = nullptr;
+  Figure* queue_ = nullptr;
+  Figure* kv_ = nullptr;
+  Figure* memory_ = nullptr;
+  Figure* answers_ = nullptr;
   Segment* range_;
   Button* pause_;
-  Panel* findings_;
-  Panel* models_;
-  Panel* audit_;
-  Panel* certificates_;
-  QWidget* findings_rows_ = nullptr;
-  QWidget* models_rows_ = nullptr;
-  QWidget* audit_rows_ = nullptr;
-  QWidget* certificates_rows_ = nullptr;
+  FindingsPanel* findings_ = nullptr;
+  LoadedModelsPanel* models_ = nullptr;
+  LogPanel* log_ = nullptr;
+  ExpiryPanel* certificates_ = nullptr;
+  std::vector<Expiry> expiries_;
   QTimer certificates_timer_;
-  QString last_findings_;
-  QString last_models_;
+  QTimer age_timer_;  // while nothing comes
 };
 
 }  // namespace tijori

@@ -1,126 +1,117 @@
 #include "admin-ui/views/settings_screen.h"
 
-#include <QGridLayout>
-#include <QHBoxLayout>
+#include <algorithm>
 
 #include "admin-ui/models/numbers.h"
+#include "admin-ui/views/about_section.h"
+#include "admin-ui/views/appliance_sections.h"
+#include "admin-ui/views/console_sections.h"
+#include "admin-ui/views/findings_section.h"
+#include "admin-ui/views/section_list.h"
 
 namespace tijori {
+namespace {
+
+constexpr int list_px = 240;
+constexpr int narrow_list_px = 168;
+constexpr int narrow_below_px = 900;
+
+}  // namespace
 
 SettingsScreen::SettingsScreen(Session& to_session)
     : Screen(to_session, tr("Settings")),
-      preferences_(Preferences::load()),
-      language_(new QComboBox),
-      look_(new QComboBox),
-      grouping_(new QComboBox),
-      lock_(new QSpinBox),
+      desk_(new PreferenceDesk(this)),
       search_(new QLineEdit),
-      settings_(new SettingTable(this)),
-      table_(new DataTable(DataTable::Rows::one_line, tr("Settings of the appliance"))),
-      findings_(new FindingTable(this)),
-      finding_rows_(new DataTable(DataTable::Rows::one_line, tr("Health findings"))) {
+      list_(new SectionList),
+      column_(new QWidget),
+      rows_(new QVBoxLayout(column_)),
+      page_(new QScrollArea),
+      found_(new StateView(page_)) {
   search_->setPlaceholderText(tr("Search settings"));
   search_->setAccessibleName(tr("Search settings"));
+  search_->setToolTip(tr("Ctrl+F; finds words in English and in Hindi"));
   search_->setClearButtonEnabled(true);
-  search_->setFixedWidth(260);
   search_->setObjectName(QStringLiteral("settings.search"));
-  language_->setObjectName(QStringLiteral("settings.language"));
-  look_->setObjectName(QStringLiteral("settings.look"));
-  grouping_->setObjectName(QStringLiteral("settings.grouping"));
-  lock_->setObjectName(QStringLiteral("settings.lock"));
-  table_->setObjectName(QStringLiteral("settings.table"));
-  finding_rows_->setObjectName(QStringLiteral("settings.findings"));
-  add_to_title_row(search_);
-  auto* reload_button = new Button(tr("Reload configuration"), ButtonKind::standard, QStringLiteral("arrow-repeat"));
-  reload_button->set_refusal(
-      session().permits("POST", "/admin/v1/config/reload") ? QString() : tr("Reloading needs the role operator."));
-  reload_button->setObjectName(QStringLiteral("settings.reload"));
-  add_to_title_row(reload_button);
-  connect(reload_button, &Button::clicked, this, &SettingsScreen::reload);
-
+  list_->setObjectName(QStringLiteral("settings.sections"));
+  list_->setAccessibleName(tr("Sections"));
   auto* content = new QWidget;
-  auto* column = new QVBoxLayout(content);
-  column->setContentsMargins(0, 4, 0, 0);
-  column->setSpacing(metric::gap);
-  auto* upper = new QHBoxLayout;
-  upper->setSpacing(metric::gap);
-  upper->addWidget(make_console());
-  auto* health = new Panel(tr("Health findings"), tr("each with a code that keeps its meaning"));
-  health->body()->addWidget(finding_rows_, 1);
-  upper->addWidget(health, 1);
-  column->addLayout(upper, 1);
-  auto* appliance = new Panel(tr("Appliance"), tr("changed in tijorid.toml on the appliance, then reloaded"));
-  appliance->body()->addWidget(table_, 1);
-  column->addWidget(appliance, 2);
+  auto* across = new QHBoxLayout(content);
+  across->setContentsMargins(0, 4, 0, 0);
+  across->setSpacing(metric::gap);
+  auto* left = new QVBoxLayout;
+  left->setSpacing(metric::gap);
+  left->addWidget(search_);
+  left->addWidget(list_, 1);
+  across->addLayout(left);
+  across->addWidget(found_, 1);
+  rows_->setContentsMargins(0, 0, 0, 0);
+  rows_->setSpacing(metric::gap);
+  page_->setWidgetResizable(true);
+  page_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  page_->setFocusPolicy(Qt::NoFocus);
+  page_->setWidget(column_);
   set_content(content);
-
-  table_->setModel(settings_);
-  table_->set_columns({320, 0, 320});
-  finding_rows_->setModel(findings_);
-  finding_rows_->set_columns({110, 180, 0, 120});
-  connect(search_, &QLineEdit::textChanged, settings_, &SettingTable::set_words);
-  connect(&session(), &Session::status_changed, this, &SettingsScreen::take_status);
+  make_sections();
+  connect(desk_, &PreferenceDesk::changed, this, &SettingsScreen::preferences_changed);
+  connect(search_, &QLineEdit::textChanged, this, &SettingsScreen::filter);
+  connect(list_, &SectionList::chosen_changed, this, [this] {
+    // A section is chosen: the search has led there.
+    if (!search_->text().isEmpty() && list_->hasFocus()) return search_->clear();
+    filter();
+  });
+  list_->choose(QStringLiteral("appearance"));
 }
 
-QWidget* SettingsScreen::make_console() {
-  auto* panel = new Panel(tr("This console"), {});
-  panel->setFixedWidth(400);
-  auto* grid = new QGridLayout;
-  grid->setContentsMargins(16, 14, 16, 16);
-  grid->setHorizontalSpacing(16);
-  grid->setVerticalSpacing(10);
-  language_->addItems({tr("As the desktop"), QStringLiteral("English"), QStringLiteral("हिन्दी")});
-  language_->setCurrentIndex(preferences_.language == QLatin1String("en")   ? 1
-                             : preferences_.language == QLatin1String("hi") ? 2
-                                                                            : 0);
-  look_->addItems(
-      {tr("As the desktop"), tr("Light"), tr("Dark"), tr("High contrast, black"), tr("High contrast, white")});
-  look_->setCurrentIndex(static_cast<int>(preferences_.look));
-  grouping_->addItems({tr("Lakh and crore: 8,41,229"), tr("Thousands: 841,229")});
-  grouping_->setCurrentIndex(preferences_.grouping == Grouping::indian ? 0 : 1);
-  lock_->setRange(0, 240);
-  lock_->setValue(preferences_.lock_minutes);
-  lock_->setSuffix(tr(" min"));
-  lock_->setSpecialValueText(tr("never"));
-  int row = 0;
-  const auto add = [&](const QString& name, QWidget* field) {
-    field->setAccessibleName(name);
-    grid->addWidget(new TextLabel(name, Type::label, Colour::text2), row, 0);
-    grid->addWidget(field, row++, 1);
-  };
-  add(tr("Language"), language_);
-  add(tr("Appearance"), look_);
-  add(tr("Large numbers"), grouping_);
-  add(tr("Lock when idle for"), lock_);
-  grid->setColumnStretch(1, 1);
-  panel->body()->addLayout(grid);
-  auto* note = new TextLabel(Type::label, Colour::text3);
-  note->setContentsMargins(16, 0, 16, 12);
-  note->set_paragraph(tr("Kept for this user on this computer. A new language shows at once."));
-  panel->body()->addWidget(note);
-  panel->body()->addStretch();
-  for (QComboBox* box : {language_, look_, grouping_})
-    connect(box, &QComboBox::currentIndexChanged, this, [this] { change(); });
-  connect(lock_, &QSpinBox::valueChanged, this, [this] { change(); });
-  return panel;
+void SettingsScreen::make_sections() {
+  add(new AppearanceSection(*desk_));
+  add(new LanguageSection(*desk_));
+  add(new LockSection(*desk_));
+  connections_ = new ConnectionSection(session());
+  connect(connections_, &ConnectionSection::toast, this, &Screen::toast);
+  add(connections_);
+  add(new PlotSection(*desk_));
+  add(new ApprovalSection(session()));
+  appliance_ = new ApplianceSection(session());
+  connect(appliance_, &ApplianceSection::refilter, this, &SettingsScreen::filter);
+  connect(appliance_, &ApplianceSection::counted, this, [this](int count) {
+    set_context(tr("%n setting(s) of %1", nullptr, count).arg(session().appliance().name));
+  });
+  add(appliance_);
+  auto* findings = new FindingsSection(session());
+  connect(findings, &FindingsSection::open_screen, this, [this](const QString& id) { emit open_screen(id, {}); });
+  connect(findings, &FindingsSection::refilter, this, &SettingsScreen::filter);
+  add(findings);
+  add(new AboutSection(session()));
+  rows_->addStretch(1);
 }
 
-void SettingsScreen::change() {
-  const Preferences before = preferences_;
-  preferences_.language = language_->currentIndex() == 1   ? QStringLiteral("en")
-                          : language_->currentIndex() == 2 ? QStringLiteral("hi")
-                                                           : QString();
-  preferences_.look = static_cast<LookChoice>(look_->currentIndex());
-  preferences_.grouping = grouping_->currentIndex() == 0 ? Grouping::indian : Grouping::international;
-  preferences_.lock_minutes = lock_->value();
-  if (preferences_ == before) return;
-  preferences_.save();
-  set_grouping(preferences_.grouping);
-  emit preferences_changed(preferences_);
+void SettingsScreen::add(SettingsSection* section) {
+  sections_.push_back(section);
+  list_->add(section->id(), section->title());
+  rows_->addWidget(section);
 }
 
-bool SettingsScreen::may_read() const {
-  return session().permits("GET", "/admin/v1/settings");
+void SettingsScreen::filter() {
+  const QString typed = search_->text().trimmed();
+  bool any = false;
+  for (size_t i = 0; i < sections_.size(); ++i) {
+    SettingsSection& section = *sections_[i];
+    const int found = section.filter(typed);
+    list_->set_found(static_cast<int>(i), typed.isEmpty() ? -1 : found);
+    section.setVisible(typed.isEmpty() ? section.id() == list_->chosen() : found > 0);
+    any = any || found > 0;
+  }
+  if (typed.isEmpty() || any) return found_->show_content();
+  found_->show_empty(QStringLiteral("search"), tr("Nothing fits “%1”").arg(typed.left(60)),
+                     tr("Names, sentences and sections are searched, in English and in Hindi."),
+                     {{tr("Clear the search"), [this] { search_->clear(); }}});
+}
+
+void SettingsScreen::resizeEvent(QResizeEvent* event) {
+  Screen::resizeEvent(event);
+  const int wide = window()->width() < narrow_below_px ? narrow_list_px : list_px;
+  list_->setFixedWidth(wide);
+  search_->setFixedWidth(wide);
 }
 
 void SettingsScreen::entered() {
@@ -128,35 +119,9 @@ void SettingsScreen::entered() {
 }
 
 void SettingsScreen::refresh() {
-  take_status();
-  if (!may_read())
-    return settings_->set({{"–", tr("reading them needs the role operator or auditor").toStdString(), ""}});
-  session().get<Settings>("/admin/v1/settings", this, [this](const Answer<Settings>& answer) {
-    if (!answer) return emit toast(sentence_of(answer.error()), {});
-    settings_->set(answer->settings);
-    set_context(
-        tr("%n setting(s) of %1", nullptr, static_cast<int>(answer->settings.size())).arg(session().appliance().name));
-  });
-}
-
-void SettingsScreen::take_status() {
-  if (session().status()) findings_->set(session().status()->conditions, session().status()->now_us);
-}
-
-void SettingsScreen::reload() {
-  session().post<ReloadReply>("/admin/v1/config/reload", this, [this](const Answer<ReloadReply>& answer) {
-    if (!answer) return emit toast(sentence_of(answer.error()), {});
-    if (answer->changed.empty() && answer->needs_restart.empty()) {
-      emit toast(tr("Nothing in the configuration has changed."), {});
-    } else {
-      emit toast(tr("%n setting(s) changed", nullptr, static_cast<int>(answer->changed.size())) +
-                     (answer->needs_restart.empty()
-                          ? QStringLiteral(".")
-                          : tr("; %n more need a restart.", nullptr, static_cast<int>(answer->needs_restart.size()))),
-                 {});
-    }
-    refresh();
-  });
+  appliance_->ask();
+  connections_->reload();
+  filter();
 }
 
 void SettingsScreen::focus_search() {
@@ -170,18 +135,43 @@ bool SettingsScreen::step_back() {
   return true;
 }
 
+void SettingsScreen::show_at(const QString& argument) {
+  const bool is_section = std::ranges::any_of(sections_, [&](SettingsSection* each) { return each->id() == argument; });
+  if (!is_section) return search_->setText(argument);
+  search_->clear();
+  list_->choose(argument);
+}
+
 std::vector<Command> SettingsScreen::commands() {
-  const QString group = tr("Actions");
-  return {
-      {QStringLiteral("settings.reload"),
-       group,
-       tr("Reload the appliance's configuration"),
-       QStringLiteral("reload config"),
-       {},
-       [this] { reload(); },
-       [] { return QStringLiteral("tijori reload"); },
-       session().permits("POST", "/admin/v1/config/reload") ? QString() : tr("needs the role operator")},
-  };
+  const QString group = tr("Settings");
+  std::vector<Command> made{{QStringLiteral("settings.reload"),
+                             tr("Actions"),
+                             tr("Reload the appliance's configuration"),
+                             QStringLiteral("reload config"),
+                             {},
+                             [this] {
+                               show_at(QStringLiteral("appliance"));
+                               appliance_->reload();
+                             },
+                             [] { return QStringLiteral("tijori reload"); },
+                             appliance_->reload_refusal(),
+                             {},
+                             QStringLiteral("arrow-repeat")}};
+  for (SettingsSection* section : sections_)
+    made.push_back({QStringLiteral("settings.section.") + section->id(),
+                    group,
+                    section->title(),
+                    section->id(),
+                    {},
+                    [this, id = section->id()] { show_at(id); },
+                    [id = section->id()] {
+                      if (id == QLatin1String("findings")) return QStringLiteral("tijori status");
+                      return id == QLatin1String("appliance") ? QStringLiteral("tijori settings") : QString();
+                    },
+                    {},
+                    {},
+                    QStringLiteral("gear")});
+  return made;
 }
 
 }  // namespace tijori

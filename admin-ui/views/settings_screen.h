@@ -1,18 +1,22 @@
 // Settings: of this console, changed here; of the appliance, read here with where each comes from; health findings.
+// Sections at the left; a search finds across all of them, in both languages.
 #pragma once
 
-#include <QComboBox>
+#include <QBoxLayout>
 #include <QLineEdit>
-#include <QSpinBox>
+#include <QScrollArea>
 
 #include "admin-ui/client/preferences.h"
-#include "admin-ui/models/finding_table.h"
-#include "admin-ui/models/setting_table.h"
-#include "admin-ui/views/parts/data_table.h"
-#include "admin-ui/views/parts/panel.h"
+#include "admin-ui/views/parts/state_view.h"
 #include "admin-ui/views/screen.h"
 
 namespace tijori {
+
+class ApplianceSection;
+class ConnectionSection;
+class PreferenceDesk;
+class SectionList;
+class SettingsSection;
 
 class SettingsScreen : public Screen {
   Q_OBJECT
@@ -24,27 +28,31 @@ class SettingsScreen : public Screen {
   void refresh() override;
   void focus_search() override;
   bool step_back() override;
+  // A section by its id, or words to search for.
+  void show_at(const QString& argument) override;
 
  signals:
   void preferences_changed(const Preferences& preferences);
 
- private:
-  QWidget* make_console();
-  void change();
-  void reload();
-  void take_status();
-  bool may_read() const;
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
 
-  Preferences preferences_;
-  QComboBox* language_;
-  QComboBox* look_;
-  QComboBox* grouping_;
-  QSpinBox* lock_;
+ private:
+  void make_sections();
+  void add(SettingsSection* section);
+  // Shows the chosen section, or of all what fits the search.
+  void filter();
+
+  PreferenceDesk* desk_;
   QLineEdit* search_;
-  SettingTable* settings_;
-  DataTable* table_;
-  FindingTable* findings_;
-  DataTable* finding_rows_;
+  SectionList* list_;
+  QWidget* column_;
+  QVBoxLayout* rows_;
+  QScrollArea* page_;
+  StateView* found_;
+  std::vector<SettingsSection*> sections_;
+  ConnectionSection* connections_ = nullptr;
+  ApplianceSection* appliance_ = nullptr;
 };
 
 }  // namespace tijori

@@ -2,8 +2,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "admin-ui/client/catalogue.h"
+#include "admin-ui/models/columns.h"
+#include "admin-ui/models/expiry.h"
+#include "admin-ui/models/finding.h"
 #include "admin-ui/models/numbers.h"
 #include "admin-ui/models/series.h"
+#include "admin-ui/models/series_table.h"
+#include "admin-ui/models/setting_search.h"
+#include "admin-ui/models/status_history.h"
 #include "admin-ui/views/parts/heat_map.h"
 #include "admin-ui/views/parts/plot.h"
 #include "tests/admin-ui/console_main.h"
@@ -52,6 +59,41 @@ constexpr std::array<std::array<double, 9>, 4> eyes{{
     {0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881},
     {1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900},
 }};
+
+constexpr int64_t second_us = 1'000'000;
+constexpr int64_t start_us = 1'796'288'528'000'000;  // 2026-12-03 09:02:08 UTC
+
+DaemonStatus status_at(int64_t time_us, ModelState state = ModelState::ready) {
+  DaemonStatus status;
+  status.now_us = time_us;
+  status.requests.tokens_per_second = 44.6;
+  status.models.resize(1);
+  status.models[0].alias = "scout";
+  status.models[0].state = state;
+  status.models[0].kv_bytes = int64_t{16} << 30;
+  status.models[0].kv_used_bytes = int64_t{11} << 30;
+  return status;
+}
+
+// What the daemon keeps: so many steps of 10 s, the last ending then.
+History day_until(int64_t time_us, int64_t steps) {
+  History history;
+  history.step_us = 10 * second_us;
+  for (int64_t i = steps - 1; i >= 0; --i) {
+    HistorySample sample;
+    sample.time_us = time_us - i * history.step_us;
+    sample.tokens_per_second = 40;
+    sample.kv_bytes = int64_t{16} << 30;
+    history.samples.push_back(sample);
+  }
+  return history;
+}
+
+bool is_in_order(const SeriesStore& store) {
+  return std::ranges::adjacent_find(store.samples(), [](const Sample& one, const Sample& next) {
+           return one.time_us >= next.time_us;
+         }) == store.samples().end();
+}
 
 }  // namespace
 
@@ -130,13 +172,245 @@ class ModelsTest : public QObject {
     QVERIFY(store.gaps().size() <= max_samples + 1);
   }
 
-  void exports_with_full_precision() {
-    SeriesStore store(2, 1'000'000);
-    store.add({1'796'288'528'000'000, {1234567.125, std::nullopt}});
-    const QString csv = to_csv(store, {{QStringLiteral("a")}, {QStringLiteral("b")}}, 0, INT64_MAX);
-    QVERIFY2(csv.contains(QStringLiteral("1234567.125")), qPrintable(csv));
-    QVERIFY2(csv.contains(QStringLiteral("2026-12-03T09:02:08.000Z")), qPrintable(csv));
-    QVERIFY2(csv.contains(QStringLiteral("+05:30")), qPrintable(csv));
+  void forgets_what_is_not_a_number() {
+    SeriesStore store(2, second_us);
+    store.add({second_us, {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}});
+    store.add({2 * second_us, {1.0}});
+    QVERIFY(!store.samples().front().values.at(0) && !store.samples().front().values.at(1));
+    QCOMPARE(store.samples().back().values.size(), size_t{2});
+    store.add({std::numeric_limits<qint64>::max(), {1.0, 2.0}});
+    store.add({std::numeric_limits<qint64>::min(), {1.0, 2.0}});
+    QCOMPARE(store.samples().size(), size_t{3});
+  }
+
+  // A pixel holds the peak of whatever falls into it, and one gap never joins two lines.
+  void keeps_peaks_and_gaps_in_columns() {
+    SeriesStore store(1, second_us);
+    for (int64_t i = 0; i < 10'000; ++i) {
+      if (i == 5'000) store.add({i * second_us, {999.0}});
+      if (i < 6'000 || i > 6'100) store.add({i * second_us, {static_cast<double>(i % 7)}});
+    }
+    Columns columns;
+    columns.follow(store, 0, 100 * second_us);
+    QCOMPARE(columns.all().size(), size_t{100});
+    const auto highest = std::ranges::max(columns.all(), {}, [](const Column& each) { return each.spans[0].high; });
+    QCOMPARE(highest.number, int64_t{50});
+    QCOMPARE(highest.spans[0].high, 999.0);
+    QCOMPARE(std::ranges::count_if(columns.all(), [](const Column& each) { return !each.spans[0].joined; }), 2);
+
+    // What is added comes to the same as what is there from the start; what leaves the view is dropped.
+    Columns grown;
+    SeriesStore growing(1, second_us);
+    for (const Sample& sample : store.samples()) {
+      growing.add(sample);
+      grown.follow(growing, 0, 100 * second_us);
+    }
+    QCOMPARE(grown.all().size(), columns.all().size());
+    for (size_t i = 0; i < grown.all().size(); ++i) QCOMPARE(grown.all()[i].spans, columns.all()[i].spans);
+    grown.follow(growing, 9'000 * second_us, 100 * second_us);
+    QCOMPARE(grown.all().front().number, int64_t{89});
+    grown.follow(growing, 2'000 * second_us, 100 * second_us);  // a wider view again
+    QCOMPARE(grown.all().front().number, int64_t{19});
+  }
+
+  void starts_columns_anew_when_the_samples_are_others() {
+    SeriesStore store(1, second_us);
+    store.add({second_us, {1.0}});
+    Columns columns;
+    columns.follow(store, 0, second_us);
+    store.assign({{second_us, {5.0}}, {2 * second_us, {6.0}, true}}, {{second_us, 2 * second_us, {}}});
+    columns.follow(store, 0, second_us);
+    QCOMPARE(columns.all().size(), size_t{2});
+    QCOMPARE(columns.all().front().spans[0].high, 5.0);
+    QVERIFY(!columns.all().back().spans[0].joined);
+    QVERIFY(store.at(second_us + 1) == nullptr);
+  }
+
+  void merges_the_day_of_the_daemon_with_what_came_since() {
+    StatusHistory history;
+    for (int64_t i = 0; i < 60; ++i) history.add(status_at(start_us + i * second_us));
+    // The daemon's day reaches back half an hour and, overlapping, into what came.
+    const History day = day_until(start_us + 60 * second_us, 180);
+    history.merge(day);
+    QVERIFY2(is_in_order(history.tokens), "times ascend");
+    QCOMPARE(history.gaps().size(), size_t{0});
+    const size_t rows = history.rows().size();
+    QVERIFY2(rows > 60 + 170 && rows < 60 + 180, qPrintable(QString::number(rows)));
+    // Again, and once more: nothing is doubled.
+    history.merge(day);
+    history.merge(day_until(start_us + 60 * second_us, 20));
+    QCOMPARE(history.rows().size(), rows);
+    QCOMPARE(history.kv.samples().size(), rows);
+  }
+
+  void fills_what_was_missed_while_the_link_was_lost() {
+    StatusHistory history;
+    for (int64_t i = 0; i < 30; ++i) history.add(status_at(start_us + i * second_us));
+    for (int64_t i = 200; i < 230; ++i) history.add(status_at(start_us + i * second_us));
+    QCOMPARE(history.gaps().size(), size_t{1});
+    QCOMPARE(history.gaps().front().reason, QStringLiteral("no answer"));
+    history.merge(day_until(start_us + 230 * second_us, 23));
+    QCOMPARE(history.gaps().size(), size_t{0});
+    QVERIFY(is_in_order(history.requests));
+  }
+
+  void names_a_gap_after_what_the_daemon_says_happened() {
+    StatusHistory history;
+    for (int64_t i = 0; i < 30; ++i) history.add(status_at(start_us + i * second_us));
+    // It died, came back, and took a while to load.
+    for (int64_t i = 42; i < 50; ++i) history.add(status_at(start_us + i * second_us, ModelState::loading));
+    for (int64_t i = 50; i < 60; ++i) history.add(status_at(start_us + i * second_us));
+    QCOMPARE(history.gaps().size(), size_t{1});
+    QCOMPARE(history.gaps().front().from_us, start_us + 29 * second_us);
+    QCOMPARE(history.gaps().front().to_us, start_us + 50 * second_us);
+    History told;
+    told.step_us = 10 * second_us;
+    told.marks = {{start_us + 40 * second_us, "daemon-started", ""}};
+    history.merge(told);
+    QCOMPARE(history.gaps().size(), size_t{1});
+    QCOMPARE(history.gaps().front().reason, QStringLiteral("daemon restart"));
+    QVERIFY(history.tokens.at(start_us + 45 * second_us) == nullptr);
+    QVERIFY(history.tokens.at(start_us + 55 * second_us) != nullptr);
+    QCOMPARE(history.tokens.gaps().size(), size_t{1});
+  }
+
+  void tells_an_engine_that_ended_from_a_model_that_was_unloaded_data() {
+    QTest::addColumn<QString>("mark");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("engine") << "engine-ended" << "engine restart";
+    QTest::newRow("unloaded") << "model-unloaded" << "model unloaded";
+    QTest::newRow("neither") << "" << "no model loaded";
+  }
+  void tells_an_engine_that_ended_from_a_model_that_was_unloaded() {
+    QFETCH(QString, mark);
+    QFETCH(QString, reason);
+    History day = day_until(start_us, 60);
+    for (size_t i = 30; i < 40; ++i) day.samples[i].kv_bytes = 0;
+    if (!mark.isEmpty()) day.marks.push_back({day.samples[30].time_us, mark.toStdString(), "scout"});
+    StatusHistory history;
+    history.merge(day);
+    QCOMPARE(history.gaps().size(), size_t{1});
+    QCOMPARE(history.gaps().front().reason, reason);
+    QCOMPARE(history.gaps().front().from_us, day.samples[29].time_us);
+    QCOMPARE(history.gaps().front().to_us, day.samples[40].time_us);
+  }
+
+  void goes_back_when_the_clock_was_set_back() {
+    StatusHistory history;
+    for (int64_t i = 0; i < 100; ++i) history.add(status_at(start_us + i * second_us));
+    for (int64_t i = 50; i < 60; ++i) history.add(status_at(start_us + i * second_us));
+    QVERIFY(is_in_order(history.tokens));
+    QCOMPARE(history.rows().back().time_us, start_us + 59 * second_us);
+    QCOMPARE(history.rows().size(), size_t{60});
+  }
+
+  void bounds_what_a_hostile_daemon_tells() {
+    StatusHistory history;
+    DaemonStatus status = status_at(start_us);
+    status.requests.tokens_per_second = std::numeric_limits<double>::infinity();
+    status.requests.completion_tokens = std::numeric_limits<qint64>::max();
+    status.models.assign(1'000, status.models.front());
+    for (ModelInfo& model : status.models) model.kv_bytes = std::numeric_limits<qint64>::max();
+    history.add(status);
+    for (const int64_t time_us : {std::numeric_limits<qint64>::min(), qint64{-1}, std::numeric_limits<qint64>::max()})
+      history.add(status_at(time_us));
+    QCOMPARE(history.rows().size(), size_t{1});
+    History day = day_until(start_us, 100);
+    std::ranges::reverse(day.samples);
+    for (int64_t i = 0; i < 200'000; ++i) day.samples.push_back(day.samples[static_cast<size_t>(i % 100)]);
+    day.samples.push_back({std::numeric_limits<qint64>::max()});
+    day.samples.push_back({std::numeric_limits<qint64>::min()});
+    for (int64_t i = 0; i < 100'000; ++i) day.marks.push_back({start_us - i, "engine-ended", std::to_string(i)});
+    history.merge(day);
+    QVERIFY(is_in_order(history.tokens));
+    QVERIFY(history.rows().size() <= 101);
+    QVERIFY(!history.to_csv(0, std::numeric_limits<qint64>::max()).contains(QStringLiteral("inf")) ||
+            !std::isfinite(history.rows().back().tokens_per_second));
+  }
+
+  void keeps_no_more_than_a_day_and_thins_what_is_old() {
+    StatusHistory history;
+    constexpr int64_t seconds = 26 * 3'600;
+    for (int64_t i = 0; i < seconds; ++i) history.add(status_at(start_us + i * second_us));
+    History told;
+    told.step_us = 10 * second_us;
+    told.marks = {{start_us + seconds * second_us, "model-ready", "scout"}};
+    history.merge(told);
+    QVERIFY2(history.rows().size() < 3'700 + 23 * 360, qPrintable(QString::number(history.rows().size())));
+    QVERIFY(history.rows().back().time_us - history.rows().front().time_us <= int64_t{86'400} * second_us);
+    QCOMPARE(history.gaps().size(), size_t{0});
+  }
+
+  void exports_with_full_precision_in_both_zones() {
+    StatusHistory history;
+    DaemonStatus status = status_at(1'796'288'528'000'000);
+    status.requests.tokens_per_second = 1234567.125;
+    history.add(status);
+    status.now_us += 60 * second_us;
+    history.add(status);
+    const QStringList lines = history.to_csv(0, std::numeric_limits<qint64>::max()).split(QLatin1Char('\n'));
+    QCOMPARE(lines.size(), 4);
+    QVERIFY2(lines.at(0).startsWith(QStringLiteral("time_utc,time_ist,tokens_per_second,")), qPrintable(lines.at(0)));
+    QVERIFY2(lines.at(1).startsWith(
+                 QStringLiteral("2026-12-03T09:02:08.000Z,2026-12-03T14:32:08.000+05:30,1234567.125,")),
+             qPrintable(lines.at(1)));
+    QVERIFY2(lines.at(2).endsWith(QStringLiteral(",\"no answer\"")), qPrintable(lines.at(2)));
+    QCOMPARE(history.to_csv(0, 1).count(QLatin1Char('\n')), 1);
+  }
+
+  void shows_a_plot_as_a_table() {
+    SeriesStore store(2, second_us);
+    store.add({start_us, {1234.5, std::nullopt}});
+    store.add({start_us + 60 * second_us, {7.0, 8.0}});
+    store.mark_gap(start_us, start_us + 60 * second_us, QStringLiteral("engine restart"));
+    const SeriesTable table(store, {QStringLiteral("p50"), QStringLiteral("p95")}, 1, 0, start_us + 60 * second_us);
+    QCOMPARE(table.rowCount(), 3);
+    const auto text = [&](int row, int column) { return table.index(row, column).data().toString(); };
+    QCOMPARE(text(0, SeriesTable::first_value_column), QStringLiteral("7.0"));  // the newest first
+    QCOMPARE(text(1, SeriesTable::first_value_column), QStringLiteral("no values for 60.0 s: engine restart")
+                                                           .replace(QStringLiteral("60.0 s"), duration_text(60 * second_us)));
+    QCOMPARE(text(2, SeriesTable::first_value_column), QStringLiteral("1,234.5"));
+    QCOMPARE(text(2, SeriesTable::first_value_column + 1), QStringLiteral("–"));
+    QCOMPARE(text(2, SeriesTable::ist_column), ist_stamp(start_us));
+  }
+
+  void lists_the_certificates_that_end_next() {
+    std::vector<ClientInfo> clients(6);
+    for (size_t i = 0; i < clients.size(); ++i) {
+      clients[i].name = "client-" + std::to_string(i);
+      clients[i].certificates = {{"", 0, static_cast<int64_t>(1'000 - 100 * i), false}};
+    }
+    clients[5].revoked = true;
+    clients[4].certificates.front().revoked = true;
+    clients[3].certificates.push_back({"", 0, 5'000, false});  // renewed
+    const std::vector<Expiry> next = next_to_expire(clients, 2);
+    QCOMPARE(next.size(), size_t{2});
+    QCOMPARE(next[0], (Expiry{QStringLiteral("client-2"), 800}));
+    QCOMPARE(next[1], (Expiry{QStringLiteral("client-1"), 900}));
+    QVERIFY(next_to_expire({}, 5).empty());
+  }
+
+  void puts_the_gravest_finding_first() {
+    const std::vector<Condition> all{{"a", Severity::info, "", 1},
+                                     {"b", Severity::warning, "", 5},
+                                     {"c", Severity::error, "", 9},
+                                     {"d", Severity::warning, "", 2}};
+    const std::vector<Condition> first = by_weight(all, 3);
+    QCOMPARE(first.size(), size_t{3});
+    QCOMPARE(first[0].code, std::string("c"));
+    QCOMPARE(first[1].code, std::string("d"));
+    QCOMPARE(first[2].code, std::string("b"));
+  }
+
+  void finds_settings_in_both_languages() {
+    Catalogue::install(QStringLiteral("en"));
+    const QString shown = QCoreApplication::translate("tijori::StateView", "Cancel");  // in both catalogues
+    const SettingWords words{QStringLiteral("Lock"), shown, {}, {}};
+    QVERIFY(setting_fits({}, words));
+    QVERIFY(setting_fits(QStringLiteral("CANC"), words));
+    QVERIFY(setting_fits(QStringLiteral("रद्द"), words));
+    QVERIFY(setting_fits(QStringLiteral("lock"), words));
+    QVERIFY(!setting_fits(QStringLiteral("zebra"), words));
   }
 
   void picks_round_ticks() {

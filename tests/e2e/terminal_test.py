@@ -95,7 +95,7 @@ class InTerminal(unittest.TestCase):
 
     def test_help_names_every_verb_and_each_verb_explains_itself(self):
         told = self.box.run("tijori", "--help").stdout
-        for verb in ("status", "chat", "models", "clients", "crl", "reload", "audit"):
+        for verb in ("status", "chat", "models", "clients", "crl", "reload", "settings", "audit"):
             self.assertIn(verb, told)
             self.assertIn("--help", self.box.run("tijori", verb, "--help").stdout)
 

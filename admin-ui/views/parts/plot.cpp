@@ -1,15 +1,18 @@
 #include "admin-ui/views/parts/plot.h"
 
+#include <QAction>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QPainterPath>
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "admin-ui/models/numbers.h"
+#include "admin-ui/views/parts/button.h"
 #include "admin-ui/views/parts/painted_text.h"
+#include "admin-ui/views/parts/plot_frame.h"
 
 namespace tijori {
 namespace {
@@ -18,9 +21,11 @@ constexpr int head_px = 22;
 constexpr int legend_px = 22;
 constexpr int side_px = 16;
 constexpr int axis_px = 26;
+constexpr int least_px = 40;
 constexpr double line_px = 1.6;
 constexpr int64_t minute_us = 60'000'000;
 constexpr int max_time_ticks = 6;
+constexpr int max_gap_names = 6;
 
 const std::array<QVector<qreal>, series_count>& dashes() {
   static const std::array<QVector<qreal>, series_count> patterns{
@@ -36,7 +41,7 @@ QPen series_pen(std::size_t number) {
   return pen;
 }
 
-// Minutes between two ticks, so that there are at most six.
+// Between two ticks, so that there are at most six.
 int64_t time_step(int64_t span_us) {
   static constexpr std::array<int64_t, 10> steps{1, 2, 5, 10, 15, 30, 60, 120, 240, 480};
   for (const int64_t minutes : steps)
@@ -47,12 +52,12 @@ int64_t time_step(int64_t span_us) {
 }  // namespace
 
 void PlotTime::set_span(int64_t span_us) {
-  span_us_ = span_us;
+  span_us_ = std::clamp(span_us, minute_us, 31 * 24 * 60 * minute_us);
   emit changed();
 }
 
 void PlotTime::advance(int64_t now_us) {
-  if (paused_) return;
+  if (paused_ || now_us < 0 || now_us > max_time_us) return;
   to_us_ = now_us;
   emit changed();
 }
@@ -77,25 +82,6 @@ double round_step(double largest) {
   return 10 * power;
 }
 
-// Where values and times lie, computed once a painting.
-struct Plot::Frame {
-  QRectF area;
-  int64_t from_us = 0;
-  int64_t to_us = 0;
-  double step = 1;
-  double top = 4;
-
-  double x(int64_t time_us) const {
-    return area.left() + area.width() * static_cast<double>(time_us - from_us) /
-                             static_cast<double>(std::max<int64_t>(1, to_us - from_us));
-  }
-  double y(double value) const { return area.bottom() - area.height() * std::clamp(value / top, 0.0, 1.0); }
-  int64_t time_at(double x_px) const {
-    const double share = std::clamp((x_px - area.left()) / area.width(), 0.0, 1.0);
-    return from_us + static_cast<int64_t>(share * static_cast<double>(to_us - from_us));
-  }
-};
-
 Plot::Plot(const QString& title, const QString& unit, int decimals, std::vector<PlotSeries> series,
            const SeriesStore& store, PlotTime& time, QWidget* parent)
     : QWidget(parent),
@@ -107,182 +93,294 @@ Plot::Plot(const QString& title, const QString& unit, int decimals, std::vector<
       time_(time) {
   setMouseTracking(true);
   setFocusPolicy(Qt::StrongFocus);
+  // It fills itself: what lies below needn't be drawn each time.
+  setAttribute(Qt::WA_OpaquePaintEvent);
   connect(&time_, &PlotTime::changed, this, [this] { update(); });
+  connect(&Theme::instance(), &Theme::changed, this, [this] { update(); });
   announce();
 }
 
 void Plot::set_limit(std::optional<PlotLimit> limit) {
+  if (limit && !(limit->value > 0 && limit->value < largest_drawn)) limit.reset();
+  if (limit == limit_) return;
   limit_ = std::move(limit);
+  key_.reset();
   update();
+}
+
+void Plot::set_shows_time_chip(bool shows) {
+  time_chip_ = shows;
+  update();
+}
+
+void Plot::set_series(std::vector<PlotSeries> series) {
+  series_ = std::move(series);
+  key_.reset();
+  update();
+}
+
+void Plot::offer(const QList<QAction*>& actions) {
+  addActions(actions);
+  more_ = new Button({}, ButtonKind::quiet, QStringLiteral("three-dots"), ButtonSize::compact, this);
+  more_->setAccessibleName(tr("More for the plot %1").arg(title_));
+  more_->setToolTip(tr("Show as table, export"));
+  more_->setFixedWidth(metric::compact_height + 4);
+  connect(more_, &Button::clicked, this, [this] { offer_menu(more_->mapToGlobal(QPoint(0, more_->height() + 2))); });
+  setContextMenuPolicy(Qt::CustomContextMenu);
+  connect(this, &QWidget::customContextMenuRequested, this,
+          [this](const QPoint& place) { offer_menu(mapToGlobal(place)); });
+}
+
+void Plot::set_button_visible(bool visible) {
+  if (more_ != nullptr) more_->setVisible(visible);
+}
+
+void Plot::offer_menu(const QPoint& place) {
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  menu->addActions(actions());
+  menu->popup(place);
+  menu->setActiveAction(actions().constFirst());
 }
 
 void Plot::announce() {
   QString all = title_ + QLatin1Char(' ') + unit_;
-  const Sample* const sample = store_.at(time_.crosshair().value_or(time_.to_us()));
-  for (std::size_t i = 0; sample != nullptr && i < series_.size(); ++i)
+  const auto crosshair = time_.crosshair();
+  if (crosshair) all += QStringLiteral(", %1 IST").arg(ist_time(*crosshair));
+  const Sample* const sample = store_.at(crosshair.value_or(time_.to_us()));
+  for (std::size_t i = 0; sample != nullptr && i < std::min(series_.size(), sample->values.size()); ++i)
     if (sample->values.at(i))
-      all += QStringLiteral(", %1 %2").arg(series_.at(i).name, decimal_text(*sample->values.at(i), decimals_));
+      all += QStringLiteral(", %1 %2").arg(series_.at(i).name, plot_value_text(*sample->values.at(i), decimals_));
+  if (crosshair && sample == nullptr) all += QStringLiteral(", ") + tr("no values");
   setAccessibleName(all);
 }
 
-Plot::Frame Plot::frame() const {
+// Times stand on the grid of the columns, so that the picture only changes when one begins.
+Plot::Frame Plot::frame() {
   Frame made;
-  made.from_us = time_.from_us();
-  made.to_us = time_.to_us();
+  made.ratio = devicePixelRatioF();
+  const double left = side_px + 8;
+  const double room = std::max(1.0, width() - left - side_px);
+  made.width_us = std::max<int64_t>(1, time_.span_us() / std::max<int64_t>(1, std::llround(room * made.ratio)));
+  made.to_us = (time_.to_us() / made.width_us + 1) * made.width_us;
+  made.from_us = made.to_us - time_.span_us();
+  columns_.follow(store_, made.from_us, made.width_us);
   double largest = limit_ ? limit_->value : 0;
-  for (const Sample& sample : store_.samples()) {
-    if (sample.time_us < made.from_us) continue;
-    for (const auto& value : sample.values)
-      if (value && std::isfinite(*value)) largest = std::max(largest, *value);
+  const int64_t first = made.from_us / made.width_us;
+  const int64_t last = made.to_us / made.width_us;
+  for (const Column& column : columns_.all()) {
+    if (column.number < first || column.number > last) continue;
+    for (std::size_t i = 0; i < std::min(series_.size(), max_series); ++i)
+      if (column.spans.at(i).known) largest = std::max(largest, std::min(column.spans.at(i).high, largest_drawn));
   }
   made.step = round_step(largest);
   made.top = made.step * std::max(1.0, std::ceil(largest / made.step - 1e-9));
-  if (largest == 0) made.top = 4 * made.step;
-  const double widest = text_width(decimal_text(made.top, made.step < 1 ? 2 : 0), Type::axis);
-  made.area = QRectF(side_px + widest + 8, 12 + head_px + legend_px, 0, 0);
+  if (largest <= 0) made.top = 4 * made.step;
+  const double widest = text_width(axis_text(made.top, made.step), Type::axis);
+  made.area = QRectF(std::ceil(left + widest), 12 + head_px + legend_px, 0, 0);
   made.area.setRight(width() - side_px);
   made.area.setBottom(height() - axis_px - 6);
   return made;
 }
 
 void Plot::paintEvent(QPaintEvent* /*event*/) {
+  const Frame where = frame();
   QPainter painter(this);
+  if (where.area.width() < least_px || where.area.height() < least_px)
+    return painter.fillRect(rect(), paint(Colour::surface));
+  const Theme& theme = Theme::instance();
+  const int64_t open_column = columns_.all().empty() ? 0 : columns_.all().back().number;
+  const Key key{size(),          where.ratio,           theme.look(), theme.script(),
+                where.to_us,     where.width_us,        where.top,    store_.revision(),
+                store_.gaps_revision(), open_column};
+  if (key_ != key) {
+    paint_picture(where);
+    key_ = key;
+  }
+  painter.drawPixmap(0, 0, picture_);
+  painter.setRenderHint(QPainter::Antialiasing);
+  paint_legend(painter);
+  paint_times(painter, where);
+  painter.save();
+  painter.setClipRect(where.area.adjusted(0, -2, 0, 1));
+  for (std::size_t i = std::min(series_.size(), max_series); i-- > 0;) paint_series(painter, where, i, true);
+  painter.restore();
+  paint_crosshair(painter, where);
+}
+
+void Plot::paint_picture(const Frame& where) {
+  ++pictures_;
+  picture_ = QPixmap(size() * where.ratio);
+  picture_.setDevicePixelRatio(where.ratio);
+  picture_.fill(paint(Colour::surface));
+  QPainter painter(&picture_);
   painter.setRenderHint(QPainter::Antialiasing);
   paint_text(painter, {side_px, 12 + head_px / 2.0}, title_, Type::body_strong, Colour::text);
   paint_text(painter, {side_px + text_width(title_, Type::body_strong) + 8, 12 + head_px / 2.0}, unit_, Type::label,
              Colour::text2);
-  paint_legend(painter);
-  const Frame where = frame();
-  if (where.area.width() < 40 || where.area.height() < 40) return;
-  paint_axes(painter, where);
+  paint_grid(painter, where);
   paint_gaps(painter, where);
   painter.save();
   painter.setClipRect(where.area.adjusted(0, -2, 0, 1));
-  for (std::size_t i = series_.size(); i-- > 0;) paint_series(painter, where, i);
+  for (std::size_t i = std::min(series_.size(), max_series); i-- > 0;) paint_series(painter, where, i, false);
   painter.restore();
-  if (limit_) {
-    const double y = where.y(limit_->value);
-    QPen pen(paint(Colour::danger), 1);
-    pen.setDashPattern({4, 3});
-    painter.setPen(pen);
-    painter.drawLine(QPointF(where.area.left(), y), QPointF(where.area.right(), y));
-    paint_text(painter, {where.area.left() + 6, y - 9}, limit_->text, Type::axis, Colour::danger);
-  }
-  paint_crosshair(painter, where);
+  paint_limit(painter, where);
+  if (store_.samples().empty() && !empty_note_.isEmpty())
+    paint_text(painter,
+               {where.area.center().x() - text_width(empty_note_, Type::label) / 2, where.area.center().y()},
+               empty_note_, Type::label, Colour::text3);
 }
 
-void Plot::paint_axes(QPainter& painter, const Frame& frame) const {
-  const int decimals = frame.step < 1 ? 2 : 0;
-  for (double value = 0; value <= frame.top * 1.0001; value += frame.step) {
+void Plot::paint_grid(QPainter& painter, const Frame& frame) const {
+  const int ticks = static_cast<int>(std::lround(std::min(10.0, frame.top / frame.step)));
+  for (int i = 0; i <= ticks; ++i) {
+    const double value = i * frame.step;
     const double y = std::round(frame.y(value)) + 0.5;
-    painter.setPen(QPen(paint(value == 0 ? Colour::edge : Colour::line), 1));
+    painter.setPen(QPen(paint(i == 0 ? Colour::edge : Colour::line), 1));
     painter.drawLine(QPointF(frame.area.left(), y), QPointF(frame.area.right(), y));
-    const QString text = decimal_text(value, value == 0 ? 0 : decimals);
+    const QString text = i == 0 ? QStringLiteral("0") : axis_text(value, frame.step);
     paint_text(painter, {frame.area.left() - 8 - text_width(text, Type::axis), y}, text, Type::axis, Colour::text2);
   }
-  const int64_t step = time_step(frame.to_us - frame.from_us);
+}
+
+void Plot::paint_times(QPainter& painter, const Frame& frame) const {
+  if (time_.to_us() == 0) return;
+  const int64_t step = time_step(time_.span_us());
   static constexpr int64_t india_offset_us = (5 * 60 + 30) * minute_us;
   int64_t tick = (frame.from_us + india_offset_us + step - 1) / step * step - india_offset_us;
   const double chip = time_.crosshair() && time_chip_ ? frame.x(*time_.crosshair()) : -1000;
+  const double chip_wide = text_width(QStringLiteral("00:00:00"), Type::badge) + 12;
   for (; tick <= frame.to_us; tick += step) {
     const QString text = ist_time(tick).left(5);
     const double wide = text_width(text, Type::axis);
     const double left = frame.x(tick) - wide / 2;
-    if (left < frame.area.left() - 12 || left + wide > width() - 4 || std::abs(frame.x(tick) - chip) < 50) continue;
-    painter.setPen(QPen(paint(Colour::edge), 1));
-    painter.drawLine(QPointF(frame.x(tick), frame.area.bottom()), QPointF(frame.x(tick), frame.area.bottom() + 3));
-    paint_text(painter, {left, frame.area.bottom() + 14}, text, Type::axis, Colour::text2);
+    if (left < side_px || left + wide > width() - 4) continue;
+    if (std::abs(frame.x(tick) - chip) < (wide + chip_wide) / 2 + 4) continue;
+    paint_text(painter, {left, frame.area.bottom() + 13}, text, Type::axis, Colour::text2);
   }
 }
 
 void Plot::paint_gaps(QPainter& painter, const Frame& frame) const {
+  double free_from = frame.area.left();
+  double drawn_to = -1;
+  int names = 0;
   for (const Gap& gap : store_.gaps()) {
     if (gap.to_us < frame.from_us || gap.from_us > frame.to_us) continue;
-    const QRectF band(QPointF(std::max(frame.x(gap.from_us), frame.area.left()), frame.area.top()),
-                      QPointF(std::min(frame.x(gap.to_us), frame.area.right()), frame.area.bottom()));
-    painter.fillRect(band, QBrush(paint(Colour::line), Qt::BDiagPattern));
+    const double left = std::max(frame.x(gap.from_us), frame.area.left());
+    const double right = std::min(frame.x(gap.to_us), frame.area.right());
+    if (right - drawn_to < 1) continue;  // no more bands than pixels
+    drawn_to = right;
+    const QRectF band(left, frame.area.top(), std::max(2.0, right - left), frame.area.height());
+    painter.fillRect(band, paint(Colour::surface));
+    QColor hatch = paint(Colour::edge);
+    hatch.setAlphaF(0.35F);
+    painter.fillRect(band, QBrush(hatch, Qt::BDiagPattern));
     painter.setPen(QPen(paint(Colour::edge), 1));
     painter.drawLine(band.topLeft(), band.bottomLeft());
     painter.drawLine(band.topRight(), band.bottomRight());
-    if (gap.reason.isEmpty() || band.width() < 4) continue;
-    const QString text = gap.reason + QStringLiteral(", ") + duration_text(gap.to_us - gap.from_us);
-    const double wide = text_width(text, Type::label) + 12;
-    const double left = std::min(band.right() + 6, frame.area.right() - wide);
-    const QRectF box(left, frame.area.top() + 2, wide, 20);
-    painter.setPen(paint(Colour::line));
-    painter.setBrush(paint(Colour::raised));
-    painter.drawRoundedRect(box, 4, 4);
-    paint_text(painter, {box.left() + 6, box.center().y()}, text, Type::label, Colour::text);
+    if (!names_gaps_ || names == max_gap_names) continue;
+    const QString length = duration_text(gap.to_us - gap.from_us);
+    const QString text = gap.reason.isEmpty() ? length : QStringLiteral("%1, %2").arg(gap.reason, length);
+    const double wide = text_width(text, Type::axis) + 12;
+    // In the band where there is room, else to its right, else to its left.
+    double at = band.right() + 6;
+    if (band.width() > wide + 12) at = band.center().x() - wide / 2;
+    if (at + wide > frame.area.right()) at = band.left() - 6 - wide;
+    if (at < free_from) continue;
+    const QRectF tag(at, frame.area.top() + 4, wide, 18);
+    painter.setPen(QPen(paint(Colour::line), 1));
+    painter.setBrush(paint(Colour::surface));
+    painter.drawRoundedRect(tag, 4, 4);
+    paint_text(painter, {tag.left() + 6, tag.center().y()}, text, Type::axis, Colour::text);
+    free_from = std::max(tag.right(), band.right()) + 4;
+    ++names;
   }
 }
 
-void Plot::paint_series(QPainter& painter, const Frame& frame, std::size_t number) const {
+void Plot::paint_series(QPainter& painter, const Frame& frame, std::size_t number, bool open) const {
+  const bool steps = series_.at(number).form == PlotSeries::Form::steps;
+  const std::deque<Column>& columns = columns_.all();
+  if (columns.empty()) return;
   std::vector<QPolygonF> runs;
-  int64_t last_us = 0;
-  const Sample* before = nullptr;
-  const auto break_between = [&](int64_t one, int64_t other) {
-    return std::ranges::any_of(store_.gaps(), [&](const Gap& gap) {
-      return gap.from_us <= one && other <= gap.to_us && gap.from_us < gap.to_us;
-    });
+  double last_value = 0;
+  const auto take = [&](const Column& column) {
+    const ColumnSpan& span = column.spans.at(number);
+    if (!span.known) return;
+    const double x = frame.column_x(column.number);
+    const bool joined = span.joined && !runs.empty();
+    if (!joined) runs.emplace_back();
+    QPolygonF& run = runs.back();
+    if (steps && joined) run.append({x, frame.y(last_value)});
+    run.append({x, frame.y(span.first)});
+    if (span.high > std::max(span.first, span.last)) run.append({x, frame.y(span.high)});
+    if (span.low < std::min(span.first, span.last)) run.append({x, frame.y(span.low)});
+    if (span.last != span.first || run.size() == 1) run.append({x, frame.y(span.last)});
+    last_value = span.last;
   };
-  // No more points than pixels: of all samples in one pixel the largest counts.
-  double pixel = -1;
-  for (const Sample& sample : store_.samples()) {
-    if (sample.time_us < frame.from_us - 5 * minute_us) continue;
-    if (sample.time_us > frame.to_us) break;
-    const auto& value = sample.values.at(number);
-    if (!value || !std::isfinite(*value)) {
-      before = nullptr;
+  if (open) {
+    // From the last closed column on.
+    auto from = columns.end() - 1;
+    while (from != columns.begin() && !(from - 1)->spans.at(number).known && columns.end() - from < 4) --from;
+    if (from != columns.begin()) --from;
+    for (; from != columns.end(); ++from)
+      if (from->number <= frame.last_column()) take(*from);
+  } else {
+    for (const Column& column : columns) {
+      if (column.number == columns.back().number || column.number > frame.last_column()) break;
+      take(column);
+    }
+  }
+  QColor fill = Theme::instance().series(0);
+  fill.setAlphaF(0.11F);
+  for (const QPolygonF& run : runs) {
+    const double wide = run.last().x() - run.first().x();
+    if (number == 0 && area_ && wide > 0 && !open) {
+      QPolygonF below = run;
+      below << QPointF(run.last().x(), frame.area.bottom()) << QPointF(run.first().x(), frame.area.bottom());
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(fill);
+      painter.drawPolygon(below);
+    }
+    painter.setBrush(Qt::NoBrush);
+    if (wide == 0 && !open && run.first().y() == run.last().y()) {
+      // A value alone.
+      painter.setPen(QPen(Theme::instance().series(number), 3, Qt::SolidLine, Qt::RoundCap));
+      painter.drawPoint(run.first());
       continue;
     }
-    if (before == nullptr || break_between(last_us, sample.time_us)) {
-      runs.emplace_back();
-      pixel = -1;
-    }
-    const QPointF point(frame.x(sample.time_us), frame.y(*value));
-    QPolygonF& run = runs.back();
-    if (std::floor(point.x() * 2) == pixel && !run.isEmpty()) {
-      run.last().setY(std::min(run.last().y(), point.y()));
-    } else {
-      if (series_.at(number).form == PlotSeries::Form::steps && !run.isEmpty())
-        run.append(QPointF(point.x(), run.last().y()));
-      run.append(point);
-      pixel = std::floor(point.x() * 2);
-    }
-    last_us = sample.time_us;
-    before = &sample;
-  }
-  for (const QPolygonF& run : runs) {
-    if (number == 0 && area_ && run.size() > 1) {
-      QPainterPath below;
-      below.addPolygon(run);
-      below.lineTo(run.last().x(), frame.area.bottom());
-      below.lineTo(run.first().x(), frame.area.bottom());
-      below.closeSubpath();
-      QColor fill = Theme::instance().series(0);
-      fill.setAlphaF(0.11F);
-      painter.fillPath(below, fill);
-    }
     painter.setPen(series_pen(number));
-    painter.setBrush(Qt::NoBrush);
     painter.drawPolyline(run);
   }
+}
+
+void Plot::paint_limit(QPainter& painter, const Frame& frame) const {
+  if (!limit_) return;
+  const double y = frame.y(limit_->value);
+  QPen pen(paint(Colour::danger), 1);
+  pen.setDashPattern({4, 3});
+  painter.setPen(pen);
+  painter.drawLine(QPointF(frame.area.left(), y), QPointF(frame.area.right(), y));
+  const double above = y - frame.area.top() < 18 ? 9 : -9;
+  paint_text(painter, {frame.area.left() + 6, y + above}, limit_->text, Type::axis, Colour::danger);
 }
 
 void Plot::paint_legend(QPainter& painter) const {
   const Sample* const sample = store_.at(time_.crosshair().value_or(time_.to_us()));
   double left = side_px;
   const double middle = 12 + head_px + legend_px / 2.0;
-  for (std::size_t i = 0; i < series_.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(series_.size(), max_series); ++i) {
     painter.setPen(series_pen(i));
     painter.drawLine(QPointF(left, middle), QPointF(left + 18, middle));
     left += 24;
-    paint_text(painter, {left, middle}, series_.at(i).name, Type::label, Colour::text2);
-    left += text_width(series_.at(i).name, Type::label) + 6;
     const bool known = sample != nullptr && i < sample->values.size() && sample->values.at(i);
-    const QString value = known ? decimal_text(*sample->values.at(i), decimals_) : QStringLiteral("–");
+    const QString value = known ? plot_value_text(*sample->values.at(i), decimals_) : QStringLiteral("–");
+    const double value_wide = text_width(value, Type::body_strong);
+    const double room = std::max(24.0, width() - side_px - left - value_wide - 6);
+    const QString name = QFontMetricsF(type(Type::label)).elidedText(series_.at(i).name, Qt::ElideRight, room);
+    paint_text(painter, {left, middle}, name, Type::label, Colour::text2);
+    left += text_width(name, Type::label) + 6;
     paint_text(painter, {left, middle}, value, Type::body_strong, Colour::text);
-    left += text_width(value, Type::body_strong) + 16;
+    left += value_wide + 16;
   }
 }
 
@@ -293,7 +391,7 @@ void Plot::paint_crosshair(QPainter& painter, const Frame& frame) const {
   painter.setPen(QPen(paint(Colour::text), 1));
   painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()));
   if (const Sample* const sample = store_.at(*time_us))
-    for (std::size_t i = 0; i < series_.size(); ++i) {
+    for (std::size_t i = 0; i < std::min({series_.size(), sample->values.size(), max_series}); ++i) {
       if (!sample->values.at(i)) continue;
       painter.setPen(QPen(Theme::instance().series(i), line_px));
       painter.setBrush(paint(Colour::surface));
@@ -303,18 +401,23 @@ void Plot::paint_crosshair(QPainter& painter, const Frame& frame) const {
   const QString text = ist_time(*time_us);
   const double wide = text_width(text, Type::badge) + 12;
   QRectF chip(x - wide / 2, frame.area.bottom() + 4, wide, 18);
-  chip.moveLeft(std::clamp(chip.left(), 2.0, width() - wide - 2.0));
+  chip.moveLeft(std::clamp(chip.left(), 2.0, std::max(2.0, width() - wide - 2.0)));
   painter.setPen(Qt::NoPen);
   painter.setBrush(paint(Colour::text));
   painter.drawRoundedRect(chip, 4, 4);
   paint_text(painter, {chip.left() + 6, chip.center().y()}, text, Type::badge, Colour::surface);
 }
 
+void Plot::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  if (more_ != nullptr) more_->move(width() - more_->width() - 6, 8);
+}
+
 void Plot::mouseMoveEvent(QMouseEvent* event) {
   const Frame where = frame();
   const double x = event->position().x();
   if (x < where.area.left() || x > where.area.right()) return time_.set_crosshair(std::nullopt);
-  time_.set_crosshair(where.time_at(x));
+  time_.set_crosshair(std::min(where.time_at(x), time_.to_us()));
 }
 
 void Plot::leaveEvent(QEvent* event) {
@@ -324,7 +427,7 @@ void Plot::leaveEvent(QEvent* event) {
 
 void Plot::keyPressEvent(QKeyEvent* event) {
   const int64_t step = std::max<int64_t>(1'000'000, time_.span_us() / 200);
-  const int64_t now = time_.crosshair().value_or(time_.to_us());
+  const int64_t now = std::clamp(time_.crosshair().value_or(time_.to_us()), time_.from_us(), time_.to_us());
   switch (event->key()) {
     case Qt::Key_Left:
       time_.set_crosshair(std::max(time_.from_us(), now - step));
@@ -339,29 +442,17 @@ void Plot::keyPressEvent(QKeyEvent* event) {
       time_.set_crosshair(time_.to_us());
       break;
     case Qt::Key_Escape:
+      if (!time_.crosshair()) return QWidget::keyPressEvent(event);
       time_.set_crosshair(std::nullopt);
       break;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+      if (actions().isEmpty()) return QWidget::keyPressEvent(event);
+      return offer_menu(mapToGlobal(QPoint(side_px, 12 + head_px)));
     default:
       return QWidget::keyPressEvent(event);
   }
   announce();
-}
-
-QString to_csv(const SeriesStore& store, const std::vector<PlotSeries>& series, int64_t from_us, int64_t to_us) {
-  QString text = QStringLiteral("time_utc,time_ist");
-  for (const PlotSeries& one : series) {
-    QString name = one.name;
-    text += QStringLiteral(",\"%1\"").arg(name.replace(QLatin1Char('"'), QStringLiteral("\"\"")));
-  }
-  text += QLatin1Char('\n');
-  for (const Sample& sample : store.samples()) {
-    if (sample.time_us < from_us || sample.time_us > to_us) continue;
-    text += rfc3339_utc(sample.time_us) + QLatin1Char(',') + rfc3339_ist(sample.time_us);
-    for (const auto& value : sample.values)
-      text += QLatin1Char(',') + (value ? QString::number(*value, 'g', 17) : QString());
-    text += QLatin1Char('\n');
-  }
-  return text;
 }
 
 }  // namespace tijori
