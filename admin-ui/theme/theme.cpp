@@ -11,6 +11,18 @@
 #include <QWidget>
 
 namespace tijori {
+namespace {
+
+// What the desktop gives to a program that sets nothing: our own palette hides it.
+QPalette desktop_palette() {
+  const QPalette own = QGuiApplication::palette();
+  QGuiApplication::setPalette({});
+  const QPalette desktop = QGuiApplication::palette();
+  QGuiApplication::setPalette(own);
+  return desktop;
+}
+
+}  // namespace
 
 Theme& Theme::instance() {
   static Theme theme;
@@ -18,7 +30,7 @@ Theme& Theme::instance() {
 }
 
 Look Theme::system_look() {
-  const QPalette desktop = QApplication::palette();
+  const QPalette desktop = desktop_palette();
   const bool dark = desktop.color(QPalette::Window).lightness() < desktop.color(QPalette::WindowText).lightness();
   const QString accessibility = qEnvironmentVariable("GTK_THEME");
   if (accessibility.contains(QLatin1String("HighContrast")))

@@ -480,6 +480,9 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
        event->type() == QEvent::Wheel) &&
       idle_.isActive())
     idle_.start();
+  // The desktop turned dark or light.
+  if (event->type() == QEvent::ThemeChange && watched == this)
+    QTimer::singleShot(0, this, [this] { take_preferences(Preferences::load()); });
   // Also from within a dialog, whose keys the window's shortcuts don't see.
   if (event->type() == QEvent::KeyPress && session_ && !isActiveWindow() &&
       static_cast<QKeyEvent*>(event)->keyCombination() == QKeyCombination(Qt::ControlModifier, Qt::Key_L)) {
