@@ -118,6 +118,7 @@ Rail::Rail(QWidget* parent)
     QObject::connect(&Theme::instance(), &Theme::changed, picture, draw);
     draw();
     row->addWidget(picture);
+    picture->setObjectName(QStringLiteral("picture"));
     auto* words = new QVBoxLayout;
     words->setSpacing(0);
     words->addStretch();
@@ -162,12 +163,13 @@ Rail::Rail(QWidget* parent)
 void Rail::set_appliance(const QString& name, const QString& site) {
   appliance_->setText(name);
   site_->setText(site);
-  site_->setVisible(!site.isEmpty());
+  set_narrow(narrow_);
 }
 
 void Rail::set_person(const QString& name, const QString& roles) {
   person_->setText(name);
   roles_->setText(roles);
+  set_narrow(narrow_);
 }
 
 void Rail::set_entries(const std::vector<RailEntry>& entries) {
@@ -202,10 +204,16 @@ void Rail::set_narrow(bool narrow) {
   narrow_ = narrow;
   setFixedWidth(narrow ? metric::narrow_rail_width : metric::rail_width);
   for (RailButton* button : buttons_) button->set_narrow(narrow);
-  for (QWidget* hidden :
-       {static_cast<QWidget*>(appliance_), static_cast<QWidget*>(site_), static_cast<QWidget*>(person_),
-        static_cast<QWidget*>(roles_), static_cast<QWidget*>(switcher_), static_cast<QWidget*>(lock_)})
-    hidden->setVisible(!narrow);
+  // Its head and its foot are the two buttons then.
+  for (QWidget* const end : {head_, foot_}) {
+    end->layout()->setContentsMargins(narrow ? 14 : 17, 0, narrow ? 14 : 10, 0);
+    end->findChild<QLabel*>(QStringLiteral("picture"))->setVisible(!narrow);
+  }
+  for (QWidget* const word : {appliance_, person_, roles_}) word->setVisible(!narrow);
+  site_->setVisible(!narrow && !site_->text().isEmpty());
+  switcher_->setToolTip(narrow ? tr("%1: switch appliance").arg(appliance_->text()) : tr("Switch appliance"));
+  lock_->setToolTip(narrow ? tr("%1, %2. Lock  Ctrl+L", "person, roles").arg(person_->text(), roles_->text())
+                           : tr("Lock  Ctrl+L"));
 }
 
 }  // namespace tijori

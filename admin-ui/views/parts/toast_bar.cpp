@@ -48,7 +48,13 @@ void ToastBar::show_toast(const QString& sentence, std::function<void()> undo) {
 }
 
 void ToastBar::place() {
+  sentence_->set_elide(Qt::ElideNone);
+  setMaximumWidth(QWIDGETSIZE_MAX);
   adjustSize();
+  if (const int most = parentWidget()->width() - 2 * right_px; width() > most) {
+    sentence_->set_elide(Qt::ElideRight);
+    resize(most, height());
+  }
   setFixedHeight(40 + Theme::instance().script_growth());
   const int header = 48 + Theme::instance().script_growth();
   move(parentWidget()->width() - width() - right_px, header + 6);
