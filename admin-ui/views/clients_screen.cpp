@@ -2,63 +2,77 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <algorithm>
 
 #include "admin-ui/models/numbers.h"
 #include "admin-ui/views/client_drawer.h"
 
 namespace tijori {
 namespace {
+
 constexpr qint64 max_certificate_file_bytes = 256 << 10;
-}
+constexpr int drawer_over_below_px = 1'000;
+constexpr int words_from_px = 700;
+constexpr int one_bar_from_px = 760;
+// Columns go as the table gets narrower, the least needed first.
+constexpr int tokens_from_px = 860;
+constexpr int roles_from_px = 720;
+constexpr int seen_from_px = 560;
+
+}  // namespace
 
 ClientsScreen::ClientsScreen(Session& to_session)
     : Screen(to_session, tr("Clients")),
       clients_(new ClientTable(this)),
       table_(new DataTable(DataTable::Rows::two_lines, tr("Clients"))),
       drawer_(new Drawer),
+      content_(new QWidget),
+      across_(new QHBoxLayout(content_)),
+      bar_(new QBoxLayout(QBoxLayout::LeftToRight)),
+      add_(new Button(tr("Add certificate…"), ButtonKind::standard, QStringLiteral("plus-lg"))),
+      request_(new Button(tr("Issue from CSR…"), ButtonKind::standard, QStringLiteral("file-earmark-arrow-up"))),
       filter_(new Segment({tr("All"), tr("Applications"), tr("People"), tr("Expiring"), tr("Revoked")},
                           tr("Which clients"))),
       summary_(new TextLabel(Type::label, Colour::text2)),
       read_at_(new TextLabel(Type::label, Colour::text2)),
       search_(new QLineEdit) {
-  auto* add = new Button(tr("Add certificate…"), ButtonKind::standard, QStringLiteral("plus-lg"));
-  auto* request = new Button(tr("Issue from CSR…"), ButtonKind::standard, QStringLiteral("file-earmark-arrow-up"));
   auto* make = new Button(tr("New application…"), ButtonKind::primary, QStringLiteral("plus-lg"));
-  for (Button* button : {add, request, make})
+  for (Button* button : {add_, request_, make}) {
+    button->setAccessibleName(button->text());
+    button->setToolTip(button->text());
     button->set_refusal(may_change() ? QString() : tr("Changing the register needs the role operator."));
-  request->setObjectName(QStringLiteral("clients.request"));
-  add->setObjectName(QStringLiteral("clients.add"));
+  }
+  request_->setObjectName(QStringLiteral("clients.request"));
+  add_->setObjectName(QStringLiteral("clients.add"));
   make->setObjectName(QStringLiteral("clients.new"));
   table_->setObjectName(QStringLiteral("clients.table"));
   drawer_->setObjectName(QStringLiteral("clients.drawer"));
   filter_->setObjectName(QStringLiteral("clients.filter"));
   search_->setObjectName(QStringLiteral("clients.search"));
-  add_to_title_row(add);
-  add_to_title_row(request);
+  add_to_title_row(add_);
+  add_to_title_row(request_);
   add_to_title_row(make);
-  connect(add, &Button::clicked, this, &ClientsScreen::add_certificate_file);
-  connect(request, &Button::clicked, this, [this] { issue(IssueKind::request, {}); });
+  connect(add_, &Button::clicked, this, &ClientsScreen::add_certificate_file);
+  connect(request_, &Button::clicked, this, [this] { issue(IssueKind::request, {}); });
   connect(make, &Button::clicked, this, [this] { issue(IssueKind::application, {}); });
 
-  auto* content = new QWidget;
-  auto* across = new QHBoxLayout(content);
-  across->setContentsMargins(0, 0, 0, 0);
-  across->setSpacing(20);
+  across_->setContentsMargins(0, 0, 0, 0);
+  across_->setSpacing(20);
   auto* panel = new Panel;
-  auto* bar = new QHBoxLayout;
-  bar->setContentsMargins(12, 8, 12, 8);
+  bar_->setContentsMargins(12, 8, 12, 8);
   search_->setPlaceholderText(tr("Search name, role, fingerprint"));
   search_->setAccessibleName(tr("Search clients"));
   search_->setClearButtonEnabled(true);
   search_->addAction(QIcon(icon_pixmap(QStringLiteral("search"), Colour::text3, *this)), QLineEdit::LeadingPosition);
   search_->setMinimumWidth(140);
-  bar->setSpacing(metric::gap);
-  bar->addWidget(search_, 1);
-  bar->addWidget(filter_);
-  panel->body()->addLayout(bar);
+  bar_->setSpacing(metric::gap);
+  bar_->addWidget(search_, 1);
+  bar_->addWidget(filter_);
+  panel->body()->addLayout(bar_);
   panel->add_divider();
   panel->body()->addWidget(table_, 1);
   panel->add_divider();
@@ -71,12 +85,12 @@ ClientsScreen::ClientsScreen(Session& to_session)
   auto* column = new QVBoxLayout;
   column->setContentsMargins(0, 4, 0, 0);
   column->addWidget(panel);
-  across->addLayout(column, 1);
-  across->addWidget(drawer_);
-  set_content(content);
+  across_->addLayout(column, 1);
+  drawer_->setParent(content_);
+  content_->installEventFilter(this);
+  set_content(content_);
 
   table_->setModel(clients_);
-  table_->set_columns({0, 0, 130, 136, 126, 112});
   table_->setSortingEnabled(true);
   table_->sortByColumn(ClientTable::name_column, Qt::AscendingOrder);
   const auto filter = [this] {
@@ -88,10 +102,45 @@ ClientsScreen::ClientsScreen(Session& to_session)
   connect(table_, &DataTable::chosen, this, [this](const QModelIndex& index) {
     if (drawer_->isVisible() && index.isValid()) show_client(index.row());
   });
-  connect(drawer_, &Drawer::closed, this, [this] {
-    open_.clear();
-    table_->setFocus();
-  });
+  connect(drawer_, &Drawer::closed, this, &ClientsScreen::close_drawer);
+  place();
+}
+
+void ClientsScreen::close_drawer() {
+  drawer_->hide();
+  open_.clear();
+  place();
+  table_->setFocus();
+}
+
+void ClientsScreen::place() {
+  const int wide = content_->width();
+  const bool over = wide < drawer_over_below_px;
+  const bool beside = across_->indexOf(drawer_) >= 0;
+  if (!over && !beside) across_->addWidget(drawer_);
+  if (over && beside) across_->removeWidget(drawer_);
+  if (over) {
+    const int drawer_px = std::min(metric::drawer_width, wide);
+    drawer_->setGeometry(wide - drawer_px, 0, drawer_px, content_->height());
+    drawer_->raise();
+  }
+  const bool narrowed = !over && !drawer_->isHidden();
+  const int table_px = wide - (narrowed ? metric::drawer_width + across_->spacing() : 0);
+  const int growth = Theme::instance().script_growth();
+  add_->setText(wide < words_from_px + 20 * growth ? QString() : add_->accessibleName());
+  request_->setText(wide < words_from_px + 20 * growth ? QString() : request_->accessibleName());
+  for (Button* const button : {add_, request_})
+    button->set_icon(button == add_ ? QStringLiteral("plus-lg") : QStringLiteral("file-earmark-arrow-up"));
+  bar_->setDirection(table_px < one_bar_from_px ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+  table_->setColumnHidden(ClientTable::tokens_column, table_px < tokens_from_px);
+  table_->setColumnHidden(ClientTable::roles_column, table_px < roles_from_px);
+  table_->setColumnHidden(ClientTable::seen_column, table_px < seen_from_px);
+  table_->set_columns({0, 0, 130 + 4 * growth, 136 + 4 * growth, 126 + 6 * growth, 112 + 2 * growth});
+}
+
+bool ClientsScreen::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == content_ && event->type() == QEvent::Resize) place();
+  return Screen::eventFilter(watched, event);
 }
 
 bool ClientsScreen::may_change() const {
@@ -100,7 +149,8 @@ bool ClientsScreen::may_change() const {
 
 void ClientsScreen::entered() {
   if (!session().permits("GET", "/admin/v1/clients"))
-    return states().show_no_permission(QStringLiteral("operator"), {});
+    return states().show_no_permission(
+        QStringLiteral("operator"), session().capabilities() ? roles_text(session().capabilities()->roles) : QString());
   refresh();
   table_->setFocus();
 }
@@ -112,8 +162,13 @@ void ClientsScreen::refresh() {
 }
 
 void ClientsScreen::take(const Answer<ClientList>& answer) {
-  if (!answer) return show_failure(answer.error(), [this] { refresh(); });
+  if (!answer) {
+    if (clients_->count(ClientTable::Show::all) == 0) return show_failure(answer.error(), [this] { refresh(); });
+    // What was read stays, with its time.
+    return read_at_->setText(tr("No answer; register as read at %1 IST").arg(ist_time(read_us_)));
+  }
   const int64_t now = now_us();
+  read_us_ = now;
   const QString chosen = current() == nullptr ? QString() : QString::fromStdString(current()->name);
   clients_->set(answer->clients, now);
   if (const int row = clients_->row_of(chosen); row >= 0) table_->selectRow(row);
@@ -150,9 +205,7 @@ void ClientsScreen::focus_search() {
 
 bool ClientsScreen::step_back() {
   if (drawer_->isVisible()) {
-    drawer_->hide();
-    open_.clear();
-    table_->setFocus();
+    close_drawer();
     return true;
   }
   if (search_->text().isEmpty() && filter_->chosen() == 0) return false;
@@ -207,6 +260,7 @@ void ClientsScreen::show_client(int row) {
     connect(acts.revoke, &Button::clicked, this, [this, name = open_] { ask_revoke(name); });
   }
   drawer_->end();
+  place();
 }
 
 // In the drawer: what will be lost, and the name typed before the button works.
@@ -221,6 +275,7 @@ void ClientsScreen::ask_revoke(const QString& name) {
   connect(question.keep, &Button::clicked, this, [this, name] { show_at(name); });
   connect(question.confirm, &Button::clicked, this, [this, name] { revoke(name); });
   drawer_->end();
+  place();
   question.typed->setFocus();
   if (!session().permits("GET", "/admin/v1/audit/count")) return;
   session().get<AuditCounts>(

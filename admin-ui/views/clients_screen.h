@@ -26,8 +26,14 @@ class ClientsScreen : public Screen {
   void show_at(const QString& argument) override;
   bool step_back() override;
 
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
  private:
   void take(const Answer<ClientList>& answer);
+  void close_drawer();
+  // What there is room for: columns, words on the buttons, the drawer beside the table or over it.
+  void place();
   void show_client(int row);
   void ask_revoke(const QString& name);
   void revoke(const QString& name);
@@ -40,6 +46,11 @@ class ClientsScreen : public Screen {
   ClientTable* clients_;
   DataTable* table_;
   Drawer* drawer_;
+  QWidget* content_;
+  QHBoxLayout* across_;
+  QBoxLayout* bar_;
+  Button* add_;
+  Button* request_;
   Segment* filter_;
   TextLabel* summary_;
   TextLabel* read_at_;
@@ -47,6 +58,7 @@ class ClientsScreen : public Screen {
   QString open_;    // in the drawer
   QString wanted_;  // what show_at was given before the register was there
   bool asking_ = false;
+  int64_t read_us_ = 0;
 };
 
 }  // namespace tijori
