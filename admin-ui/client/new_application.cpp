@@ -32,8 +32,12 @@ std::string python_snippet(const std::string& api_socket) {
       R"(# Asks the appliance one question with OpenAI's own package: pip install openai. Run it in this folder.
 import ssl
 
-import httpx
 import openai
+
+try:
+    import httpx2 as httpx  # what openai 3 sits on
+except ImportError:
+    import httpx
 
 context = ssl.create_default_context(cafile="ca.crt")
 context.load_cert_chain("client.crt", "client.key")

@@ -92,7 +92,7 @@ NewApplicationDialog::NewApplicationDialog(Session& session, IssueKind kind, con
       role_(new QComboBox),
       days_(new QSpinBox),
       authority_(new QLineEdit(QDir::homePath() + QStringLiteral("/tijori-ca"))),
-      passphrase_(new QLineEdit),
+      passphrase_(new PassphraseEdit),
       request_(new QLineEdit),
       out_(new QLineEdit),
       failure_(new TextLabel(Type::body, Colour::danger)),
@@ -216,7 +216,6 @@ QWidget* NewApplicationDialog::make_form() {
   column->addWidget(note);
   auto* signer = make_grid();
   add_row(signer, tr("Authority's folder"), path_field(authority_, tr("Authority's folder"), QFileDialog::Directory));
-  passphrase_->setEchoMode(QLineEdit::Password);
   passphrase_->setAccessibleName(tr("Passphrase of the authority's key"));
   add_row(signer, tr("Its passphrase"), passphrase_);
   add_row(signer, tr("New folder"), path_field(out_, tr("New folder"), QFileDialog::Directory));
@@ -321,9 +320,7 @@ void NewApplicationDialog::make() {
   order.out = out_->text().toStdString();
   order.api_socket = session_.appliance().api_socket.toStdString();
   if (kind_ == IssueKind::request) order.request = request_->text().toStdString();
-  const QByteArray typed = passphrase_->text().toUtf8();
-  passphrase_->clear();
-  auto passphrase = std::make_shared<Secret>(Bytes(typed.begin(), typed.end()));
+  auto passphrase = std::make_shared<Secret>(passphrase_->take());
   make_->set_pending(tr("Issuing"));
   const QPointer<NewApplicationDialog> self(this);
   maker_ = std::jthread([self, order, passphrase] {

@@ -14,6 +14,7 @@
 #include "admin-ui/client/request_facts.h"
 #include "admin-ui/client/session.h"
 #include "admin-ui/views/parts/button.h"
+#include "admin-ui/views/parts/passphrase_edit.h"
 #include "admin-ui/views/parts/text_label.h"
 
 class QPlainTextEdit;
@@ -53,7 +54,7 @@ class NewApplicationDialog : public QDialog {
   QComboBox* role_;
   QSpinBox* days_;
   QLineEdit* authority_;
-  QLineEdit* passphrase_;
+  PassphraseEdit* passphrase_;
   QLineEdit* request_;
   QLineEdit* out_;
   TextLabel* asked_ = nullptr;
