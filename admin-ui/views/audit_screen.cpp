@@ -4,509 +4,615 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QSaveFile>
+#include <QScrollArea>
+#include <QScrollBar>
 
 #include "admin-ui/models/numbers.h"
-#include "protocol/client/api_client.h"
 
 namespace tijori {
 namespace {
 
-constexpr int64_t verify_quiet_timeout_ms = 3'600'000;
-constexpr int64_t hour_us = int64_t{3600} * 1'000'000;
-
-// The closed lists of docs/audit-record.md, as far as a reader filters by them.
-constexpr const char* events[] = {"inference.received", "inference.released", "guardrail.decided", "connection.refused",
-                                  "admin.changed",      "client.enrolled",    "client.changed",    "client.revoked",
-                                  "log.read",           "model.loaded",       "model.unloaded",    "model.failed",
-                                  "engine.crashed",     "daemon.started",     "daemon.stopped",    "log.started",
-                                  "log.recovered",      "segment.opened",     "heartbeat",         "time.stepped",
-                                  "counts.hourly",      "config.reloaded"};
-constexpr const char* outcomes[] = {"ok", "answered", "refused", "blocked", "aborted", "failed"};
-
-QString text_of(const DetailValue& value) {
-  if (const auto* const flag = std::get_if<bool>(&value)) return *flag ? QStringLiteral("yes") : QStringLiteral("no");
-  if (const auto* const number = std::get_if<int64_t>(&value)) return count_text(*number);
-  if (const auto* const word = std::get_if<std::string>(&value)) return QString::fromStdString(*word);
-  return QStringLiteral("…");
-}
-
-bool is_hex(const QString& text) {
-  return !text.isEmpty() && std::ranges::all_of(text, [](QChar c) {
-    return c.isDigit() || (c.toLower() >= QLatin1Char('a') && c.toLower() <= QLatin1Char('f'));
-  });
-}
+constexpr int count_again_ms = 300'000;  // asking is recorded in the log
+constexpr int least_table_height = 220;
+constexpr int export_steps = 1'000;
+constexpr const char* records_path = "/admin/v1/audit/records";
 
 }  // namespace
 
 AuditScreen::AuditScreen(Session& to_session)
     : Screen(to_session, tr("Audit")),
+      desk_(new AuditDesk(to_session, this)),
       list_(new AuditList(
-          [this](const std::string& target, std::function<void(const Answer<AuditRecords>&)> done) {
-            session().get<AuditRecords>(target, this, std::move(done));
-          },
+          [this](const std::string& target, AuditDesk::TakeRecords done) { desk_->records(target, std::move(done)); },
           this)),
+      filters_(new AuditFilters),
       table_(new DataTable(DataTable::Rows::dense, tr("Audit records"))),
-      drawer_(new Drawer),
-      search_(new QLineEdit),
-      time_(new QComboBox),
-      event_(new QComboBox),
-      outcome_(new QComboBox),
+      rows_(new StateView(table_)),
+      drawer_(new RecordDrawer),
+      band_(new VerdictBand),
+      bars_(new MinuteBars),
       count_(new TextLabel(Type::label, Colour::text2)),
-      verdict_badge_(new Badge),
-      verdict_line_(new TextLabel(Type::body_strong)),
-      verdict_note_(new TextLabel(Type::label, Colour::text2)),
-      verify_(new Button(tr("Verify"), ButtonKind::primary, QStringLiteral("patch-check"))) {
-  auto* exporter = new Button(tr("Export rows"), ButtonKind::standard, QStringLiteral("download"));
-  exporter->setObjectName(QStringLiteral("audit.export"));
-  verify_->setObjectName(QStringLiteral("audit.verify"));
+      above_(new Button({}, ButtonKind::standard, QStringLiteral("chevron-up"), ButtonSize::compact)),
+      export_rows_(new Button(tr("Export rows…"), ButtonKind::standard, QStringLiteral("download"))),
+      export_log_(new Button(tr("Signed export…"), ButtonKind::standard, QStringLiteral("patch-check"))),
+      export_strip_(make_export_strip()) {
+  export_rows_->setObjectName(QStringLiteral("audit.export"));
+  export_log_->setObjectName(QStringLiteral("audit.export_log"));
+  export_log_->setToolTip(tr("The log itself with its proofs, for tijori-audit-verify"));
   table_->setObjectName(QStringLiteral("audit.table"));
   drawer_->setObjectName(QStringLiteral("audit.drawer"));
-  search_->setObjectName(QStringLiteral("audit.search"));
-  time_->setObjectName(QStringLiteral("audit.time"));
-  event_->setObjectName(QStringLiteral("audit.event"));
-  outcome_->setObjectName(QStringLiteral("audit.outcome"));
+  bars_->setObjectName(QStringLiteral("audit.bars"));
   count_->setObjectName(QStringLiteral("audit.count"));
-  verdict_badge_->setObjectName(QStringLiteral("audit.verdict"));
-  verdict_line_->setObjectName(QStringLiteral("audit.verdict_line"));
-  verdict_note_->setObjectName(QStringLiteral("audit.verdict_note"));
-  add_to_title_row(exporter);
-  add_to_title_row(verify_);
-
-  auto* content = new QWidget;
-  auto* across = new QHBoxLayout(content);
-  across->setContentsMargins(0, 0, 0, 0);
-  across->setSpacing(20);
-  auto* column = new QVBoxLayout;
-  column->setContentsMargins(0, 4, 0, 0);
-  column->setSpacing(metric::gap);
-  column->addWidget(make_verdict());
-  auto* panel = new Panel;
-  panel->body()->addWidget(make_filters());
-  panel->add_divider();
-  panel->body()->addWidget(table_, 1);
-  column->addWidget(panel, 1);
-  across->addLayout(column, 1);
-  across->addWidget(drawer_);
-  set_content(content);
+  above_->setObjectName(QStringLiteral("audit.above"));
+  add_to_title_row(export_log_);
+  add_to_title_row(export_rows_);
+  set_content(new DrawerPane(make_column(), drawer_));
 
   table_->setModel(list_);
-  table_->set_columns({120, 172, 150, 180, 128, 0, 84});
+  table_->set_columns({108, 132, 124, 154, 112, 0, 76});
+  table_->set_keeps_place([this] { return drawer_->isVisible(); });
+  steady_.start();
+  count_again_.setInterval(count_again_ms);
+  connect(&count_again_, &QTimer::timeout, this, &AuditScreen::ask_counts);
+  connect(export_rows_, &Button::clicked, this, &AuditScreen::export_rows);
+  connect(export_log_, &Button::clicked, this, &AuditScreen::export_log);
+  connect(band_->verify_button(), &Button::clicked, this, &AuditScreen::verify);
+  connect(band_, &VerdictBand::checkpoint_wanted, this, &AuditScreen::save_checkpoint);
+  connect(filters_, &AuditFilters::changed, this, &AuditScreen::apply_filter);
+  connect(filters_, &AuditFilters::record_wanted, this, [this](qint64 seq) { show_at(QString::number(seq)); });
+  connect(filters_, &AuditFilters::not_found, this, [this](const QString& sentence) { emit toast(sentence, {}); });
+  connect(bars_, &MinuteBars::chosen_changed, this, &AuditScreen::choose_interval);
+  connect(bars_, &MinuteBars::let_go, this, [this] {
+    bars_->set_chosen(std::nullopt);
+    apply_filter();
+  });
+  connect_list();
+  connect_desk();
+  connect(&session(), &Session::status_changed, this, &AuditScreen::take_status);
+  connect(&session().witness(), &WitnessWatch::changed, this, &AuditScreen::say_verdict);
+}
+
+QWidget* AuditScreen::make_column() {
+  auto* column = new QWidget;
+  auto* down = new QVBoxLayout(column);
+  down->setContentsMargins(0, 4, 0, 0);
+  down->setSpacing(metric::gap);
+  down->addWidget(band_);
+  down->addWidget(filters_);
+  down->addWidget(export_strip_);
+  auto* panel = new Panel;
+  auto* corner = new QWidget;
+  auto* corner_row = new QHBoxLayout(corner);
+  corner_row->setContentsMargins(0, 0, 0, 0);
+  corner_row->setSpacing(8);
+  count_->set_elide(Qt::ElideRight);
+  corner_row->addWidget(above_);
+  corner_row->addWidget(count_, 1);
+  above_->hide();
+  bars_->set_corner(corner);
+  panel->body()->addWidget(bars_);
+  panel->add_divider();
+  table_->setMinimumHeight(least_table_height);
+  panel->body()->addWidget(rows_, 1);
+  down->addWidget(panel, 1);
+  auto* scroll = new QScrollArea;
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setWidget(column);
+  return scroll;
+}
+
+QWidget* AuditScreen::make_export_strip() {
+  auto* strip = new Panel;
+  strip->setObjectName(QStringLiteral("audit.export_strip"));
+  export_line_ = new TextLabel(Type::body);
+  export_line_->setObjectName(QStringLiteral("audit.export_line"));
+  export_line_->set_elide(Qt::ElideRight);
+  export_bar_ = new QProgressBar;
+  export_bar_->setObjectName(QStringLiteral("audit.export_bar"));
+  export_bar_->setTextVisible(false);
+  export_bar_->setAccessibleName(tr("Exported"));
+  auto* cancel = new Button(tr("Cancel"), ButtonKind::standard, {}, ButtonSize::compact);
+  cancel->setObjectName(QStringLiteral("audit.export_cancel"));
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(16, 6, 12, 6);
+  row->setSpacing(12);
+  row->addWidget(export_line_, 2);
+  row->addWidget(export_bar_, 1);
+  row->addWidget(cancel);
+  strip->body()->addLayout(row);
+  connect(cancel, &Button::clicked, this, [this] { desk_->cancel_export(); });
+  strip->hide();
+  return strip;
+}
+
+void AuditScreen::connect_list() {
   connect(table_, &DataTable::opened, this, [this](const QModelIndex& index) { show_record(index.row()); });
   connect(table_, &DataTable::chosen, this, [this](const QModelIndex& index) {
     if (drawer_->isVisible() && index.isValid()) show_record(index.row());
   });
-  connect(drawer_, &Drawer::closed, this, [this] {
-    open_row_ = -1;
+  connect(table_, &DataTable::came_above, this, [this](int rows) {
+    new_above_ += rows;
+    say_new_above();
+  });
+  connect(table_->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
+    if (value > 0 || new_above_ == 0) return;
+    new_above_ = 0;
+    say_new_above();
+  });
+  connect(above_, &Button::clicked, this, [this] {
+    table_->scrollToTop();
     table_->setFocus();
   });
+  connect(drawer_, &Drawer::closed, this, &AuditScreen::close_drawer);
+  connect(drawer_, &Drawer::stepped, this, &AuditScreen::step);
+  connect(drawer_, &RecordDrawer::proof_wanted, this, &AuditScreen::ask_proof);
+  connect(drawer_, &RecordDrawer::copied, this, [this](const QString& sentence) { emit toast(sentence, {}); });
   connect(list_, &AuditList::failed, this, [this](const ClientError& error) {
-    if (list_->rowCount() == 0) show_failure(error, [this] { refresh(); });
+    if (!came_) return show_failure(error, [this] { refresh(); });
+    count_->setText(sentence_of(error));
+    bars_->arrange();
   });
   connect(list_, &AuditList::loaded, this, [this] {
+    came_ = true;
+    if (states().state() != StateView::State::content) states().show_content();
+    if (list_->rowCount() > 0) {
+      rows_->show_content();
+    } else if (list_->filter().any()) {
+      rows_->show_empty(QStringLiteral("search"), tr("No record matches"),
+                        tr("Nothing in the log is what the filters ask for."),
+                        {{tr("Clear the filters"), [this] { clear_filter(); }},
+                         {tr("Copy command"), [this] {
+                            QApplication::clipboard()->setText(records_command(list_->filter()));
+                            emit toast(tr("Copied as a command."), {});
+                          }}});
+    }
     say_count();
-    if (wanted_seq_ >= 0) {
-      const int row = list_->row_of(wanted_seq_);
-      if (row >= 0 && list_->record(row) != nullptr) {
-        wanted_seq_ = -1;
-        show_record(row);
-      }
+    if (wanted_seq_ >= 0)
+      open_wanted();
+    else if (drawer_->isVisible() && open_seq_ >= 0)
+      show_open_record();
+  });
+}
+
+void AuditScreen::connect_desk() {
+  connect(desk_, &AuditDesk::verify_changed, this, [this] {
+    meter_.clear();
+    say_verdict();
+  });
+  connect(desk_, &AuditDesk::export_moved, this, [this](qint64 rows, qint64 bytes) {
+    if (export_total_ > 0) {
+      export_bar_->setValue(static_cast<int>(std::min<int64_t>(export_steps, rows * export_steps / export_total_)));
+      export_line_->setText(
+          tr("%1 of %2 rows, %3").arg(count_text(rows), count_text(export_total_), memory_text(bytes)));
+    } else {
+      export_line_->setText(rows > 0 ? tr("%1 rows, %2").arg(count_text(rows), memory_text(bytes))
+                                     : tr("%1 of the log written").arg(memory_text(bytes)));
     }
   });
-  connect(exporter, &Button::clicked, this, &AuditScreen::export_rows);
-  connect(verify_, &Button::clicked, this, &AuditScreen::verify);
-  verify_tick_.setInterval(500);
-  connect(&verify_tick_, &QTimer::timeout, this, [this] {
-    verdict_note_->setText(tr("Asking the log to check itself, %1 so far; nothing wrong was reported yet.")
-                               .arg(duration_text(verify_since_.elapsed() * 1000)));
+  connect(
+      desk_, &AuditDesk::exported, this, [this](const QString& file, qint64 rows, qint64 bytes, const QString& sha256) {
+        end_export();
+        emit toast(
+            rows > 0
+                ? tr("%n row(s) saved to %1.", nullptr, static_cast<int>(rows)).arg(file)
+                : tr("%1 saved to %2; SHA-256 %3.").arg(memory_text(bytes), file, short_digest(sha256.toStdString())),
+            {});
+      });
+  connect(desk_, &AuditDesk::export_failed, this, [this](const QString& file, const QString& why) {
+    end_export();
+    emit toast(why.isEmpty() ? tr("The export was cancelled; no file was written.")
+                             : tr("%1 was not written: %2.").arg(file, why),
+               {});
   });
-  connect(&session(), &Session::status_changed, this, &AuditScreen::take_status);
 }
 
-QWidget* AuditScreen::make_verdict() {
-  auto* panel = new Panel;
-  auto* row = new QHBoxLayout;
-  row->setContentsMargins(16, 10, 12, 10);
-  row->setSpacing(10);
-  row->addWidget(verdict_badge_);
-  verdict_line_->set_elide(Qt::ElideRight);
-  row->addWidget(verdict_line_);
-  verdict_note_->set_elide(Qt::ElideRight);
-  row->addWidget(verdict_note_, 1);
-  panel->body()->addLayout(row);
-  verdict_badge_->set({Tone::plain, QStringLiteral("dash-circle"), tr("not checked here yet")});
-  return panel;
-}
-
-QWidget* AuditScreen::make_filters() {
-  auto* bar = new QWidget;
-  auto* row = new QHBoxLayout(bar);
-  row->setContentsMargins(12, 8, 12, 8);
-  row->setSpacing(8);
-  search_->setPlaceholderText(tr("Record number, request id, client"));
-  search_->setAccessibleName(tr("Search records"));
-  search_->setClearButtonEnabled(true);
-  search_->addAction(QIcon(icon_pixmap(QStringLiteral("search"), Colour::text3, *this)), QLineEdit::LeadingPosition);
-  search_->setMinimumWidth(230);
-  const auto fill = [](QComboBox* box, const QString& name, const QString& all, const QStringList& words) {
-    box->setAccessibleName(name);
-    box->addItem(all);
-    box->addItems(words);
-  };
-  QStringList event_words;
-  for (const char* event : events) event_words << QLatin1String(event);
-  QStringList outcome_words;
-  for (const char* outcome : outcomes) outcome_words << QLatin1String(outcome);
-  fill(time_, tr("Time"), tr("Any time"),
-       {tr("Last hour"), tr("Last 24 hours"), tr("Last 7 days"), tr("Last 30 days")});
-  fill(event_, tr("Event"), tr("Any event"), event_words);
-  fill(outcome_, tr("Outcome"), tr("Any outcome"), outcome_words);
-  row->addWidget(search_, 1);
-  row->addWidget(time_);
-  row->addWidget(event_);
-  row->addWidget(outcome_);
-  row->addWidget(count_);
-  connect(search_, &QLineEdit::returnPressed, this, &AuditScreen::search);
-  connect(search_, &QLineEdit::textChanged, this, [this](const QString& text) {
-    if (text.isEmpty()) apply_filter();
-  });
-  for (QComboBox* box : {time_, event_, outcome_})
-    connect(box, &QComboBox::currentIndexChanged, this, [this] { apply_filter(); });
-  return bar;
+int64_t AuditScreen::now_us() const {
+  return session().status() ? session().status()->now_us + std::max<int64_t>(0, session().status_age_ms()) * 1000 : 0;
 }
 
 void AuditScreen::entered() {
-  if (!session().permits("GET", "/admin/v1/audit/records")) {
+  if (!may("GET", records_path)) {
     states().show_no_permission(QStringLiteral("auditor"), {});
     return;
   }
-  verify_->set_refusal(session().permits("POST", "/admin/v1/audit/verify") ? QString()
-                                                                           : tr("Verifying needs the role auditor."));
-  if (session().permits("GET", "/admin/v1/clients"))
-    session().get<ClientList>("/admin/v1/clients", this, [this](const Answer<ClientList>& answer) {
-      if (!answer) return;
-      std::map<std::string, QString> names;
-      for (const ClientInfo& client : answer->clients) names[client.id] = QString::fromStdString(client.name);
-      list_->set_names(std::move(names));
-    });
+  const QString auditor_needed = tr("Needs the role auditor.");
+  band_->verify_button()->set_refusal(may("POST", "/admin/v1/audit/verify") ? QString() : auditor_needed);
+  export_log_->set_refusal(may("GET", "/admin/v1/audit/export") ? QString() : auditor_needed);
+  if (!came_) states().show_loading(tr("Asking %1 for its audit log").arg(session().appliance().name));
+  ask_names();
   if (session().status()) take_status();
+  ask_counts();
+  count_again_.start();
   table_->setFocus();
 }
 
+void AuditScreen::left() {
+  count_again_.stop();
+}
+
+void AuditScreen::ask_names() {
+  if (!may("GET", "/admin/v1/clients")) return;
+  session().get<ClientList>("/admin/v1/clients", this, [this](const Answer<ClientList>& answer) {
+    if (!answer) return;
+    AuditNames names = list_->names();
+    names.take(*answer);
+    list_->set_names(std::move(names));
+    filters_->set_clients(answer->clients);
+  });
+}
+
 void AuditScreen::refresh() {
-  states().show_content();
+  if (!came_) states().show_loading(tr("Asking %1 for its audit log").arg(session().appliance().name));
   list_->reload();
+  ask_names();
+  ask_counts();
   session().try_now();
 }
 
 void AuditScreen::focus_search() {
-  search_->setFocus();
-  search_->selectAll();
+  filters_->focus_search();
 }
 
 bool AuditScreen::step_back() {
   if (drawer_->isVisible()) {
     drawer_->hide();
-    open_row_ = -1;
-    table_->setFocus();
+    close_drawer();
     return true;
   }
-  if (list_->filter().any() || !search_->text().isEmpty()) {
+  if (list_->filter().any() || filters_->any() || bars_->chosen()) {
     clear_filter();
+    table_->setFocus();
     return true;
   }
   return false;
 }
 
 void AuditScreen::take_status() {
-  if (!session().status() || !session().permits("GET", "/admin/v1/audit/records")) return;
-  if (!session().status()->audit) {
-    if (list_->rowCount() == 0)
+  if (!session().status() || !may("GET", records_path)) return;
+  const DaemonStatus& status = *session().status();
+  if (!status.audit) {
+    if (!came_)
       states().show_error(tr("The log's process is away"),
                           tr("Records can be read when tijori-audit is back; until then nothing is answered either."),
                           {{tr("Try now"), [this] { refresh(); }}});
     return;
   }
-  if (states().state() != StateView::State::content) states().show_content();
-  const AuditStatusReply& log = *session().status()->audit;
+  const AuditStatusReply& log = *status.audit;
+  AuditNames names = list_->names();
+  names.take(status);
+  list_->set_names(std::move(names));
+  list_->set_now(status.now_us);
   list_->set_size(log.records, log.last_checkpoint_size);
-  set_context(tr("%1 records, signed up to %2").arg(count_text(log.records), count_text(log.last_checkpoint_size)));
+  if (log.verifying_done >= 0) meter_.add(steady_.nsecsElapsed() / 1000, log.verifying_done, log.verifying_total);
+  static constexpr int64_t slack_us = 5'000'000;
+  if (own_verdict_ && log.verified_us > own_verdict_us_ + slack_us) own_verdict_.reset();
+  set_context(tr("%1 records, log %2").arg(count_text(log.records), short_digest(log.log_id)));
   say_count();
-  if (open_row_ < 0 && !verifying_ && verdict_line_->text().isEmpty())
-    verdict_line_->setText(tr("Signed up to record %1").arg(count_text(log.last_checkpoint_size - 1)));
+  say_verdict();
+  if (wanted_seq_ >= 0) open_wanted();
+}
+
+void AuditScreen::say_verdict() {
+  if (!session().status() || !session().status()->audit) return;
+  const AuditStatusReply& log = *session().status()->audit;
+  const auto& witness = session().witness().view();
+  VerdictFacts facts{.log = log,
+                     .now_us = session().status()->now_us,
+                     .witness = witness ? &*witness : nullptr,
+                     .checking = desk_->verifying() || log.verifying_done >= 0,
+                     .meter = &meter_,
+                     .own = own_verdict_ ? &*own_verdict_ : nullptr,
+                     .trouble = verify_trouble_};
+  band_->show_words(verdict_words(facts));
+  band_->show_breaches(breaches(facts));
+  Button* const button = band_->verify_button();
+  const QString word = desk_->verifying() ? tr("Cancel") : (log.verified.empty() ? tr("Verify") : tr("Verify again"));
+  if (button->text() != word) {
+    button->setText(word);
+    button->set_icon(desk_->verifying() ? QStringLiteral("x-lg") : QStringLiteral("shield-check"));
+  }
 }
 
 void AuditScreen::say_count() {
+  QString words;
   if (!list_->filter().any()) {
-    count_->setText({});
+    words = tr("%1 records, newest first").arg(count_text(list_->records()));
+  } else if (bars_->chosen()) {
+    const auto [first, last] = *bars_->chosen();
+    words = tr("%1 of %2, %3 to %4 IST")
+                .arg(count_text(records_between(bars_->bars(), first, last)), count_text(list_->records()),
+                     ist_time(bars_->begin_of(first)), ist_time(bars_->begin_of(last + 1)));
+  } else if (matching_ || list_->complete()) {
+    const int64_t known = list_->complete() ? list_->rowCount() : std::max<int64_t>(*matching_, list_->rowCount());
+    words = tr("%1 of %2").arg(count_text(known), count_text(list_->records()));
+  } else {
+    words = tr("%1 so far, of %2").arg(count_text(list_->rowCount()), count_text(list_->records()));
+  }
+  if (words == count_->text()) return;
+  count_->setText(words);
+  bars_->arrange();
+}
+
+void AuditScreen::say_new_above() {
+  above_->setVisible(new_above_ > 0);
+  above_->setText(tr("%n new", nullptr, new_above_));
+  above_->setToolTip(tr("Newer records came in above: go there  Home"));
+  bars_->arrange();
+}
+
+void AuditScreen::ask_counts() {
+  if (!may("GET", "/admin/v1/audit/count") || !session().status()) return;
+  const int64_t now = now_us();
+  AuditFilter filter = filters_->filter(now);
+  const auto from = filter.since_us ? filter.since_us : log_first_us_;
+  list_->note_reading();
+  if (!from) {
+    desk_->count(count_target({}, 0), [this](const Answer<AuditCounts>& answer) {
+      if (!answer || answer->first_us <= 0) return;
+      log_first_us_ = answer->first_us;
+      ask_counts();
+    });
     return;
   }
-  count_->setText(list_->complete()
-                      ? tr("%1 of %2").arg(count_text(list_->rowCount()), count_text(list_->records()))
-                      : tr("%1 so far, of %2").arg(count_text(list_->rowCount()), count_text(list_->records())));
+  const CountSpan span = fit_span(*from, now);
+  filter.since_us = span.from_us;
+  filter.until_us = span.to_us - 1;
+  desk_->count(count_target(filter, span.bucket_us), [this, span](const Answer<AuditCounts>& answer) {
+    if (answer) take_counts(*answer, span);
+  });
+}
+
+void AuditScreen::take_counts(const AuditCounts& counts, const CountSpan& span) {
+  if (bars_->chosen() && span != bars_->span()) {
+    // The bars moved on: the interval that is chosen stays where it lies in time.
+    const int64_t from = bars_->begin_of(bars_->chosen()->first);
+    const int64_t to = bars_->begin_of(bars_->chosen()->last + 1);
+    const auto bar_of = [&](int64_t time_us) { return static_cast<int>((time_us - span.from_us) / span.bucket_us); };
+    const bool is_inside = from >= span.from_us && to <= span.to_us && (from - span.from_us) % span.bucket_us == 0;
+    bars_->set(bars_of(counts, span), span);
+    bars_->set_chosen(is_inside ? std::optional(MinuteBars::Interval{bar_of(from), bar_of(to - 1)}) : std::nullopt);
+  } else {
+    bars_->set(bars_of(counts, span), span);
+  }
+  matching_ = counts.matching;
+  say_count();
 }
 
 void AuditScreen::apply_filter() {
-  AuditFilter filter = list_->filter();
-  filter.since_us.reset();
-  static constexpr int64_t spans[] = {0, hour_us, 24 * hour_us, 7 * 24 * hour_us, 30 * 24 * hour_us};
-  if (time_->currentIndex() > 0 && session().status())
-    filter.since_us = session().status()->now_us - spans[time_->currentIndex()];
-  filter.event = event_->currentIndex() > 0 ? event_->currentText().toStdString() : std::string();
-  filter.outcome = outcome_->currentIndex() > 0 ? outcome_->currentText().toStdString() : std::string();
-  if (search_->text().isEmpty()) {
-    filter.actor.clear();
-    filter.request_id.clear();
+  const int64_t now = now_us();
+  AuditFilter filter = filters_->filter(now);
+  const bool is_same_time = filter.since_us.has_value() == list_->filter().since_us.has_value();
+  if (bars_->chosen() && bars_->span().bars() > 0) {
+    filter.since_us = bars_->begin_of(bars_->chosen()->first);
+    filter.until_us = bars_->begin_of(bars_->chosen()->last + 1) - 1;
+  } else if (filter.since_us) {
+    filter.since_us = fit_span(*filter.since_us, now).from_us;  // as the bars have it
   }
-  if (filter == list_->filter()) return;
+  if (filter == list_->filter() && is_same_time) return;
+  matching_.reset();
+  new_above_ = 0;
+  say_new_above();
+  rows_->show_content();
   list_->set_filter(filter);
   say_count();
+  ask_counts();
+}
+
+void AuditScreen::choose_interval(int first, int last) {
+  bars_->set_chosen(MinuteBars::Interval{first, last});
+  apply_filter();
 }
 
 void AuditScreen::clear_filter() {
-  search_->clear();
-  time_->setCurrentIndex(0);
-  event_->setCurrentIndex(0);
-  outcome_->setCurrentIndex(0);
+  bars_->set_chosen(std::nullopt);
+  filters_->clear();
+  if (!list_->filter().any()) return;
   list_->set_filter({});
   say_count();
-}
-
-// A number is a record, 32 hex digits a request, anything else the name of a client.
-void AuditScreen::search() {
-  QString text = search_->text().trimmed();
-  QString digits = text;
-  digits.remove(QLatin1Char(','));
-  bool is_number = false;
-  const int64_t seq = digits.toLongLong(&is_number);
-  if (is_number && digits.size() < 16) return show_at(digits);
-  AuditFilter filter = list_->filter();
-  filter.actor.clear();
-  filter.request_id.clear();
-  (void)seq;
-  if (is_hex(text) && text.size() == 32) {
-    filter.request_id = text.toLower().toStdString();
-    list_->set_filter(filter);
-    say_count();
-    return;
-  }
-  session().get<ClientList>("/admin/v1/clients", this, [this, text, filter](const Answer<ClientList>& answer) mutable {
-    if (!answer) return emit toast(sentence_of(answer.error()), {});
-    for (const ClientInfo& client : answer->clients)
-      if (QString::fromStdString(client.name).contains(text, Qt::CaseInsensitive)) {
-        filter.actor = client.id;
-        list_->set_filter(filter);
-        return say_count();
-      }
-    emit toast(tr("No client of the register is called %1.").arg(text), {});
-  });
 }
 
 void AuditScreen::show_at(const QString& argument) {
   const int64_t seq = argument.toLongLong();
   if (list_->filter().any()) clear_filter();
-  const int row = list_->row_of(seq);
-  if (row < 0) return emit toast(tr("There is no record %1.").arg(count_text(seq)), {});
   wanted_seq_ = seq;
-  table_->selectRow(row);
-  table_->scrollTo(list_->index(row, 0), QAbstractItemView::PositionAtCenter);
-  if (list_->record(row) != nullptr) {
-    wanted_seq_ = -1;
-    show_record(row);
+  if (list_->records() > 0) open_wanted();
+}
+
+void AuditScreen::open_wanted() {
+  const int row = list_->row_of(wanted_seq_);
+  if (row < 0) {
+    if (list_->records() == 0) return;
+    emit toast(tr("There is no record %1.").arg(count_text(std::exchange(wanted_seq_, -1))), {});
+    return;
   }
+  if (table_->currentIndex().row() != row) {
+    table_->selectRow(row);
+    table_->scrollTo(list_->index(row, 0), QAbstractItemView::PositionAtCenter);
+  }
+  if (list_->record(row) == nullptr) return;
+  wanted_seq_ = -1;
+  show_record(row);
 }
 
 void AuditScreen::show_record(int row) {
   const AuditRecord* const found = list_->record(row);
   if (found == nullptr) {
-    wanted_seq_ = list_->records() - 1 - row;
+    wanted_seq_ = list_->seq_of(row);
     return;
   }
-  open_row_ = row;
-  const AuditRecord& record = *found;
-  const bool is_signed = record.seq < list_->signed_records();
-  drawer_->begin(tr("Record %1").arg(count_text(record.seq)), QString::fromStdString(record.event),
-                 is_signed ? BadgeText{Tone::ok, QStringLiteral("patch-check"), tr("signed")}
-                           : BadgeText{Tone::plain, QStringLiteral("dash-circle"), tr("not signed yet")});
-  drawer_->section(tr("What happened"));
-  drawer_->pair(tr("Outcome"), QString::fromStdString(record.outcome));
-  drawer_->pair(tr("Time"), ist_stamp(record.time_us));
-  drawer_->pair(QStringLiteral("UTC"), utc_stamp(record.time_us));
-  drawer_->pair(tr("Clock"), QString::fromStdString(record.time_status));
-  drawer_->pair(tr("Actor"), list_->index(row, AuditList::actor_column).data().toString());
-  drawer_->pair(tr("Actor's id"), QString::fromStdString(record.actor), Type::mono);
-  drawer_->pair(tr("Certificate"), QString::fromStdString(record.auth), Type::mono);
-  drawer_->pair(tr("Object"), QString::fromStdString(record.object), Type::mono);
-  drawer_->pair(tr("Purpose"), QString::fromStdString(record.purpose));
-  drawer_->pair(tr("Basis"), QString::fromStdString(record.basis));
-  for (const std::string& subject : record.subjects)
-    drawer_->pair(tr("Subject"), QString::fromStdString(subject), Type::mono);
-  drawer_->pair(tr("Request"), QString::fromStdString(record.request_id), Type::mono);
-  if (record.approvals > 0) drawer_->pair(tr("Approvals"), count_text(record.approvals));
-  if (!record.detail.fields().empty()) {
-    drawer_->section(tr("Detail"));
-    for (const auto& [name, value] : record.detail.fields())
-      drawer_->pair(QString::fromStdString(name), text_of(value),
-                    std::holds_alternative<std::string>(value) ? Type::mono : Type::body);
-  }
-  drawer_->section(tr("Place in the chain"));
-  drawer_->pair(tr("Segment"), count_text(record.segment));
-  drawer_->pair(tr("Leaf"), QString::fromStdString(record.leaf), Type::mono);
-  drawer_->pair(tr("Chain"), QString::fromStdString(record.chain), Type::mono);
-  drawer_->paragraph(is_signed ? tr("Covered by a signed checkpoint of this log.")
-                               : tr("The next signed checkpoint will cover it."));
-  Button* const proof = drawer_->action(tr("Copy proof"), ButtonKind::standard, QStringLiteral("clipboard"));
-  proof->set_refusal(is_signed ? QString() : tr("There is no proof before the next checkpoint."));
-  connect(proof, &Button::clicked, this, [this, seq = record.seq] { ask_proof(seq); });
-  Button* const copy = drawer_->action(tr("Copy as command"), ButtonKind::link);
-  connect(copy, &Button::clicked, this, [this, seq = record.seq] {
-    QApplication::clipboard()->setText(QStringLiteral("tijori audit show %1").arg(seq));
-    emit toast(tr("Copied as a command."), {});
-  });
-  drawer_->end();
+  open_seq_ = found->seq;
+  show_open_record();
+}
+
+// Its neighbours may come later: then it is shown once more.
+void AuditScreen::show_open_record() {
+  const int row = list_->row_of(open_seq_);
+  const AuditRecord* const found = row < 0 ? nullptr : list_->record(row);
+  if (found == nullptr) return;
+  const AuditRecord record = *found;
+  const auto neighbour = [&](int64_t seq) -> const AuditRecord* {
+    const int at = list_->row_of(seq);
+    return at < 0 ? nullptr : list_->record(at);
+  };
+  RecordPlace place;
+  place.previous = neighbour(record.seq - 1);
+  place.next = neighbour(record.seq + 1);
+  place.log_records = list_->records();
+  place.signed_records = list_->signed_records();
+  if (session().status() && session().status()->audit) place.signed_us = session().status()->audit->last_checkpoint_us;
+  if (!may("GET", "/admin/v1/audit/proof")) place.refusal = tr("Needs the role auditor.");
+  const bool keyboard_in_drawer = drawer_->isAncestorOf(QApplication::focusWidget());
+  drawer_->show_record(record, list_->names(), place);
+  table_->setColumnHidden(AuditList::duration_column, true);
+  if (!keyboard_in_drawer && !table_->hasFocus()) table_->setFocus();
+}
+
+void AuditScreen::step(int rows) {
+  const int row = list_->row_of(open_seq_);
+  const int to = row + rows;
+  if (row < 0 || to < 0 || to >= list_->rowCount()) return;
+  table_->setCurrentIndex(list_->index(to, 0));
+}
+
+void AuditScreen::close_drawer() {
+  const int row = list_->row_of(open_seq_);
+  open_seq_ = -1;
+  wanted_seq_ = -1;
+  table_->setColumnHidden(AuditList::duration_column, false);
+  if (row >= 0 && table_->currentIndex().row() != row) table_->setCurrentIndex(list_->index(row, 0));
+  table_->setFocus();
 }
 
 void AuditScreen::ask_proof(int64_t seq) {
-  session().get<AuditProof>(
-      "/admin/v1/audit/proof?seq=" + std::to_string(seq), this, [this](const Answer<AuditProof>& answer) {
-        if (!answer) return emit toast(sentence_of(answer.error()), {});
-        QApplication::clipboard()->setText(QString::fromStdString(to_json(*answer)));
-        emit toast(tr("The proof of record %1 is on the clipboard.").arg(count_text(answer->seq)), {});
-      });
-}
-
-void AuditScreen::verify() {
-  if (verifying_) {
-    verifying_.reset();
-    verify_tick_.stop();
-    verify_->setText(tr("Verify"));
-    verdict_badge_->set({Tone::plain, QStringLiteral("dash-circle"), tr("cancelled")});
-    verdict_note_->setText({});
-    return;
-  }
-  auto lane = session().open_lane(Session::Door::admin);
-  if (!lane) return emit toast(QString::fromStdString(lane.error().message), {});
-  verifying_ = *std::move(lane);
-  verify_since_.start();
-  verify_tick_.start();
-  verify_->setText(tr("Cancel"));
-  verdict_badge_->set({Tone::info, QStringLiteral("arrow-repeat"), tr("verifying")});
-  verdict_line_->setText({});
-  const QPointer<AuditScreen> self(this);
-  (void)verifying_->post([self](HttpClient& client, const Cancellation& cancellation) {
-    const std::string target = "/admin/v1/audit/verify";
-    ClientRequest request{.method = "POST", .target = target, .cancellation = &cancellation};
-    request.quiet_timeout_ms = verify_quiet_timeout_ms;
-    auto answer = std::make_shared<Answer<AuditVerdict>>(read_answer<AuditVerdict>(call(client, request), target));
-    QMetaObject::invokeMethod(
-        QCoreApplication::instance(),
-        [self, answer] {
-          if (self && self->verifying_) self->take_verdict(*answer);
-        },
-        Qt::QueuedConnection);
+  list_->note_reading();
+  desk_->proof(seq, [this](const Answer<AuditProof>& answer) {
+    if (!answer) return emit toast(sentence_of(answer.error()), {});
+    QApplication::clipboard()->setText(QString::fromStdString(to_json(*answer)));
+    emit toast(tr("The proof of record %1 is on the clipboard.").arg(count_text(answer->seq)), {});
   });
 }
 
+void AuditScreen::verify() {
+  if (desk_->verifying()) return desk_->cancel_verify();
+  verify_trouble_.clear();
+  own_verdict_.reset();
+  list_->note_reading();
+  if (!desk_->verify([this](const Answer<AuditVerdict>& answer) { take_verdict(answer); }))
+    emit toast(tr("The verification could not be asked for."), {});
+}
+
 void AuditScreen::take_verdict(const Answer<AuditVerdict>& answer) {
-  verify_tick_.stop();
-  verifying_.reset();
-  verify_->setText(tr("Verify"));
-  if (!answer) {
-    verdict_badge_->set({Tone::warn, QStringLiteral("exclamation-triangle-fill"), tr("not checked")});
-    verdict_line_->setText(sentence_of(answer.error()));
-    verdict_note_->setText({});
-    return;
-  }
-  const AuditVerdict& verdict = *answer;
-  if (verdict.verdict == "verified") {
-    verdict_badge_->set({Tone::ok, QStringLiteral("check-circle-fill"), tr("verified")});
-    verdict_line_->setText(tr("Verified up to record %1").arg(count_text(verdict.verified_up_to)));
-  } else if (verdict.verdict == "altered" || verdict.verdict == "incomplete") {
-    verdict_badge_->set({Tone::danger, QStringLiteral("x-octagon-fill"), tr("altered")});
-    verdict_line_->setText(verdict.first_bad_seq < 0
-                               ? QString::fromStdString(verdict.message)
-                               : tr("Altered between record %1 and record %2")
-                                     .arg(count_text(verdict.first_bad_seq),
-                                          count_text(std::max(verdict.first_bad_seq, verdict.last_bad_seq))));
+  meter_.clear();
+  if (answer) {
+    own_verdict_ = *answer;
+    own_verdict_us_ = now_us();
   } else {
-    verdict_badge_->set(
-        {Tone::warn, QStringLiteral("exclamation-triangle-fill"), QString::fromStdString(verdict.verdict)});
-    verdict_line_->setText(QString::fromStdString(verdict.message));
+    verify_trouble_ = sentence_of(answer.error());
   }
-  verdict_note_->setText(tr("%1 records in %2; unsigned tail: %3; to ask about: %4")
-                             .arg(count_text(verdict.records), duration_text(verify_since_.elapsed() * 1000),
-                                  count_text(verdict.tail_records),
-                                  count_text(static_cast<int64_t>(verdict.anomalies.size()))));
-  verdict_note_->setToolTip(QString::fromStdString(verdict.message));
+  say_verdict();
+  session().try_now();
+}
+
+void AuditScreen::begin_export(const QString& sentence, int64_t total) {
+  export_total_ = total;
+  export_bar_->setRange(0, total > 0 ? export_steps : 0);
+  export_bar_->setValue(0);
+  export_line_->setText(sentence);
+  export_strip_->show();
+  for (Button* button : {export_rows_, export_log_}) button->set_refusal(tr("An export is under way."));
+}
+
+void AuditScreen::end_export() {
+  export_strip_->hide();
+  export_rows_->set_refusal({});
+  export_log_->set_refusal(may("GET", "/admin/v1/audit/export") ? QString() : tr("Needs the role auditor."));
 }
 
 void AuditScreen::export_rows() {
+  if (desk_->exporting()) return;
   const QString file =
-      QFileDialog::getSaveFileName(this, tr("Save the rows shown"), QStringLiteral("tijori-audit.csv"));
+      QFileDialog::getSaveFileName(this, tr("Save the rows of the filter"), QStringLiteral("tijori-audit.csv"));
   if (file.isEmpty()) return;
-  QString text = QStringLiteral("seq,time_utc,time_ist,event,outcome,actor,request_id,object,leaf\n");
-  int rows = 0;
-  for (int row = 0; row < list_->rowCount(); ++row) {
-    const AuditRecord* const record = list_->record(row);
-    if (record == nullptr) continue;
-    ++rows;
-    text += QStringList{QString::number(record->seq),
-                        rfc3339_utc(record->time_us),
-                        rfc3339_ist(record->time_us),
-                        QString::fromStdString(record->event),
-                        QString::fromStdString(record->outcome),
-                        QString::fromStdString(record->actor),
-                        QString::fromStdString(record->request_id),
-                        QString::fromStdString(record->object),
-                        QString::fromStdString(record->leaf)}
-                .join(QLatin1Char(',')) +
-            QLatin1Char('\n');
-  }
+  RowOrder order;
+  order.target = [filter = list_->filter()](std::optional<int64_t> before_seq) {
+    return records_target(filter, before_seq, max_records_per_list);
+  };
+  order.before_seq = list_->records();
+  order.signed_records = list_->signed_records();
+  for (const auto& [id, name] : list_->names().clients) order.names[id] = name.toStdString();
+  if (!desk_->export_rows(std::move(order), file)) return emit toast(tr("The export could not be started."), {});
+  begin_export(tr("Writing the rows to %1").arg(file),
+               list_->filter().any() ? matching_.value_or(0) : list_->records());
+}
+
+void AuditScreen::export_log() {
+  if (desk_->exporting()) return;
+  const QString file =
+      QFileDialog::getSaveFileName(this, tr("Save the signed log"), QStringLiteral("tijori-audit.export"));
+  if (file.isEmpty()) return;
+  list_->note_reading();
+  if (!desk_->export_log(file)) return emit toast(tr("The export could not be started."), {});
+  begin_export(tr("Writing the log to %1").arg(file), 0);
+}
+
+void AuditScreen::save_checkpoint(const QByteArray& note) {
+  const QString file =
+      QFileDialog::getSaveFileName(this, tr("Save the kept checkpoint"), QStringLiteral("checkpoint.note"));
+  if (file.isEmpty()) return;
   QSaveFile out(file);
-  if (out.open(QIODevice::WriteOnly) && out.write(text.toUtf8()) >= 0 && out.commit()) {
-    emit toast(tr("%n row(s) saved to %1.", nullptr, rows).arg(file), {});
-  } else {
-    emit toast(tr("%1 could not be written: %2.").arg(file, out.errorString()), {});
-  }
+  if (out.open(QIODevice::WriteOnly) && out.write(note) == note.size() && out.commit())
+    emit toast(tr("The checkpoint was saved to %1.").arg(file), {});
+  else
+    emit toast(tr("%1 was not written: %2.").arg(file, out.errorString()), {});
 }
 
 std::vector<Command> AuditScreen::commands() {
   const QString group = tr("Actions");
-  return {
-      {QStringLiteral("audit.list"),
-       group,
-       tr("Ask for the list again"),
-       QStringLiteral("refresh list"),
-       QKeySequence(Qt::Key_F5),
-       [this] { refresh(); },
-       [this] { return records_command(list_->filter()); },
-       {}},
-      {QStringLiteral("audit.verify"),
-       group,
-       tr("Verify the log"),
-       QStringLiteral("verify check altered"),
-       {},
-       [this] { verify(); },
-       [] { return QStringLiteral("tijori audit verify"); },
-       session().permits("POST", "/admin/v1/audit/verify") ? QString() : tr("needs the role auditor")},
-      {QStringLiteral("audit.export"),
-       group,
-       tr("Export the rows shown…"),
-       QStringLiteral("export csv"),
-       {},
-       [this] { export_rows(); },
-       [] { return QStringLiteral("tijori audit export FILE"); },
-       {}},
-      {QStringLiteral("audit.clear"),
-       group,
-       tr("Clear the filters"),
-       QStringLiteral("filter"),
-       {},
-       [this] { clear_filter(); },
-       {},
-       {}},
+  const QString verify_refusal = may("POST", "/admin/v1/audit/verify") ? QString() : tr("needs the role auditor");
+  const QString export_refusal = may("GET", "/admin/v1/audit/export") ? QString() : tr("needs the role auditor");
+  std::vector<Command> all;
+  const auto add = [&](const char* id, const QString& title, const char* words, const char* icon,
+                       std::function<void()> run, std::function<QString()> line, const QString& refusal = {}) {
+    Command command;
+    command.id = QLatin1String(id);
+    command.group = group;
+    command.title = title;
+    command.search = QString::fromUtf8(words);
+    command.icon = QLatin1String(icon);
+    command.run = std::move(run);
+    command.command_line = std::move(line);
+    command.refusal = refusal;
+    all.push_back(std::move(command));
   };
+  add(
+      "audit.list", tr("Ask for the list again"), "refresh list सूची", "arrow-repeat", [this] { refresh(); },
+      [this] { return records_command(list_->filter()); });
+  all.back().keys = QKeySequence(Qt::Key_F5);
+  add(
+      "audit.verify", desk_->verifying() ? tr("Cancel the verification") : tr("Verify the log"),
+      "verify check altered सत्यापित", "shield-check", [this] { verify(); },
+      [] { return QStringLiteral("tijori audit verify"); }, verify_refusal);
+  add(
+      "audit.count", tr("Records over time"), "count bars minute गिनती", "sliders", [this] { bars_->setFocus(); },
+      [this] { return count_command(list_->filter(), bars_->span().bucket_us); });
+  add(
+      "audit.export", tr("Export the rows of the filter…"), "export csv rows एक्सपोर्ट", "download",
+      [this] { export_rows(); }, [this] { return records_command(list_->filter()) + QStringLiteral(" --json"); });
+  add(
+      "audit.export_log", tr("Export the signed log…"), "export signed auditor एक्सपोर्ट", "patch-check",
+      [this] { export_log(); }, [] { return QStringLiteral("tijori audit export tijori-audit.export"); },
+      export_refusal);
+  add("audit.clear", tr("Clear the filters"), "filter फ़िल्टर", "funnel", [this] { clear_filter(); }, {});
+  if (open_seq_ >= 0) {
+    const int64_t seq = open_seq_;
+    add(
+        "audit.proof", tr("Copy the proof of record %1").arg(count_text(seq)), "proof प्रमाण", "clipboard",
+        [this, seq] { ask_proof(seq); }, [seq] { return QStringLiteral("tijori audit show %1").arg(seq); });
+  }
+  return all;
 }
 
 }  // namespace tijori

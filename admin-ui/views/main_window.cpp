@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "admin-ui/client/connect_failure.h"
+#include "admin-ui/client/witness_watch.h"
 #include "admin-ui/models/finding.h"
 #include "admin-ui/models/numbers.h"
 #include "admin-ui/views/connect_view.h"
@@ -224,6 +225,10 @@ void MainWindow::open(std::unique_ptr<Session> session) {
   connect(session_.get(), &Session::status_changed, this, [this] { say_health(); });
   connect(session_.get(), &Session::link_changed, this, [this] { say_health(); });
   connect(session_.get(), &Session::capabilities_changed, this, [this] { refill_rail(); });
+  connect(&session_->witness(), &WitnessWatch::changed, this, [this] {
+    refill_rail();
+    say_health();
+  });
   rail_->set_appliance(session_->appliance().name, session_->appliance().site);
   source_ = new PaletteSource(
       *session_, [this](const QString& screen, const QString& argument) { show_screen_at(screen, argument); }, this);
@@ -308,13 +313,19 @@ void MainWindow::show_screen_at(const QString& id, const QString& argument) {
   if (!argument.isEmpty()) screens_.at(id)->show_at(argument);
 }
 
+bool MainWindow::log_is_contradicted() const {
+  return session_ && session_->witness().view() && !session_->witness().view()->alarms.empty();
+}
+
 void MainWindow::refill_rail() {
   if (!session_) return;
   std::vector<RailEntry> entries;
   for (const ScreenPlan& plan : plans_) {
     if (!session_->has_route(plan.method, plan.route)) continue;
     const bool locked = !session_->permits(plan.method, plan.route);
-    entries.push_back({plan.id, plan.icon, plan.title, locked ? RailEntry::Mark::locked : RailEntry::Mark::digit});
+    RailEntry::Mark mark = locked ? RailEntry::Mark::locked : RailEntry::Mark::digit;
+    if (!locked && plan.id == QLatin1String("audit") && log_is_contradicted()) mark = RailEntry::Mark::finding;
+    entries.push_back({plan.id, plan.icon, plan.title, mark});
   }
   rail_->set_entries(entries);
   rail_->choose(current_);
@@ -345,6 +356,11 @@ void MainWindow::say_health() {
   if (status.health == Health::blocked) mark = HealthMark::wrong;
   if (status.health == Health::degraded || status.health == Health::draining) mark = HealthMark::action;
   if (status.health == Health::starting) mark = HealthMark::note;
+  if (log_is_contradicted()) {
+    header_->set_health(HealthMark::wrong, tr("The audit log contradicts what was signed for. See where, and export it."),
+                        tr("Audit log"), [this] { show_screen_at(QStringLiteral("audit"), {}); });
+    return;
+  }
   // One link, to where the gravest thing is mended.
   const std::vector<Condition> worst = by_weight(status.conditions, 1);
   if (worst.empty()) return header_->set_health(mark, health_sentence(status));

@@ -83,6 +83,7 @@ class MainWindow : public QMainWindow {
   Screen* made(const ScreenPlan& plan);
   void prepare_next_screen();
   void refill_rail();
+  bool log_is_contradicted() const;  // as the witness saw it
   void say_health();
   void say_lost();
   void open_palette();

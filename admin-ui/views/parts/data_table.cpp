@@ -4,6 +4,7 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QScrollBar>
 #include <algorithm>
 
 namespace tijori {
@@ -189,6 +190,20 @@ void DataTable::set_columns(const QList<int>& widths) {
       horizontalHeader()->resizeSection(column, widths.at(column));
     }
   }
+}
+
+void DataTable::set_keeps_place(std::function<bool()> at_top_too) {
+  holds_top_ = std::move(at_top_too);
+}
+
+void DataTable::rowsInserted(const QModelIndex& parent, int start, int end) {
+  const int before = verticalScrollBar()->value();
+  const bool was_empty = model()->rowCount() == end - start + 1;
+  QTableView::rowsInserted(parent, start, end);
+  if (!holds_top_ || start != 0 || was_empty || (before == 0 && !holds_top_())) return;
+  executeDelayedItemsLayout();
+  verticalScrollBar()->setValue(before + (end - start + 1) * verticalHeader()->defaultSectionSize());
+  emit came_above(end - start + 1);
 }
 
 void DataTable::keyPressEvent(QKeyEvent* event) {

@@ -9,6 +9,7 @@
 #include <QHeaderView>
 #include <QStyledItemDelegate>
 #include <QTableView>
+#include <functional>
 
 #include "admin-ui/views/parts/badge.h"
 
@@ -50,21 +51,26 @@ class DataTable : public QTableView {
   explicit DataTable(Rows rows, const QString& accessible_name, QWidget* parent = nullptr);
   // px; 0: takes what is left.
   void set_columns(const QList<int>& widths);
+  // Rows that come in above don't move what is looked at; while `at_top_too` says so, not at the very top either.
+  void set_keeps_place(std::function<bool()> at_top_too);
 
  signals:
   // Enter or double click on a row.
   void opened(const QModelIndex& index);
   void chosen(const QModelIndex& index);  // the current row changed; invalid when none
+  void came_above(int rows);              // out of sight
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
   void leaveEvent(QEvent* event) override;
   void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+  void rowsInserted(const QModelIndex& parent, int start, int end) override;
 
  private:
   friend class RowDelegate;
   int hovered_row_ = -1;
+  std::function<bool()> holds_top_;
 };
 
 }  // namespace tijori

@@ -2,10 +2,16 @@
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLabel>
+#include <algorithm>
 
 #include "admin-ui/views/parts/panel.h"
 
 namespace tijori {
+namespace {
+constexpr int beside_gap = 20;
+constexpr int least_beside = 600;
+}  // namespace
 
 Drawer::Drawer(QWidget* parent) : QWidget(parent), outer_(new QVBoxLayout(this)) {
   setProperty("fill", "surface");
@@ -15,20 +21,12 @@ Drawer::Drawer(QWidget* parent) : QWidget(parent), outer_(new QVBoxLayout(this))
   hide();
 }
 
-void Drawer::begin(const QString& title, const QString& note, const BadgeText& badge) {
-  delete page_;
-  page_ = new QWidget;
-  auto* across = new QHBoxLayout(page_);
-  across->setContentsMargins(0, 0, 0, 0);
-  across->setSpacing(0);
-  across->addWidget(make_divider(Qt::Vertical));
-  auto* column = new QVBoxLayout;
-  column->setSpacing(0);
-  across->addLayout(column, 1);
+QWidget* Drawer::make_head(const QString& title, const QString& note, const BadgeText& badge) {
   auto* head = new QWidget;
   head->setFixedHeight(70 + 2 * Theme::instance().script_growth());
-  auto* head_row = new QHBoxLayout(head);
-  head_row->setContentsMargins(20, 0, 12, 0);
+  auto* row = new QHBoxLayout(head);
+  row->setContentsMargins(20, 0, 12, 0);
+  row->setSpacing(4);
   auto* words = new QVBoxLayout;
   words->setSpacing(0);
   words->addStretch();
@@ -39,17 +37,50 @@ void Drawer::begin(const QString& title, const QString& note, const BadgeText& b
   words->addWidget(heading);
   words->addWidget(line);
   words->addStretch();
-  head_row->addLayout(words, 1);
-  head_row->addWidget(new Badge(badge));
-  auto* shut = new Button({}, ButtonKind::quiet, QStringLiteral("x-lg"), ButtonSize::compact);
-  shut->setAccessibleName(tr("Close"));
-  shut->setToolTip(tr("Close  Esc"));
-  connect(shut, &Button::clicked, this, [this] {
+  row->addLayout(words, 1);
+  row->addWidget(new Badge(badge));
+  const auto button = [&](const char* name, const char* icon, const QString& what, const QString& tip) {
+    auto* made = new Button({}, ButtonKind::quiet, QLatin1String(icon), ButtonSize::compact);
+    made->setObjectName(QLatin1String(name));
+    made->setAccessibleName(what);
+    made->setToolTip(tip);
+    row->addWidget(made);
+    return made;
+  };
+  if (steps_) {
+    row->addSpacing(8);
+    connect(button("drawer.up", "chevron-up", tr("Row above"), tr("Row above  Alt+Up")), &Button::clicked, this,
+            [this] { emit stepped(-1); });
+    connect(button("drawer.down", "chevron-down", tr("Row below"), tr("Row below  Alt+Down")), &Button::clicked, this,
+            [this] { emit stepped(1); });
+  }
+  connect(button("drawer.close", "x-lg", tr("Close"), tr("Close  Esc")), &Button::clicked, this, [this] {
     hide();
     emit closed();
   });
-  head_row->addWidget(shut);
-  column->addWidget(head);
+  return head;
+}
+
+void Drawer::begin(const QString& title, const QString& note, const BadgeText& badge) {
+  // A button of the old page may be what asked for the new one: it goes when its click has ended, and its successor
+  // has the keyboard.
+  QString focused;
+  if (page_ != nullptr) {
+    const QWidget* const focus = page_->focusWidget();
+    if (focus != nullptr && focus->hasFocus()) focused = focus->objectName();
+    outer_->removeWidget(page_);
+    page_->hide();
+    page_->deleteLater();
+  }
+  page_ = new QWidget;
+  auto* across = new QHBoxLayout(page_);
+  across->setContentsMargins(0, 0, 0, 0);
+  across->setSpacing(0);
+  across->addWidget(make_divider(Qt::Vertical));
+  auto* column = new QVBoxLayout;
+  column->setSpacing(0);
+  across->addLayout(column, 1);
+  column->addWidget(make_head(title, note, badge));
   column->addWidget(make_divider(Qt::Horizontal));
   auto* inner = new QWidget;
   rows_ = new QVBoxLayout(inner);
@@ -70,30 +101,54 @@ void Drawer::begin(const QString& title, const QString& note, const BadgeText& b
   outer_->addWidget(page_);
   setAccessibleName(title);
   show();
+  if (!focused.isEmpty())
+    if (auto* const again = page_->findChild<QWidget*>(focused)) again->setFocus();
 }
 
-void Drawer::section(const QString& name) {
+void Drawer::section(const QString& name, QWidget* at_right) {
   if (rows_->count() > 0) {
     rows_->addSpacing(6);
     rows_->addWidget(make_divider(Qt::Horizontal));
     rows_->addSpacing(4);
   }
-  rows_->addWidget(new TextLabel(name, Type::body_strong));
+  auto* heading = new TextLabel(name, Type::body_strong);
+  if (at_right == nullptr) return rows_->addWidget(heading);
+  auto* row = new QHBoxLayout;
+  row->addWidget(heading, 1);
+  row->addWidget(at_right);
+  rows_->addLayout(row);
 }
 
-void Drawer::pair(const QString& name, const QString& value, Type kind) {
-  if (value.isEmpty()) return;
+TextLabel* Drawer::add_row(const QString& name, const QString& value, Type kind, QWidget* behind) {
   auto* row = new QHBoxLayout;
   row->setSpacing(8);
   auto* label = new TextLabel(name, Type::label, Colour::text2);
+  label->set_elide(Qt::ElideRight);
   label->setFixedWidth(116);
   row->addWidget(label, 0, Qt::AlignTop);
   auto* text = new TextLabel(value, kind);
   text->set_elide(kind == Type::mono ? Qt::ElideMiddle : Qt::ElideRight);
   text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   text->setAccessibleName(name + QStringLiteral(": ") + value);
-  row->addWidget(text, 1);
+  row->addWidget(text, behind == nullptr ? 1 : 0);
+  if (behind != nullptr) {
+    row->addWidget(behind);
+    row->addStretch(1);
+  }
   rows_->addLayout(row);
+  return text;
+}
+
+void Drawer::pair(const QString& name, const QString& value, Type kind) {
+  if (!value.isEmpty()) add_row(name, value, kind, nullptr);
+}
+
+void Drawer::looked_up(const QString& name, const QString& value) {
+  auto* book = new QLabel;
+  book->setPixmap(icon_pixmap(QStringLiteral("book"), Colour::text2, *this, 14));
+  const QString why = tr("A name from the register: the record holds its id or digest");
+  book->setToolTip(why);
+  add_row(name, value, Type::body, book)->setAccessibleDescription(why);
 }
 
 void Drawer::paragraph(const QString& text, Colour role) {
@@ -123,7 +178,36 @@ void Drawer::keyPressEvent(QKeyEvent* event) {
     emit closed();
     return;
   }
+  if (steps_ && event->modifiers() == Qt::AltModifier) {
+    if (event->key() == Qt::Key_Up) return emit stepped(-1);
+    if (event->key() == Qt::Key_Down) return emit stepped(1);
+  }
   QWidget::keyPressEvent(event);
+}
+
+DrawerPane::DrawerPane(QWidget* content, Drawer* drawer, QWidget* parent)
+    : QWidget(parent), content_(content), drawer_(drawer) {
+  content_->setParent(this);
+  drawer_->setParent(this);
+  drawer_->installEventFilter(this);
+}
+
+void DrawerPane::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  arrange();
+}
+
+bool DrawerPane::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == drawer_ && (event->type() == QEvent::Show || event->type() == QEvent::Hide)) arrange();
+  return QWidget::eventFilter(watched, event);
+}
+
+void DrawerPane::arrange() {
+  const int wide = std::min(width(), metric::drawer_width);
+  drawer_->setGeometry(width() - wide, 0, wide, height());
+  const bool beside = !drawer_->isHidden() && width() - wide - beside_gap >= least_beside;
+  content_->setGeometry(0, 0, beside ? width() - wide - beside_gap : width(), height());
+  if (!drawer_->isHidden()) drawer_->raise();
 }
 
 }  // namespace tijori
