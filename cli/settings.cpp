@@ -20,8 +20,8 @@ Answer<Exit> show_settings(const Context& context, bool as_json) {
   }
   Table table({"SETTING", "VALUE", "COMES FROM"});
   for (const Setting& setting : settings.settings)
-    table.add({printable(setting.name), setting.value.empty() ? "-" : printable(setting.value),
-               printable(setting.source)});
+    table.add(
+        {printable(setting.name), setting.value.empty() ? "-" : printable(setting.value), printable(setting.source)});
   table.print();
   return Exit::done;
 }
@@ -32,7 +32,8 @@ void add_settings(CLI::App& program, Context& context) {
   CLI::App* verb = program.add_subcommand("settings", "Every setting in force, and the line it comes from");
   const auto as_json = std::make_shared<bool>(false);
   verb->add_flag("--json", *as_json, "As JSON");
-  verb->callback([&context, as_json] { context.verb = [&context, as_json] { return show_settings(context, *as_json); }; });
+  verb->callback(
+      [&context, as_json] { context.verb = [&context, as_json] { return show_settings(context, *as_json); }; });
 }
 
 }  // namespace tijori

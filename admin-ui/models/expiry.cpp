@@ -17,8 +17,7 @@ std::vector<Expiry> next_to_expire(const std::vector<ClientInfo>& clients, size_
   const size_t count = std::min(most, ends.size());
   std::partial_sort(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(count), ends.end(),
                     [](const auto& one, const auto& other) {
-                      return one.first != other.first ? one.first < other.first
-                                                      : one.second->name < other.second->name;
+                      return one.first != other.first ? one.first < other.first : one.second->name < other.second->name;
                     });
   std::vector<Expiry> found;
   for (size_t i = 0; i < count; ++i) found.push_back({QString::fromStdString(ends[i].second->name), ends[i].first});

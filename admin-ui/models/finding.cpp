@@ -59,8 +59,8 @@ constexpr Known known[] = {
      QT_TRANSLATE_NOOP("tijori::Finding", "Issue a new one where your CA is, and put it in place."),
      "tijori-ca issue server --server", "settings"},
     {"crl-stale", QT_TRANSLATE_NOOP("tijori::Finding", "The revocation list is older than it should be."),
-     QT_TRANSLATE_NOOP("tijori::Finding", "Make a new one where your CA is and upload it."),
-     "tijori crl crl.pem", "settings"},
+     QT_TRANSLATE_NOOP("tijori::Finding", "Make a new one where your CA is and upload it."), "tijori crl crl.pem",
+     "settings"},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <QLocale>
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "admin-ui/models/numbers.h"
@@ -18,13 +19,12 @@ constexpr int64_t day_us = 24 * hour_us;
 // Nearer to a status than this a sample of the daemon's own says nothing new.
 constexpr int64_t same_us = 2 * second_us;
 constexpr int64_t late_us = 3 * second_us;
-constexpr int64_t mark_slack_us = 11 * second_us;  // marks are set when the daemon's step ends
-constexpr int64_t earliest_us = 946'684'800 * second_us;   // 2000
-constexpr int64_t latest_us = 4'102'444'800 * second_us;   // 2100
+constexpr int64_t mark_slack_us = 11 * second_us;         // marks are set when the daemon's step ends
+constexpr int64_t earliest_us = 946'684'800 * second_us;  // 2000
+constexpr int64_t latest_us = 4'102'444'800 * second_us;  // 2100
 constexpr size_t max_taken = 20'000;
 constexpr size_t max_marks = 2'000;
-// Of one model: a sum of many stays a number.
-constexpr int64_t max_bytes = int64_t{1} << 50;
+constexpr int64_t max_sum = int64_t{1} << 60;
 
 bool is_sane(int64_t time_us) {
   return time_us > earliest_us && time_us < latest_us;
@@ -44,14 +44,28 @@ double gib(int64_t bytes) {
   return static_cast<double>(bytes) / (1LL << 30);
 }
 
+int64_t plus(int64_t sum, int64_t more) {
+  return std::min(max_sum, sum + std::clamp<int64_t>(more, 0, max_sum));
+}
+
 }  // namespace
 
+KvUse kv_use(const std::vector<ModelInfo>& models) {
+  KvUse sum;
+  for (const ModelInfo& model : models) {
+    sum.used_bytes = plus(sum.used_bytes, model.kv_used_bytes);
+    sum.reserved_bytes = plus(sum.reserved_bytes, model.kv_bytes);
+    sum.sequences = plus(sum.sequences, model.max_sequences);
+  }
+  return sum;
+}
+
+int64_t process_bytes(const MemoryUse& memory) {
+  return plus(plus(plus(0, memory.daemon_bytes), memory.engine_bytes), memory.audit_bytes);
+}
+
 StatusHistory::StatusHistory(QObject* parent)
-    : QObject(parent),
-      tokens(1, day_us),
-      first_token(2, day_us),
-      requests(2, day_us),
-      kv(1, day_us) {}
+    : QObject(parent), tokens(1, day_us), first_token(2, day_us), requests(2, day_us), kv(1, day_us) {}
 
 Row StatusHistory::row_of(const DaemonStatus& status) {
   const RequestCounters& now = status.requests;
@@ -62,14 +76,11 @@ Row StatusHistory::row_of(const DaemonStatus& status) {
   row.tokens_per_second = now.tokens_per_second;
   row.running = now.running;
   row.queued = now.queued;
-  for (const ModelInfo& model : status.models) {
-    row.kv_used_bytes += std::max<int64_t>(0, std::min(model.kv_used_bytes, max_bytes));
-    row.kv_bytes += std::max<int64_t>(0, std::min(model.kv_bytes, max_bytes));
-    row.served = row.served || model.state == ModelState::ready;
-  }
-  const MemoryUse& memory = status.memory;
-  for (const int64_t bytes : {memory.daemon_bytes, memory.engine_bytes, memory.audit_bytes})
-    row.resident_bytes += std::max<int64_t>(0, std::min(bytes, max_bytes));
+  const KvUse cache = kv_use(status.models);
+  row.kv_used_bytes = cache.used_bytes;
+  row.kv_bytes = cache.reserved_bytes;
+  row.served = std::ranges::find(status.models, ModelState::ready, &ModelInfo::state) != status.models.end();
+  row.resident_bytes = process_bytes(status.memory);
   // As the daemon's own samples: over the last 10 s, and no time to first token where nothing was answered.
   while (!answered_.empty() &&
          (status.now_us - answered_.front().time_us > rate_us || answered_.back().answers > now.answered ||
@@ -192,7 +203,8 @@ void StatusHistory::merge(const History& history) {
   auto next = fresh.begin();
   const auto take_fresh_until = [&](int64_t time_us) {
     for (; next != fresh.end() && next->time_us < time_us; ++next) {
-      const bool near_before = !merged.empty() && merged.back().live && next->time_us - merged.back().time_us <= same_us;
+      const bool near_before =
+          !merged.empty() && merged.back().live && next->time_us - merged.back().time_us <= same_us;
       const bool near_after = time_us != latest_us && time_us - next->time_us <= same_us;
       if (!near_before && !near_after) merged.push_back(*next);
     }
@@ -204,7 +216,8 @@ void StatusHistory::merge(const History& history) {
     if (row.time_us < now_us - day_us) continue;
     if (row.live && row.time_us < now_us - hour_us) {
       // After an hour a status every 10 s is enough.
-      if (i + 1 < rows_.size() && rows_[i + 1].live && rows_[i + 1].time_us / rate_us == row.time_us / rate_us) continue;
+      if (i + 1 < rows_.size() && rows_[i + 1].live && rows_[i + 1].time_us / rate_us == row.time_us / rate_us)
+        continue;
       row.live = false;
       row.step_us = rate_us;
     }
@@ -247,7 +260,9 @@ QString StatusHistory::to_csv(int64_t from_us, int64_t to_us) const {
   QString text = QStringLiteral(
       "time_utc,time_ist,tokens_per_second,ttft_p50_s,ttft_p95_s,running,queued,kv_used_bytes,kv_bytes,resident_bytes,"
       "gap\n");
-  const auto number = [](double value) { return QString::number(value, 'g', QLocale::FloatingPointShortest); };
+  const auto number = [](double value) {
+    return std::isfinite(value) ? QString::number(value, 'g', QLocale::FloatingPointShortest) : QString();
+  };
   const auto or_empty = [&](const std::optional<double>& value) { return value ? number(*value) : QString(); };
   auto gap = gaps_.begin();
   for (const Row& row : rows_) {

@@ -13,6 +13,16 @@
 
 namespace tijori {
 
+// Of all models together; whatever a daemon says, the sums are numbers.
+struct KvUse {
+  int64_t used_bytes = 0;
+  int64_t reserved_bytes = 0;
+  int64_t sequences = 0;
+};
+KvUse kv_use(const std::vector<ModelInfo>& models);
+// Of daemon, engines and audit process.
+int64_t process_bytes(const MemoryUse& memory);
+
 class StatusHistory : public QObject {
   Q_OBJECT
 

@@ -33,9 +33,10 @@ AboutSection::AboutSection(Session& session)
 void AboutSection::show_versions() {
   constexpr int max_version_chars = 60;
   const auto& capabilities = session_.capabilities();
-  appliance_->set_value(capabilities ? QStringLiteral("tijorid %1").arg(
-                                           QString::fromStdString(capabilities->version).left(max_version_chars))
-                                     : tr("not known"));
+  appliance_->set_value(
+      capabilities
+          ? QStringLiteral("tijorid %1").arg(QString::fromStdString(capabilities->version).left(max_version_chars))
+          : tr("not known"));
 }
 
 }  // namespace tijori

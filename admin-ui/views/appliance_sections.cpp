@@ -75,8 +75,8 @@ ApprovalSection::ApprovalSection(Session& session)
                              "guardrails.approvals in tijorid.toml."),
                           nullptr, QStringLiteral("four eyes second person maker checker"))),
       register_(add_row(tr("A change of the register or of the models"),
-                        tr("So many persons for a client, a revocation, a load. Written on each audit record."), nullptr,
-                        QStringLiteral("four eyes second person maker checker"))) {
+                        tr("So many persons for a client, a revocation, a load. Written on each audit record."),
+                        nullptr, QStringLiteral("four eyes second person maker checker"))) {
   connect(&session_, &Session::capabilities_changed, this, &ApprovalSection::show_numbers);
   show_numbers();
 }
@@ -190,13 +190,14 @@ void ApplianceSection::reload() {
 void ApplianceSection::say_changes(const ReloadReply& reply, const std::vector<Setting>& before) {
   notice_->set_tone(Tone::info);
   if (reply.changed.empty() && reply.needs_restart.empty())
-    return notice_->say(tr("Nothing in the configuration has changed"),
-                        tr("Asked at %1 IST.").arg(session_.status() ? ist_time(session_.status()->now_us) : QString()));
+    return notice_->say(
+        tr("Nothing in the configuration has changed"),
+        tr("Asked at %1 IST.").arg(session_.status() ? ist_time(session_.status()->now_us) : QString()));
   QStringList lines;
   for (size_t i = 0; i < std::min(most_changes, reply.changed.size()); ++i)
     lines << QStringLiteral("%1: %2 → %3")
-                 .arg(QString::fromStdString(reply.changed[i]).left(max_value_chars), value_of(before, reply.changed[i]),
-                      value_of(settings_->all(), reply.changed[i]));
+                 .arg(QString::fromStdString(reply.changed[i]).left(max_value_chars),
+                      value_of(before, reply.changed[i]), value_of(settings_->all(), reply.changed[i]));
   for (size_t i = 0; i < std::min(most_changes, reply.needs_restart.size()); ++i)
     lines << tr("%1: after a restart of the daemon")
                  .arg(QString::fromStdString(reply.needs_restart[i]).left(max_value_chars));

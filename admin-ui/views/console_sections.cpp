@@ -51,8 +51,7 @@ void PreferenceDesk::change(const Preferences& to) {
 }
 
 AppearanceSection::AppearanceSection(PreferenceDesk& desk)
-    : SettingsSection(QStringLiteral("appearance"), tr("Appearance"),
-                      tr("for this user on this computer")),
+    : SettingsSection(QStringLiteral("appearance"), tr("Appearance"), tr("for this user on this computer")),
       desk_(desk),
       look_(make_choice("settings.look", {tr("As the desktop"), tr("Light"), tr("Dark"), tr("High contrast, black"),
                                           tr("High contrast, white")})),
@@ -77,11 +76,10 @@ void AppearanceSection::show_preferences() {
 }
 
 LanguageSection::LanguageSection(PreferenceDesk& desk)
-    : SettingsSection(QStringLiteral("language"), tr("Language and numbers"),
-                      tr("for this user on this computer")),
+    : SettingsSection(QStringLiteral("language"), tr("Language and numbers"), tr("for this user on this computer")),
       desk_(desk),
-      language_(make_choice("settings.language",
-                            {tr("As the desktop"), QStringLiteral("English"), QStringLiteral("हिन्दी")})),
+      language_(
+          make_choice("settings.language", {tr("As the desktop"), QStringLiteral("English"), QStringLiteral("हिन्दी")})),
       grouping_(make_choice("settings.grouping", {tr("Lakh and crore: 8,41,229"), tr("Thousands: 841,229")})),
       language_row_(add_row(tr("Language"), tr("Of everything but names, codes and commands; shown at once."),
                             language_, QStringLiteral("English Hindi हिन्दी भाषा"))),

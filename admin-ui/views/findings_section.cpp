@@ -60,8 +60,7 @@ void FindingsSection::take_status() {
   const int before = findings_->rowCount();
   if (findings_->set(status->conditions, status->now_us)) {
     fit_height();
-    if (findings_->rowCount() > 0 && !rows_->currentIndex().isValid())
-      rows_->setCurrentIndex(findings_->index(0, 0));
+    if (findings_->rowCount() > 0 && !rows_->currentIndex().isValid()) rows_->setCurrentIndex(findings_->index(0, 0));
     show_chosen();
   }
   if (findings_->rowCount() == 0)

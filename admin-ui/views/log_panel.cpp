@@ -17,13 +17,11 @@ BadgeText badge_of(const AuditStatusReply& log) {
     return {Tone::info, QStringLiteral("arrow-repeat"),
             LogPanel::tr("verifying, %1").arg(percent_text(std::clamp(share, 0.0, 1.0), 0))};
   }
-  if (log.verified == "verified")
-    return {Tone::ok, QStringLiteral("check-circle-fill"), LogPanel::tr("verified")};
+  if (log.verified == "verified") return {Tone::ok, QStringLiteral("check-circle-fill"), LogPanel::tr("verified")};
   if (log.verified == "altered") return {Tone::danger, QStringLiteral("x-octagon-fill"), LogPanel::tr("altered")};
   if (log.verified == "consistent")
     return {Tone::warn, QStringLiteral("exclamation-triangle-fill"), LogPanel::tr("origin not proven")};
-  if (!log.verified.empty())
-    return {Tone::danger, QStringLiteral("x-octagon-fill"), LogPanel::tr("not proven")};
+  if (!log.verified.empty()) return {Tone::danger, QStringLiteral("x-octagon-fill"), LogPanel::tr("not proven")};
   return {Tone::plain, QStringLiteral("dash-circle"), LogPanel::tr("not verified yet")};
 }
 

@@ -21,7 +21,7 @@ namespace tijori {
 namespace {
 
 constexpr int side_px = 320;
-constexpr int side_below_px = 1100;    // the right column goes below
+constexpr int side_below_px = 1100;  // the right column goes below
 constexpr int one_column_below_px = 900;
 constexpr int least_plot_px = 220;
 constexpr int certificates_every_ms = 60'000;
@@ -31,13 +31,6 @@ constexpr std::array<int64_t, 4> ranges_us{15 * minute_us, 30 * minute_us, 360 *
 
 QString or_dash(int64_t us) {
   return us <= 0 ? QStringLiteral("–") : decimal_text(static_cast<double>(us) / 1e6, 2);
-}
-
-int64_t bytes_of(const MemoryUse& memory) {
-  int64_t sum = 0;
-  for (const int64_t bytes : {memory.daemon_bytes, memory.engine_bytes, memory.audit_bytes})
-    sum += std::clamp<int64_t>(bytes, 0, int64_t{1} << 50);
-  return sum;
 }
 
 }  // namespace
@@ -220,8 +213,7 @@ void OverviewScreen::take_link() {
   if (session().capabilities() && !session().permits("GET", "/admin/v1/status"))
     return states().show_no_permission(QStringLiteral("operator"), roles_text(session().capabilities()->roles));
   if (session().status()) return say_context();
-  if (lost && session().last_error() != nullptr)
-    return show_failure(*session().last_error(), [this] { refresh(); });
+  if (lost && session().last_error() != nullptr) return show_failure(*session().last_error(), [this] { refresh(); });
   states().show_loading(tr("Asking %1").arg(session().appliance().name));
 }
 
@@ -240,28 +232,22 @@ void OverviewScreen::take_status() {
 
 void OverviewScreen::fill_figures(const DaemonStatus& status) {
   const RequestCounters& now = status.requests;
-  int64_t kv_used = 0;
-  int64_t kv_reserved = 0;
-  int64_t sequences = 0;
-  for (const ModelInfo& model : status.models) {
-    kv_used += std::clamp<int64_t>(model.kv_used_bytes, 0, int64_t{1} << 50);
-    kv_reserved += std::clamp<int64_t>(model.kv_bytes, 0, int64_t{1} << 50);
-    sequences += std::clamp<int64_t>(model.max_sequences, 0, 1'000'000);
-  }
+  const KvUse kv = kv_use(status.models);
   tokens_->set(decimal_text(now.tokens_per_second, 1), {},
                tr("%1 made since start").arg(count_text(now.completion_tokens)));
   first_token_->set(or_dash(now.ttft_p50_us), tr("s, p50"),
                     now.ttft_p95_us <= 0 ? tr("no answer yet") : tr("p95 %1 s").arg(or_dash(now.ttft_p95_us)));
   queue_->set(count_text(now.queued), tr("waiting"),
-              tr("%1 running of %2 sequences").arg(count_text(now.running), count_text(sequences)));
-  kv_->set(gib_text(kv_used), QStringLiteral("GiB"),
-           kv_reserved == 0 ? tr("nothing reserved") : tr("of %1 reserved").arg(memory_text(kv_reserved)));
-  memory_->set(gib_text(bytes_of(status.memory)), QStringLiteral("GiB"),
-               status.memory.total_bytes <= 0 ? tr("the machine’s total is not known")
-                                              : tr("of %1 in this machine").arg(memory_text(status.memory.total_bytes)));
+              tr("%1 running of %2 sequences").arg(count_text(now.running), count_text(kv.sequences)));
+  kv_->set(gib_text(kv.used_bytes), QStringLiteral("GiB"),
+           kv.reserved_bytes == 0 ? tr("nothing reserved") : tr("of %1 reserved").arg(memory_text(kv.reserved_bytes)));
+  memory_->set(gib_text(process_bytes(status.memory)), QStringLiteral("GiB"),
+               status.memory.total_bytes <= 0
+                   ? tr("the machine’s total is not known")
+                   : tr("of %1 in this machine").arg(memory_text(status.memory.total_bytes)));
   answers_->set(count_text(now.answered), tr("since start"),
                 tr("%1 refused, %2 failed").arg(count_text(now.refused), count_text(now.failed)));
-  plots_->set_kv_reserved(kv_reserved);
+  plots_->set_kv_reserved(kv.reserved_bytes);
 }
 
 void OverviewScreen::ask_certificates() {
@@ -298,14 +284,15 @@ void OverviewScreen::set_paused(bool paused) {
 void OverviewScreen::say_context() {
   const auto& status = session().status();
   if (status && session().link() == Link::lost)
-    return set_context(tr("As of %1 IST, %2 ago")
-                           .arg(ist_time(status->now_us), duration_text(session().status_age_ms() * 1'000)));
+    return set_context(
+        tr("As of %1 IST, %2 ago").arg(ist_time(status->now_us), duration_text(session().status_age_ms() * 1'000)));
   if (status && time_.paused())
     return set_context(
         tr("Paused, %1 behind").arg(duration_text(std::max<int64_t>(0, status->now_us - time_.to_us()))));
   QString line = tr("Last %1").arg(duration_text(time_.span_us()));
   if (session().capabilities() && !watch_.permitted()) line = tr("Since this console was opened");
-  if (!watch_.trouble().isEmpty()) line += QStringLiteral(" · ") + tr("The day before is not known: %1").arg(watch_.trouble());
+  if (!watch_.trouble().isEmpty())
+    line += QStringLiteral(" · ") + tr("The day before is not known: %1").arg(watch_.trouble());
   set_context(line);
 }
 
@@ -340,9 +327,9 @@ void OverviewScreen::export_png() {
   page.setText(QStringLiteral("Description"), range_text());
   QSaveFile out(file);
   const bool written = out.open(QIODevice::WriteOnly) && page.save(&out, "PNG") && out.commit();
-  emit toast(written ? tr("Plots saved to %1.").arg(file)
-                     : tr("%1 could not be written: %2.").arg(file, out.errorString()),
-             {});
+  emit toast(
+      written ? tr("Plots saved to %1.").arg(file) : tr("%1 could not be written: %2.").arg(file, out.errorString()),
+      {});
 }
 
 QString OverviewScreen::history_command() const {
@@ -358,25 +345,69 @@ std::vector<Command> OverviewScreen::commands() {
   const QString group = tr("Actions");
   const auto history = [this] { return history_command(); };
   std::vector<Command> made{
-      {QStringLiteral("overview.status"), group, tr("Ask for the status again"), QStringLiteral("status refresh"),
-       QKeySequence(Qt::Key_F5), [this] { refresh(); }, [] { return QStringLiteral("tijori status"); }, {}, {},
+      {QStringLiteral("overview.status"),
+       group,
+       tr("Ask for the status again"),
+       QStringLiteral("status refresh"),
+       QKeySequence(Qt::Key_F5),
+       [this] { refresh(); },
+       [] { return QStringLiteral("tijori status"); },
+       {},
+       {},
        QStringLiteral("arrow-repeat")},
-      {QStringLiteral("overview.pause"), group, time_.paused() ? tr("Go on with the plots") : tr("Pause the plots"),
-       QStringLiteral("pause"), QKeySequence(QStringLiteral("Ctrl+P")), [this] { set_paused(!time_.paused()); }, {}, {},
-       {}, time_.paused() ? QStringLiteral("play") : QStringLiteral("pause")},
-      {QStringLiteral("overview.csv"), group, tr("Save the plots' values as CSV…"), QStringLiteral("export csv"), {},
-       [this] { export_csv(); }, history, {}, {}, QStringLiteral("download")},
-      {QStringLiteral("overview.png"), group, tr("Save the plots as PNG…"), QStringLiteral("export png"), {},
-       [this] { export_png(); }, history, {}, {}, QStringLiteral("download")},
+      {QStringLiteral("overview.pause"),
+       group,
+       time_.paused() ? tr("Go on with the plots") : tr("Pause the plots"),
+       QStringLiteral("pause"),
+       QKeySequence(QStringLiteral("Ctrl+P")),
+       [this] { set_paused(!time_.paused()); },
+       {},
+       {},
+       {},
+       time_.paused() ? QStringLiteral("play") : QStringLiteral("pause")},
+      {QStringLiteral("overview.csv"),
+       group,
+       tr("Save the plots' values as CSV…"),
+       QStringLiteral("export csv"),
+       {},
+       [this] { export_csv(); },
+       history,
+       {},
+       {},
+       QStringLiteral("download")},
+      {QStringLiteral("overview.png"),
+       group,
+       tr("Save the plots as PNG…"),
+       QStringLiteral("export png"),
+       {},
+       [this] { export_png(); },
+       history,
+       {},
+       {},
+       QStringLiteral("download")},
   };
   const QStringList ranges{tr("15 min"), tr("30 min"), tr("6 h"), tr("24 h")};
   for (int i = 0; i < ranges.size(); ++i)
-    made.push_back({QStringLiteral("overview.range.%1").arg(i), group, tr("Show the last %1").arg(ranges.at(i)),
-                    QStringLiteral("range time"), {}, [this, i] { range_->choose(i); }, history, {}, {},
+    made.push_back({QStringLiteral("overview.range.%1").arg(i),
+                    group,
+                    tr("Show the last %1").arg(ranges.at(i)),
+                    QStringLiteral("range time"),
+                    {},
+                    [this, i] { range_->choose(i); },
+                    history,
+                    {},
+                    {},
                     QStringLiteral("clock-history")});
   for (const Plot* plot : plots_->plots())
-    made.push_back({plot->objectName() + QStringLiteral(".table"), group, tr("Show as table: %1").arg(plot->title()),
-                    QStringLiteral("table values"), {}, [this, plot] { plots_->show_table(*plot); }, history, {}, {},
+    made.push_back({plot->objectName() + QStringLiteral(".table"),
+                    group,
+                    tr("Show as table: %1").arg(plot->title()),
+                    QStringLiteral("table values"),
+                    {},
+                    [this, plot] { plots_->show_table(*plot); },
+                    history,
+                    {},
+                    {},
                     QStringLiteral("list-check")});
   return made;
 }

@@ -61,8 +61,7 @@ void PlotGrid::set_columns(int columns) {
 
 void PlotGrid::set_kv_reserved(int64_t bytes) {
   std::optional<PlotLimit> limit;
-  if (bytes > 0)
-    limit = PlotLimit{static_cast<double>(bytes) / (1LL << 30), tr("reserved %1").arg(memory_text(bytes))};
+  if (bytes > 0) limit = PlotLimit{static_cast<double>(bytes) / (1LL << 30), tr("reserved %1").arg(memory_text(bytes))};
   plots_.at(3)->set_limit(std::move(limit));
 }
 

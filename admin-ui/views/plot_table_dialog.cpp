@@ -30,9 +30,9 @@ PlotTableDialog::PlotTableDialog(const Plot& plot, const PlotTime& time, QWidget
   auto* title = new TextLabel(plot.title(), Type::dialog_title);
   title->setContentsMargins(24, 16, 24, 0);
   column->addWidget(title);
-  auto* range = new TextLabel(tr("%1 to %2, %n row(s)", nullptr, model->rowCount())
-                                  .arg(ist_stamp(time.from_us()), ist_stamp(time.to_us())),
-                              Type::label, Colour::text2);
+  auto* range = new TextLabel(
+      tr("%1 to %2, %n row(s)", nullptr, model->rowCount()).arg(ist_stamp(time.from_us()), ist_stamp(time.to_us())),
+      Type::label, Colour::text2);
   range->set_elide(Qt::ElideRight);
   range->setContentsMargins(24, 0, 24, 12);
   column->addWidget(range);

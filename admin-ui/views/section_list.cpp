@@ -30,7 +30,8 @@ class SectionDelegate : public QStyledItemDelegate {
       painter->setBrush(tijori::paint(chosen ? Colour::accent_soft : Colour::hover));
       painter->drawRoundedRect(cell, metric::radius_control, metric::radius_control);
     }
-    if (chosen) painter->fillRect(QRectF(cell.left(), cell.top() + 8, bar_px, cell.height() - 16), tijori::paint(Colour::accent));
+    if (chosen)
+      painter->fillRect(QRectF(cell.left(), cell.top() + 8, bar_px, cell.height() - 16), tijori::paint(Colour::accent));
     const Type kind = chosen ? Type::body_strong : Type::body;
     const QString count = found < 0 ? QString() : count_text(found);
     const double room = cell.width() - 24 - (count.isEmpty() ? 0 : text_width(count, Type::label) + 8);

@@ -309,12 +309,13 @@ class ModelsTest : public QObject {
     DaemonStatus status = status_at(start_us);
     status.requests.tokens_per_second = std::numeric_limits<double>::infinity();
     status.requests.completion_tokens = std::numeric_limits<qint64>::max();
-    status.models.assign(1'000, status.models.front());
+    status.models.assign(100'000, status.models.front());
     for (ModelInfo& model : status.models) model.kv_bytes = std::numeric_limits<qint64>::max();
     history.add(status);
     for (const int64_t time_us : {std::numeric_limits<qint64>::min(), qint64{-1}, std::numeric_limits<qint64>::max()})
       history.add(status_at(time_us));
     QCOMPARE(history.rows().size(), size_t{1});
+    QVERIFY(history.rows().front().kv_bytes > 0);
     History day = day_until(start_us, 100);
     std::ranges::reverse(day.samples);
     for (int64_t i = 0; i < 200'000; ++i) day.samples.push_back(day.samples[static_cast<size_t>(i % 100)]);
@@ -324,8 +325,7 @@ class ModelsTest : public QObject {
     history.merge(day);
     QVERIFY(is_in_order(history.tokens));
     QVERIFY(history.rows().size() <= 101);
-    QVERIFY(!history.to_csv(0, std::numeric_limits<qint64>::max()).contains(QStringLiteral("inf")) ||
-            !std::isfinite(history.rows().back().tokens_per_second));
+    QVERIFY(!history.to_csv(0, std::numeric_limits<qint64>::max()).contains(QStringLiteral("inf")));
   }
 
   void keeps_no_more_than_a_day_and_thins_what_is_old() {
@@ -351,9 +351,9 @@ class ModelsTest : public QObject {
     const QStringList lines = history.to_csv(0, std::numeric_limits<qint64>::max()).split(QLatin1Char('\n'));
     QCOMPARE(lines.size(), 4);
     QVERIFY2(lines.at(0).startsWith(QStringLiteral("time_utc,time_ist,tokens_per_second,")), qPrintable(lines.at(0)));
-    QVERIFY2(lines.at(1).startsWith(
-                 QStringLiteral("2026-12-03T09:02:08.000Z,2026-12-03T14:32:08.000+05:30,1234567.125,")),
-             qPrintable(lines.at(1)));
+    QVERIFY2(
+        lines.at(1).startsWith(QStringLiteral("2026-12-03T09:02:08.000Z,2026-12-03T14:32:08.000+05:30,1234567.125,")),
+        qPrintable(lines.at(1)));
     QVERIFY2(lines.at(2).endsWith(QStringLiteral(",\"no answer\"")), qPrintable(lines.at(2)));
     QCOMPARE(history.to_csv(0, 1).count(QLatin1Char('\n')), 1);
   }
@@ -367,8 +367,8 @@ class ModelsTest : public QObject {
     QCOMPARE(table.rowCount(), 3);
     const auto text = [&](int row, int column) { return table.index(row, column).data().toString(); };
     QCOMPARE(text(0, SeriesTable::first_value_column), QStringLiteral("7.0"));  // the newest first
-    QCOMPARE(text(1, SeriesTable::first_value_column), QStringLiteral("no values for 60.0 s: engine restart")
-                                                           .replace(QStringLiteral("60.0 s"), duration_text(60 * second_us)));
+    QCOMPARE(text(1, SeriesTable::first_value_column),
+             QStringLiteral("no values for %1: engine restart").arg(duration_text(60 * second_us)));
     QCOMPARE(text(2, SeriesTable::first_value_column), QStringLiteral("1,234.5"));
     QCOMPARE(text(2, SeriesTable::first_value_column + 1), QStringLiteral("–"));
     QCOMPARE(text(2, SeriesTable::ist_column), ist_stamp(start_us));

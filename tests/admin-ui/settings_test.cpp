@@ -3,6 +3,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QSpinBox>
+
 #include <nlohmann/json.hpp>
 
 #include "admin-ui/client/appliance.h"
@@ -166,7 +167,8 @@ class SettingsTest : public QObject {
     meddler_->behave([](const MeddlerCall& call, MeddlerReply& reply) {
       if (call.path() == "/admin/v1/config/reload")
         return reply.answer(
-            400, R"({"error":{"message":"tijorid.toml:4: expected an integer","type":"invalid_request_error","code":"invalid_argument"}})");
+            400,
+            R"({"error":{"message":"tijorid.toml:4: expected an integer","type":"invalid_request_error","code":"invalid_argument"}})");
       reply.pass_on();
     });
     QVERIFY(user_->click(QStringLiteral("settings.reload")));
@@ -187,7 +189,8 @@ class SettingsTest : public QObject {
 
     meddler_ = std::make_unique<Meddler>(rig_, [](const MeddlerCall& call, MeddlerReply& reply) {
       if (call.path() == "/admin/v1/settings")
-        return reply.answer(500, R"({"error":{"message":"disk I/O error","type":"server_error","code":"internal_error"}})");
+        return reply.answer(500,
+                            R"({"error":{"message":"disk I/O error","type":"server_error","code":"internal_error"}})");
       reply.pass_on();
     });
     user_ = std::make_unique<ConsoleUser>();

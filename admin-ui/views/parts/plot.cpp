@@ -190,9 +190,8 @@ void Plot::paintEvent(QPaintEvent* /*event*/) {
     return painter.fillRect(rect(), paint(Colour::surface));
   const Theme& theme = Theme::instance();
   const int64_t open_column = columns_.all().empty() ? 0 : columns_.all().back().number;
-  const Key key{size(),          where.ratio,           theme.look(), theme.script(),
-                where.to_us,     where.width_us,        where.top,    store_.revision(),
-                store_.gaps_revision(), open_column};
+  const Key key{size(),         where.ratio, theme.look(),      theme.script(),         where.to_us,
+                where.width_us, where.top,   store_.revision(), store_.gaps_revision(), open_column};
   if (key_ != key) {
     paint_picture(where);
     key_ = key;
@@ -226,8 +225,7 @@ void Plot::paint_picture(const Frame& where) {
   painter.restore();
   paint_limit(painter, where);
   if (store_.samples().empty() && !empty_note_.isEmpty())
-    paint_text(painter,
-               {where.area.center().x() - text_width(empty_note_, Type::label) / 2, where.area.center().y()},
+    paint_text(painter, {where.area.center().x() - text_width(empty_note_, Type::label) / 2, where.area.center().y()},
                empty_note_, Type::label, Colour::text3);
 }
 
