@@ -35,9 +35,9 @@ struct FakeLog {
   int64_t records = 0;
   int asked = 0;
   bool fails = false;
-  std::string last;
-  std::vector<std::function<void()>> waiting;
-  std::vector<AuditRecord> extra;  // stand in for the records of their numbers
+  std::string last{};
+  std::vector<std::function<void()>> waiting{};
+  std::vector<AuditRecord> extra{};  // stand in for the records of their numbers
 
   AuditList::Fetch fetch() {
     return [this](const std::string& target, std::function<void(const Answer<AuditRecords>&)> done) {
@@ -52,7 +52,8 @@ struct FakeLog {
   AuditRecords answer(const std::string& target) const {
     const auto number = [&](const char* name) {
       const size_t at = target.find(std::string(name) + "=");
-      return at == std::string::npos ? int64_t{-1} : std::stoll(target.substr(at + std::strlen(name) + 1));
+      return at == std::string::npos ? int64_t{-1}
+                                     : static_cast<int64_t>(std::stoll(target.substr(at + std::strlen(name) + 1)));
     };
     const bool only_received = target.find("event=inference.received") != std::string::npos;
     AuditRecords made;
@@ -375,7 +376,10 @@ class AuditListTest : public QObject {
     QVERIFY2(checking.pace.contains(QStringLiteral("13.0 s left")), qPrintable(checking.pace));
     QVERIFY(checking.note.contains(QStringLiteral("No alteration found so far")));
 
-    AuditVerdict altered{.verdict = "altered", .message = "record 41: the chain breaks", .first_bad_seq = 41};
+    AuditVerdict altered;
+    altered.verdict = "altered";
+    altered.message = "record 41: the chain breaks";
+    altered.first_bad_seq = 41;
     QCOMPARE(words(&altered).tone, Tone::danger);
     QCOMPARE(breaches({.log = log, .own = &altered, .trouble = {}}).front().title,
              QStringLiteral("The log was altered at record 41."));
