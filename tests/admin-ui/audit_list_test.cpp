@@ -115,7 +115,7 @@ class AuditListTest : public QObject {
     QCOMPARE(list.index(500'000, AuditList::event_column).data().toString(), QString());
     QTRY_VERIFY(!log.waiting.empty());
     log.answer_all();
-    QCOMPARE(list.index(500'000, AuditList::event_column).data().toString(), QStringLiteral("inference.received"));
+    QCOMPARE(list.index(500'000, AuditList::event_column).data().toString(), QStringLiteral("inference.released"));
     QCOMPARE(list.record(500'000)->seq, 499'999);
   }
 
@@ -236,9 +236,9 @@ class AuditListTest : public QObject {
     log.records = 3'010;
     list.set_size(3'010, 3'000);
     log.answer_all();
-    QCOMPARE(list.rowCount(), 1'003);
+    QCOMPARE(list.rowCount(), 1'004);
     QCOMPARE(list.record(0)->seq, 3'009);
-    QCOMPARE(list.record(1'002)->seq, 0);
+    QCOMPARE(list.record(1'003)->seq, 0);
     QCOMPARE(list.row_of(2'997), 4);
   }
 
@@ -411,7 +411,7 @@ class AuditListTest : public QObject {
     QCOMPARE(all.size(), size_t{1});
     QVERIFY2(all.front().title.contains(title), qPrintable(all.front().title));
     QCOMPARE(all.front().interval.contains(QStringLiteral("records 40 to 59")), interval);
-    QCOMPARE(all.front().interval.contains(QStringLiteral("over 40 records")), interval);
+    QCOMPARE(all.front().interval.contains(QStringLiteral("over 40 record")), interval);
     QCOMPARE(all.front().note, std::string("the note over 60"));
     QVERIFY(all.front().command.startsWith(QStringLiteral("tijori audit compare")));
     QCOMPARE(verdict_words({.log = log, .witness = &witness, .trouble = {}}).tone, Tone::danger);
