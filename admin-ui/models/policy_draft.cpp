@@ -1,13 +1,10 @@
 #include "admin-ui/models/policy_draft.h"
 
+#include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QSet>
 #include <algorithm>
-
-#include "admin-ui/models/cell.h"
-#include "admin-ui/models/numbers.h"
-#include "admin-ui/theme/colour.h"
-#include "admin-ui/theme/type.h"
 
 namespace tijori {
 namespace {
@@ -16,91 +13,166 @@ QJsonArray rules_of(const QJsonObject& document) {
   return document.value(QLatin1String("rules")).toArray();
 }
 
-QString text(const QJsonObject& object, const char* field) {
-  return object.value(QLatin1String(field)).toString();
-}
-
-QString detector_text(const QJsonObject& rule) {
-  const QJsonObject detector = rule.value(QLatin1String("detector")).toObject();
-  const QString type = text(detector, "type");
-  if (type == QLatin1String("literals"))
-    return PolicyDraft::tr("%n literal(s)", nullptr,
-                           static_cast<int>(detector.value(QLatin1String("literals")).toArray().size())) +
-           QStringLiteral(", ") + text(detector, "label");
-  if (type == QLatin1String("patterns"))
-    return PolicyDraft::tr("%n pattern(s)", nullptr,
-                           static_cast<int>(detector.value(QLatin1String("patterns")).toArray().size())) +
-           QStringLiteral(", ") + text(detector, "label");
-  return text(detector, "label");
-}
-
-BadgeText action_badge(const QJsonObject& rule) {
-  const QString action = text(rule, "action");
-  if (action == QLatin1String("block") || action == QLatin1String("stop"))
-    return {Tone::danger, QStringLiteral("shield-x"), action_text(rule)};
-  if (action == QLatin1String("mask")) return {Tone::warn, QStringLiteral("eye-slash"), action_text(rule)};
-  if (action == QLatin1String("annotate")) return {Tone::info, QStringLiteral("tag"), action_text(rule)};
-  return {Tone::plain, QStringLiteral("dash-circle"), action_text(rule)};
-}
-
 }  // namespace
 
-QString action_text(const QJsonObject& rule) {
-  const QString action = text(rule, "action");
-  if (action == QLatin1String("mask"))
-    return text(rule, "mask") == QLatin1String("last_four") ? PolicyDraft::tr("mask, last 4") : PolicyDraft::tr("mask");
-  if (action == QLatin1String("block")) return PolicyDraft::tr("block");
-  if (action == QLatin1String("stop")) return PolicyDraft::tr("stop");
-  if (action == QLatin1String("annotate")) return PolicyDraft::tr("annotate");
-  return PolicyDraft::tr("allow");
-}
-
-bool PolicyDraft::set(const QString& document, const QString& base) {
-  const QJsonDocument parsed = QJsonDocument::fromJson(document.toUtf8());
-  if (!parsed.isObject()) return false;
+void PolicyDraft::set(const QString& document, const QString& base) {
   beginResetModel();
-  document_ = parsed.object();
-  base_ = QJsonDocument::fromJson(base.toUtf8()).object();
+  set_aside_.clear();
+  off_texts_.clear();
+  rows_.clear();
   endResetModel();
-  return true;
+  base_text_.clear();
+  base_rules_.clear();
+  findings_.clear();
+  worst_.clear();
+  errors_ = warnings_ = 0;
+  text_ = document;
+  set_base(base);
 }
 
-QString PolicyDraft::document() const {
-  return QString::fromUtf8(QJsonDocument(document_).toJson(QJsonDocument::Indented));
+void PolicyDraft::set_base(const QString& base) {
+  base_text_ = base;
+  base_ = QJsonDocument::fromJson(base.toUtf8()).object();
+  base_rules_.clear();
+  const QJsonArray rules = rules_of(base_);
+  const auto place = rules_place(base);
+  const auto places = place ? json_elements(base, *place) : std::nullopt;
+  for (qsizetype i = 0; i < std::min(rules.size(), max_shown_rules); ++i) {
+    const QString id = rules.at(i).toObject().value(QLatin1String("id")).toString();
+    base_rules_.insert(id, rules.at(i).toObject());
+    if (places && i < places->size())
+      off_texts_.insert(id, base.mid(places->at(i).begin, places->at(i).end - places->at(i).begin));
+  }
+  if (text_.isEmpty()) return;
+  read();
+  show_rows(make_rows());
 }
 
-int PolicyDraft::version() const {
-  return document_.value(QLatin1String("version")).toInt();
+void PolicyDraft::set_document(const QString& text) {
+  if (text == text_) return;
+  text_ = text;
+  if (read()) {
+    show_rows(make_rows());
+  } else if (rowCount() > 0) {
+    emit dataChanged(index(0, 0), index(rowCount() - 1, column_count - 1));
+  }
+}
+
+bool PolicyDraft::read() {
+  QJsonParseError error;
+  const QByteArray bytes = text_.toUtf8();
+  const QJsonDocument parsed = QJsonDocument::fromJson(bytes, &error);
+  fault_.clear();
+  fault_offset_ = 0;
+  if (error.error != QJsonParseError::NoError) {
+    fault_offset_ = QString::fromUtf8(bytes.left(error.offset)).size();
+    fault_ = tr("The document is not whole JSON yet.");
+  } else if (!parsed.isObject()) {
+    fault_ = tr("The document is not a JSON object.");
+  } else {
+    document_ = parsed.object();
+  }
+  return fault_.isEmpty();
+}
+
+std::optional<JsonPlace> PolicyDraft::rules_place(QStringView text) const {
+  const auto root = json_root(text);
+  return root ? json_member(text, *root, QStringLiteral("rules")) : std::nullopt;
+}
+
+std::optional<JsonPlace> PolicyDraft::place(int row) const {
+  const auto rules = rules_place(text_);
+  const auto places = rules ? json_elements(text_, *rules) : std::nullopt;
+  const qsizetype element = rows_.at(static_cast<size_t>(row)).element;
+  if (!places || element < 0 || element >= places->size()) return {};
+  return places->at(element);
+}
+
+// Rules of the document in its order; one that is off stands behind what it stood behind.
+std::vector<PolicyDraft::Row> PolicyDraft::make_rows() const {
+  std::vector<Row> rows;
+  QSet<QString> present;
+  const QJsonArray rules = rules_of(document_);
+  for (qsizetype i = 0; i < std::min(rules.size(), max_shown_rules); ++i) {
+    Row row{rules.at(i).toObject(), {}, i};
+    row.id = row.rule.value(QLatin1String("id")).toString();
+    present.insert(row.id);
+    const auto old = base_rules_.constFind(row.id);
+    if (old == base_rules_.constEnd()) {
+      row.change = Change::added;
+    } else if (*old != row.rule) {
+      row.change = Change::changed;
+    }
+    rows.push_back(std::move(row));
+  }
+  QString before;
+  const auto put = [&](const QString& id, const QJsonObject& rule, Change change) {
+    const auto found = std::ranges::find(rows, before, &Row::id);
+    rows.insert(before.isEmpty() || found == rows.end() ? rows.begin() : found + 1, Row{rule, id, -1, change});
+  };
+  for (const QJsonValue& value : rules_of(base_)) {
+    const QString id = value.toObject().value(QLatin1String("id")).toString();
+    if (rows.size() >= static_cast<size_t>(2 * max_shown_rules)) break;
+    if (!present.contains(id) && base_rules_.contains(id)) put(id, value.toObject(), Change::changed);
+    before = id;
+  }
+  for (const QString& id : set_aside_)
+    if (!present.contains(id) && !base_rules_.contains(id))
+      rows.push_back({QJsonDocument::fromJson(off_texts_.value(id).toUtf8()).object(), id, -1, Change::added});
+  return rows;
+}
+
+void PolicyDraft::show_rows(std::vector<Row> rows) {
+  rules_not_shown_ = std::max<qsizetype>(0, rules_of(document_).size() - max_shown_rules);
+  if (rows.size() != rows_.size()) {
+    beginResetModel();
+    rows_ = std::move(rows);
+    endResetModel();
+    return;
+  }
+  rows_ = std::move(rows);
+  if (!rows_.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, column_count - 1));
+}
+
+void PolicyDraft::commit(const QString& text) {
+  text_ = text;
+  if (!read()) return;
+  const int base_version = base_.value(QLatin1String("version")).toInt();
+  const auto root = json_root(text_);
+  if (version() <= base_version && root && text_ != base_text_) {
+    text_ = with_member(text_, *root, QStringLiteral("version"), QString::number(base_version + 1));
+    read();
+  }
+  show_rows(make_rows());
+  emit edited();
 }
 
 QString PolicyDraft::name() const {
-  return text(document_, "name");
+  return document_.value(QLatin1String("name")).toString().left(64);
+}
+
+std::string PolicyDraft::digest() const {
+  return QCryptographicHash::hash(text_.toUtf8(), QCryptographicHash::Sha256).toHex().toStdString();
 }
 
 int PolicyDraft::changed_rules() const {
-  int changed = 0;
-  for (const QJsonValue& rule : rules_of(document_)) changed += change_of(rule.toObject()) != Change::none ? 1 : 0;
-  const QJsonArray now = rules_of(document_);
-  for (const QJsonValue& old : rules_of(base_))
-    changed +=
-        std::ranges::none_of(
-            now, [&](const QJsonValue& rule) { return text(rule.toObject(), "id") == text(old.toObject(), "id"); })
-            ? 1
-            : 0;
-  return changed;
+  return static_cast<int>(std::ranges::count_if(rows_, [this](const Row& row) {
+    return row.element < 0 ? base_rules_.contains(row.id) : row.change != Change::none;
+  }));
 }
 
 void PolicyDraft::set_findings(std::vector<PolicyFinding> findings) {
+  if (findings.size() > max_shown_findings) findings.resize(max_shown_findings);
   findings_ = std::move(findings);
-  if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, column_count - 1));
-}
-
-int PolicyDraft::errors() const {
-  return static_cast<int>(std::ranges::count(findings_, FindingSeverity::error, &PolicyFinding::severity));
-}
-
-int PolicyDraft::warnings() const {
-  return static_cast<int>(std::ranges::count(findings_, FindingSeverity::warning, &PolicyFinding::severity));
+  worst_.clear();
+  errors_ = warnings_ = 0;
+  for (const PolicyFinding& finding : findings_) {
+    errors_ += finding.severity == FindingSeverity::error ? 1 : 0;
+    warnings_ += finding.severity == FindingSeverity::warning ? 1 : 0;
+    FindingSeverity& worst = worst_[QString::fromStdString(finding.rule)];
+    worst = std::max(worst, finding.severity);
+  }
+  if (rowCount() > 0) emit dataChanged(index(0, rule_column), index(rowCount() - 1, rule_column));
 }
 
 void PolicyDraft::set_hits(std::map<QString, int64_t> hits) {
@@ -108,165 +180,108 @@ void PolicyDraft::set_hits(std::map<QString, int64_t> hits) {
   if (rowCount() > 0) emit dataChanged(index(0, hits_column), index(rowCount() - 1, hits_column));
 }
 
-QJsonObject PolicyDraft::rule(int row) const {
-  return rules_of(document_).at(row).toObject();
-}
-
-void PolicyDraft::set_rule(int row, const QJsonObject& rule) {
-  QJsonArray rules = rules_of(document_);
-  rules[row] = rule;
-  document_.insert(QLatin1String("rules"), rules);
-  bump_version();
-  emit dataChanged(index(row, 0), index(row, column_count - 1));
-  emit edited();
-}
-
-void PolicyDraft::add_literal_rule(const QString& id, const QString& label, const QStringList& literals,
-                                   const QString& action) {
-  QJsonObject detector{{QStringLiteral("type"), QStringLiteral("literals")},
-                       {QStringLiteral("label"), label},
-                       {QStringLiteral("literals"), QJsonArray::fromStringList(literals)}};
-  QJsonObject rule{
-      {QStringLiteral("id"), id},
-      {QStringLiteral("detector"), detector},
-      {QStringLiteral("stages"), QJsonArray{QStringLiteral("request_text"), QStringLiteral("output_stream")}},
-      {QStringLiteral("action"), action}};
-  QJsonArray rules = rules_of(document_);
-  beginInsertRows({}, static_cast<int>(rules.size()), static_cast<int>(rules.size()));
-  rules.append(rule);
-  document_.insert(QLatin1String("rules"), rules);
-  bump_version();
-  endInsertRows();
-  emit edited();
-}
-
-void PolicyDraft::remove_rule(int row) {
-  QJsonArray rules = rules_of(document_);
-  beginRemoveRows({}, row, row);
-  rules.removeAt(row);
-  document_.insert(QLatin1String("rules"), rules);
-  bump_version();
-  endRemoveRows();
-  emit edited();
-}
-
-// A changed document is a new version of the one it came from.
-void PolicyDraft::bump_version() {
-  const int base_version = base_.value(QLatin1String("version")).toInt();
-  if (version() <= base_version) document_.insert(QLatin1String("version"), base_version + 1);
-}
-
 int PolicyDraft::row_of(const QString& id) const {
-  const QJsonArray rules = rules_of(document_);
-  for (int row = 0; row < rules.size(); ++row)
-    if (text(rules.at(row).toObject(), "id") == id) return row;
-  return -1;
+  const auto found = std::ranges::find(rows_, id, &Row::id);
+  return found == rows_.end() ? -1 : static_cast<int>(found - rows_.begin());
 }
 
-PolicyDraft::Change PolicyDraft::change_of(const QJsonObject& rule) const {
-  for (const QJsonValue& old : rules_of(base_)) {
-    if (text(old.toObject(), "id") != text(rule, "id")) continue;
-    return old.toObject() == rule ? Change::none : Change::changed;
-  }
-  return Change::added;
+QStringList PolicyDraft::ids() const {
+  QStringList found;
+  for (const Row& row : rows_) found << row.id;
+  return found;
 }
 
-int PolicyDraft::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : static_cast<int>(rules_of(document_).size());
+qsizetype PolicyDraft::element_before(int row) const {
+  for (int above = row - 1; above >= 0; --above)
+    if (is_on(above)) return rows_.at(static_cast<size_t>(above)).element + 1;
+  return 0;
 }
 
-QVariant PolicyDraft::data(const QModelIndex& index, int role) const {
-  if (!index.isValid()) return {};
-  const QJsonObject rule = this->rule(index.row());
-  const QString id = text(rule, "id");
-  switch (index.column()) {
-    case change_column: {
-      const Change change = change_of(rule);
-      if (role == icon_role && change != Change::none)
-        return change == Change::added ? QStringLiteral("plus-circle") : QStringLiteral("pencil");
-      if (role == icon_colour_role) return static_cast<int>(Colour::accent);
-      if (role == Qt::ToolTipRole && change != Change::none) return change == Change::added ? tr("new") : tr("changed");
-      return {};
-    }
-    case rule_column: {
-      if (role == Qt::DisplayRole) return id;
-      if (role == type_role) return static_cast<int>(Type::mono);
-      if (role == Qt::ToolTipRole) return text(rule, "description");
-      const auto finding = std::ranges::find(findings_, id.toStdString(), &PolicyFinding::rule);
-      if (finding == findings_.end() || finding->severity == FindingSeverity::note) return {};
-      const bool wrong = finding->severity == FindingSeverity::error;
-      if (role == icon_role)
-        return wrong ? QStringLiteral("x-octagon-fill") : QStringLiteral("exclamation-triangle-fill");
-      if (role == icon_colour_role) return static_cast<int>(wrong ? Colour::danger : Colour::warn);
-      return {};
-    }
-    case detector_column:
-      return role == Qt::DisplayRole ? detector_text(rule) : QVariant();
-    case stages_column: {
-      if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
-      QStringList stages;
-      for (const QJsonValue& stage : rule.value(QLatin1String("stages")).toArray()) stages << stage.toString();
-      if (role == Qt::ToolTipRole) return stages.join(QStringLiteral(", "));
-      return stages.join(QStringLiteral(", "))
-          .replace(QLatin1String("request_text"), tr("request"))
-          .replace(QLatin1String("rendered_prompt"), tr("prompt"))
-          .replace(QLatin1String("output_stream"), tr("output"))
-          .replace(QLatin1String("final_output"), tr("whole output"));
-    }
-    case action_column:
-      if (role == badge_role) return QVariant::fromValue(action_badge(rule));
-      if (role == Qt::EditRole) return text(rule, "action");
-      return role == Qt::DisplayRole ? action_text(rule) : QVariant();
-    case fail_column: {
-      const bool open = text(rule, "fail") == QLatin1String("open");
-      if (role == badge_role && open)
-        return QVariant::fromValue(BadgeText{Tone::warn, QStringLiteral("exclamation-triangle-fill"), tr("open")});
-      if (role == Qt::ToolTipRole && open) return text(rule, "fail_reason");
-      return role == Qt::DisplayRole ? (open ? tr("open") : tr("closed")) : QVariant();
-    }
-    case hits_column: {
-      if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignRight | Qt::AlignVCenter);
-      const auto found = hits_.find(id);
-      return role == Qt::DisplayRole ? count_text(found == hits_.end() ? 0 : found->second) : QVariant();
-    }
-    default:
-      return {};
+void PolicyDraft::switch_rule(int row, bool on) {
+  if (!is_editable() || row < 0 || row >= rowCount() || is_on(row) == on) return;
+  const QString id = this->id(row);
+  if (on) {
+    restore_rule({id, off_texts_.value(id), element_before(row)});
+  } else {
+    const auto at = place(row);
+    if (!at) return;
+    off_texts_.insert(id, text_.mid(at->begin, at->end - at->begin));
+    if (!base_rules_.contains(id) && !set_aside_.contains(id)) set_aside_ << id;
+    const auto rules = rules_place(text_);
+    commit(without_element(text_, *rules, rows_.at(static_cast<size_t>(row)).element));
   }
 }
 
-QVariant PolicyDraft::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-  switch (section) {
-    case rule_column:
-      return tr("Rule");
-    case detector_column:
-      return tr("Detector");
-    case stages_column:
-      return tr("Stage");
-    case action_column:
-      return tr("Action");
-    case fail_column:
-      return tr("Fail");
-    case hits_column:
-      return tr("Hits 24 h");
-    default:
-      return {};
+PolicyDraft::Removed PolicyDraft::remove_rule(int row) {
+  if (!is_editable() || row < 0 || row >= rowCount()) return {};
+  Removed removed{id(row), {}, rows_.at(static_cast<size_t>(row)).element};
+  set_aside_.removeAll(removed.id);
+  const auto at = place(row);
+  if (!at) {
+    // Off, and not in the base: only its row is left to go.
+    if (base_rules_.contains(removed.id)) return {};
+    removed.text = off_texts_.value(removed.id);
+    removed.element = rules_of(document_).size();
+    show_rows(make_rows());
+    emit edited();
+    return removed;
   }
+  removed.text = text_.mid(at->begin, at->end - at->begin);
+  off_texts_.insert(removed.id, removed.text);
+  commit(without_element(text_, *rules_place(text_), removed.element));
+  return removed;
 }
 
-Qt::ItemFlags PolicyDraft::flags(const QModelIndex& index) const {
-  Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-  if (index.column() == action_column) flags |= Qt::ItemIsEditable;
-  return flags;
+void PolicyDraft::restore_rule(const Removed& removed) {
+  const auto rules = rules_place(text_);
+  const int row = row_of(removed.id);
+  if (!is_editable() || !rules || removed.text.isEmpty() || (row >= 0 && is_on(row))) return;
+  commit(with_element(text_, *rules, removed.element, removed.text));
+}
+
+void PolicyDraft::set_fail(int row, const QString& open_reason) {
+  if (!is_editable()) return;
+  if (const auto at = place(row)) commit(with_fail(text_, *at, open_reason));
+}
+
+void PolicyDraft::set_stages(int row, const QStringList& stages) {
+  if (!is_editable() || stages.isEmpty()) return;
+  const auto at = place(row);
+  if (!at || form_of(rule(row)).stages == stages) return;
+  commit(with_member(text_, *at, QStringLiteral("stages"), json_of(QJsonArray::fromStringList(stages))));
+}
+
+QString PolicyDraft::with_rule(int row, const RuleForm& form) const {
+  if (row >= 0) {
+    const auto at = place(row);
+    return at ? with_form(text_, *at, form_of(rule(row)), form) : text_;
+  }
+  const auto rules = rules_place(text_);
+  return rules ? with_element(text_, *rules, rules_of(document_).size(), rule_text(form)) : text_;
+}
+
+void PolicyDraft::change_rule(int row, const RuleForm& form) {
+  if (is_editable() && row >= 0 && row < rowCount()) commit(with_rule(row, form));
+}
+
+void PolicyDraft::add_rule(const RuleForm& form) {
+  if (is_editable()) commit(with_rule(-1, form));
 }
 
 bool PolicyDraft::setData(const QModelIndex& index, const QVariant& value, int role) {
-  if (!index.isValid() || role != Qt::EditRole || index.column() != action_column) return false;
-  QJsonObject changed = rule(index.row());
-  if (text(changed, "action") == value.toString()) return false;
-  changed.insert(QLatin1String("action"), value.toString());
-  if (value.toString() != QLatin1String("mask")) changed.remove(QLatin1String("mask"));
-  set_rule(index.row(), changed);
+  if (!index.isValid() || role != Qt::EditRole || (flags(index) & Qt::ItemIsEditable) == 0) return false;
+  if (value == index.data(Qt::EditRole)) return false;
+  if (index.column() == stages_column) {
+    set_stages(index.row(), value.toStringList());
+  } else if (index.column() == fail_column) {
+    if (value.toString() == QLatin1String("open")) {
+      emit reason_needed(index.row());
+      return false;
+    }
+    set_fail(index.row(), {});
+  } else if (const auto at = place(index.row())) {
+    commit(with_action(text_, *at, value.toString()));
+  }
   return true;
 }
 

@@ -1,18 +1,19 @@
-// Guardrails: the rules of a draft beside the active policy, what is missing before it can be activated, a bench with
-// two panes, hits.
+// Guardrails: the rules of a draft beside another policy, what is missing before it can be activated, a bench with two
+// panes, hits. It puts the panels together and decides which document is open.
 #pragma once
 
-#include <QComboBox>
-#include <QPlainTextEdit>
-#include <QTabWidget>
+#include <QBoxLayout>
+#include <QScrollArea>
+#include <QTimer>
 
+#include "admin-ui/client/policy_desk.h"
 #include "admin-ui/models/policy_draft.h"
-#include "admin-ui/models/series.h"
-#include "admin-ui/views/parts/badge.h"
-#include "admin-ui/views/parts/data_table.h"
-#include "admin-ui/views/parts/panel.h"
-#include "admin-ui/views/parts/plot.h"
-#include "admin-ui/views/parts/span_view.h"
+#include "admin-ui/views/activation_panel.h"
+#include "admin-ui/views/bench_panel.h"
+#include "admin-ui/views/hits_panel.h"
+#include "admin-ui/views/parts/notice.h"
+#include "admin-ui/views/policy_acts.h"
+#include "admin-ui/views/rules_panel.h"
 #include "admin-ui/views/screen.h"
 
 namespace tijori {
@@ -29,67 +30,64 @@ class GuardrailsScreen : public Screen {
   void focus_search() override;
   bool step_back() override;
 
- private:
-  struct Pane {
-    TextLabel* title = nullptr;
-    Badge* badge = nullptr;
-    TextLabel* time = nullptr;
-    SpanView* text = nullptr;
-    TextLabel* verdict = nullptr;
-  };
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
-  QWidget* make_rules();
-  QWidget* make_side();
-  QWidget* make_bench();
-  Pane make_pane(QHBoxLayout* row, const QString& name);
-  void take_status(const Answer<GuardrailsStatus>& answer);
+ private:
+  void lay_out();
+  void connect_draft();
+  void connect_desk();
+  void place_panes();
+  void take_list();
+  void take_failure(const ClientError& error);
+  void compare_with(const std::string& digest);
   void open_policy(const std::string& digest);
   void take_document(const std::string& digest, const QString& document);
-  void say_steps();
-  void edit_document();
-  void lint_soon();
+  void document_changed();
+  void take_typed();
+  void say_all();
+  void say_notices();
+  void say_trouble(const QString& title, const QString& advice);
+  void ask_for_rule(int row);
+  void ask_for_reason(int row);
+  void show_differences();
+  void show_versions();
   void lint();
+  void take_lint(const QString& text, const LintReply& reply);
   void bench();
-  void show_side(const Pane& pane, const BenchSide& side, const QString& text, const BenchSide* other);
-  void ask_hits();
-  void save();
-  void approve();
-  void activate();
-  void roll_back();
-  void check();
-  void change_done(const Answer<GuardrailsStatus>& answer, const QString& sentence);
-  const PolicySummary* summary(const std::string& digest) const;
-  bool may_edit() const;
+  Activation now() const;
+  ActivationFacts facts() const;
 
-  std::optional<GuardrailsStatus> status_;
-  std::string open_digest_;  // what the draft began as
-  QString active_document_;
-  QString stored_document_;  // of open_digest_, as the draft writes it
+  PolicyDesk* desk_;
   PolicyDraft* draft_;
-  DataTable* table_;
-  QPlainTextEdit* editor_;
-  QTabWidget* tabs_;
-  Panel* rules_panel_;
-  QComboBox* versions_;
-  TextLabel* lint_line_;
-  TextLabel* lint_step_;
-  TextLabel* bench_step_;
-  TextLabel* pack_step_;
-  TextLabel* person_step_;
-  Button* save_;
-  Button* approve_;
-  Button* activate_;
-  Button* roll_back_;
-  QPlainTextEdit* bench_text_;
-  Pane active_pane_;
-  Pane draft_pane_;
-  SeriesStore hits_;
-  PlotTime hits_time_;
-  Plot* hits_plot_ = nullptr;
-  Panel* hits_panel_ = nullptr;
+  PolicyActs* acts_;
+  Notice* unavailable_;
+  Notice* trouble_;
+  Notice* waiting_;
+  RulesPanel* rules_;
+  ActivationPanel* activation_;
+  HitsPanel* hits_;
+  BenchPanel* bench_;
+  Button* check_;
+  Button* versions_;
+  Button* differences_;
+  QScrollArea* scroll_;
+  QBoxLayout* upper_;
+  QBoxLayout* side_;
   QTimer lint_timer_;
-  QTimer hits_timer_;
-  bool filling_ = false;
+  std::string open_;      // what the draft began as
+  std::string compared_;  // digest
+  bool follows_active_ = true;
+  std::string waiting_digest_;
+  std::optional<QString> typed_;  // in the document, and not yet taken into the draft
+  QString linted_text_;
+  QString lint_fault_;
+  QString benched_text_;
+  int bench_spans_ = 0;
+  QString bench_error_;
+  bool benching_ = false;
+  bool bench_again_ = false;
+  bool stale_ = false;
 };
 
 }  // namespace tijori

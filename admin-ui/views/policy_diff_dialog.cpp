@@ -1,93 +1,66 @@
 #include "admin-ui/views/policy_diff_dialog.h"
 
-#include <QJsonDocument>
-#include <QTextEdit>
+#include <QHBoxLayout>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <vector>
 
 #include "admin-ui/theme/theme.h"
-#include "admin-ui/views/parts/button.h"
-#include "admin-ui/views/parts/text_label.h"
 
 namespace tijori {
 namespace {
 
-// Both in one form, so that only what differs in meaning shows.
-QString indented(const QString& document) {
-  return QString::fromUtf8(QJsonDocument::fromJson(document.toUtf8()).toJson(QJsonDocument::Indented));
-}
+constexpr int wide_px = 880;
+constexpr int high_px = 600;
 
 }  // namespace
 
-QList<DiffLine> diff_lines(const QString& old_text, const QString& new_text) {
-  const QStringList before = old_text.split(QLatin1Char('\n'));
-  const QStringList after = new_text.split(QLatin1Char('\n'));
-  QList<DiffLine> lines;
-  if (before.size() > max_diff_lines || after.size() > max_diff_lines) {
-    for (const QString& line : before) lines.append({DiffLine::Kind::only_old, line});
-    for (const QString& line : after) lines.append({DiffLine::Kind::only_new, line});
-    return lines;
+PolicyDiffDialog::PolicyDiffDialog(const QString& title, const QStringList& lines, const Act& act, QWidget* parent)
+    : QDialog(parent), view_(new PolicyDiffView) {
+  setWindowTitle(title);
+  setObjectName(QStringLiteral("guardrails.diff"));
+  setProperty("fill", "surface");
+  setAttribute(Qt::WA_StyledBackground);
+  const QSize room = parent == nullptr ? QSize(wide_px, high_px) : parent->window()->size() - QSize(32, 32);
+  resize(std::min(wide_px, room.width()), std::min(high_px, room.height()));
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(24, 20, 24, 20);
+  column->setSpacing(10);
+  column->addWidget(new TextLabel(title, Type::dialog_title));
+  for (const QString& line : lines) {
+    auto* text = new TextLabel(Type::body, Colour::text2);
+    text->set_paragraph(line);
+    column->addWidget(text);
   }
-  // lengths[i][j]: of the common subsequence of before[i…] and after[j…].
-  const auto columns = static_cast<size_t>(after.size()) + 1;
-  std::vector<uint16_t> lengths((static_cast<size_t>(before.size()) + 1) * columns, 0);
-  const auto at = [&](qsizetype i, qsizetype j) -> uint16_t& {
-    return lengths[static_cast<size_t>(i) * columns + static_cast<size_t>(j)];
-  };
-  for (qsizetype i = before.size(); i-- > 0;)
-    for (qsizetype j = after.size(); j-- > 0;)
-      at(i, j) = before.at(i) == after.at(j) ? static_cast<uint16_t>(at(i + 1, j + 1) + 1)
-                                             : std::max(at(i + 1, j), at(i, j + 1));
-  qsizetype i = 0;
-  qsizetype j = 0;
-  while (i < before.size() || j < after.size()) {
-    if (i < before.size() && j < after.size() && before.at(i) == after.at(j)) {
-      lines.append({DiffLine::Kind::same, before.at(i)});
-      ++i;
-      ++j;
-    } else if (j < after.size() && (i == before.size() || at(i, j + 1) > at(i + 1, j))) {
-      lines.append({DiffLine::Kind::only_new, after.at(j++)});
-    } else {
-      lines.append({DiffLine::Kind::only_old, before.at(i++)});
-    }
+  view_->clear({});
+  column->addWidget(view_, 1);
+  auto* foot = new QHBoxLayout;
+  foot->setSpacing(8);
+  foot->addStretch();
+  auto* leave = new Button(act.text.isEmpty() ? tr("Close") : act.leave,
+                           act.text.isEmpty() ? ButtonKind::primary : ButtonKind::standard);
+  leave->setObjectName(QStringLiteral("guardrails.diff_leave"));
+  leave->setDefault(true);
+  connect(leave, &Button::clicked, this, &QDialog::reject);
+  foot->addWidget(leave);
+  if (!act.text.isEmpty()) {
+    confirm_ = new Button(act.text, act.kind);
+    confirm_->setObjectName(QStringLiteral("guardrails.diff_confirm"));
+    confirm_->setAutoDefault(false);
+    confirm_->set_refusal(tr("The difference is still being read."));
+    connect(confirm_, &Button::clicked, this, &QDialog::accept);
+    foot->addWidget(confirm_);
   }
-  return lines;
+  column->addLayout(foot);
+  leave->setFocus();
 }
 
-PolicyDiffDialog::PolicyDiffDialog(const QString& active, const QString& draft, QWidget* parent) : QDialog(parent) {
-  setWindowTitle(tr("Differences"));
-  resize(820, 620);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(20, 16, 20, 16);
-  auto* view = new QTextEdit;
-  view->setReadOnly(true);
-  view->setAccessibleName(tr("Differences"));
-  view->setLineWrapMode(QTextEdit::NoWrap);
-  view->setFont(type(Type::mono));
-  int removed = 0;
-  int added = 0;
-  QString html = QStringLiteral("<pre style=\"margin:0\">");
-  for (const DiffLine& line : diff_lines(indented(active), indented(draft))) {
-    if (line.kind == DiffLine::Kind::only_old) {
-      ++removed;
-      html += QStringLiteral("<span style=\"background:%1\">- %2</span>\n")
-                  .arg(paint(Colour::danger_soft).name(), line.text.toHtmlEscaped());
-    } else if (line.kind == DiffLine::Kind::only_new) {
-      ++added;
-      html += QStringLiteral("<span style=\"background:%1\">+ %2</span>\n")
-                  .arg(paint(Colour::ok_soft).name(), line.text.toHtmlEscaped());
-    } else {
-      html += QStringLiteral("  %1\n").arg(line.text.toHtmlEscaped());
-    }
-  }
-  view->setHtml(html + QStringLiteral("</pre>"));
-  column->addWidget(new TextLabel(
-      tr("%1 lines only in the active policy, %2 only in the draft").arg(removed).arg(added), Type::body));
-  column->addWidget(view, 1);
-  auto* close = new Button(tr("Close"), ButtonKind::primary);
-  connect(close, &Button::clicked, this, &QDialog::accept);
-  column->addWidget(close, 0, Qt::AlignRight);
+void PolicyDiffDialog::show_documents(const QString& old_document, const QString& new_document) {
+  view_->show_difference(old_document, new_document);
+  if (confirm_ != nullptr) confirm_->set_refusal({});
+}
+
+void PolicyDiffDialog::show_failure(const QString& sentence) {
+  view_->clear(sentence);
 }
 
 }  // namespace tijori

@@ -1,8 +1,10 @@
-// Two versions of a policy, line by line: what is only in the active one, what is only in the draft.
+// What differs between two policies, on its own or before something is done about it: an approval, a roll back.
 #pragma once
 
 #include <QDialog>
-#include <QPlainTextEdit>
+
+#include "admin-ui/views/parts/button.h"
+#include "admin-ui/views/policy_diff_view.h"
 
 namespace tijori {
 
@@ -10,15 +12,19 @@ class PolicyDiffDialog : public QDialog {
   Q_OBJECT
 
  public:
-  PolicyDiffDialog(const QString& active, const QString& draft, QWidget* parent);
-};
+  struct Act {
+    QString text;  // of the button; "" to look only
+    ButtonKind kind = ButtonKind::primary;
+    QString leave;  // of the other button, the default
+  };
+  // `lines` stand below the title; documents are shown by show_documents().
+  PolicyDiffDialog(const QString& title, const QStringList& lines, const Act& act, QWidget* parent);
+  void show_documents(const QString& old_document, const QString& new_document);
+  void show_failure(const QString& sentence);
 
-struct DiffLine {
-  enum class Kind : uint8_t { same, only_old, only_new } kind = Kind::same;
-  QString text;
+ private:
+  PolicyDiffView* view_;
+  Button* confirm_ = nullptr;
 };
-// The longest common subsequence of lines; documents of more than max_diff_lines are compared as a whole.
-inline constexpr qsizetype max_diff_lines = 4000;
-QList<DiffLine> diff_lines(const QString& old_text, const QString& new_text);
 
 }  // namespace tijori

@@ -1,4 +1,5 @@
-// A text with what a policy found in it: each span underlined, with its label beside it, in the colour of its action.
+// A text with what a policy found in it: each span underlined, with its label in a tag behind it, in the colour of its
+// action.
 #pragma once
 
 #include <QTextEdit>
@@ -13,11 +14,14 @@ class SpanView : public QTextEdit {
 
  public:
   explicit SpanView(const QString& accessible_name, QWidget* parent = nullptr);
-  // Offsets are code points, as the daemon gives them.
+  // Offsets are code points, as the daemon gives them, whatever they are.
   void show_spans(const QString& text, const std::vector<BenchSpan>& spans);
-};
 
-// The place in UTF-16 of a code point of the text, cut to its length.
-int utf16_offset(const QString& text, int64_t code_point);
+ private:
+  void draw();
+
+  QString text_;
+  std::vector<BenchSpan> spans_;
+};
 
 }  // namespace tijori
