@@ -2,12 +2,14 @@
 # Tries Tijori on this machine: installs what is missing, builds, makes keys, starts the daemon with a demo model, asks
 # it a question over mutual TLS, shows and verifies the audit records, and stops.
 #
-#   packaging/try.sh [--stay] [--console] [--model FILE]
+#   packaging/try.sh [--stay] [--console] [--model FILE] [--programs FOLDER]
 #
 #   --stay        keep the daemon running until Ctrl-C, and say how to talk to it
 #   --console     open the desktop console on it, connected as an administrator who may do everything, and a second one
 #                 kept by for approvals; the daemon runs until the window is closed. Without a display it says how else
 #   --model FILE  serve this GGUF file in place of the demo model
+#   --programs FOLDER
+#                 use the programs of this folder, build/dev/bin for one, instead of building them
 #
 # Everything it makes lies in build/ and, while it runs, in a folder under /tmp. Needs root or sudo only where a Debian
 # package is missing.
@@ -19,6 +21,7 @@ export LC_ALL=C.UTF-8
 stay=no
 console=no
 model=
+programs_folder=
 while [ $# -gt 0 ]; do
   case $1 in
     --stay) stay=yes ;;
@@ -27,6 +30,12 @@ while [ $# -gt 0 ]; do
       [ $# -gt 1 ] || die "--model needs a file"
       [ -f "$2" ] || die "$2: no such file"
       model=$(realpath "$2")
+      shift
+      ;;
+    --programs)
+      [ $# -gt 1 ] || die "--programs needs a folder"
+      [ -x "$2/tijorid" ] || die "$2: there is no tijorid in it"
+      programs_folder=$(realpath "$2")
       shift
       ;;
     -h | --help)
@@ -81,7 +90,8 @@ window=no
 [ "$console" = no ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || window=yes
 
 step "Installing what is missing"
-packages=("${build_packages[@]}" curl)
+packages=(curl)
+[ -n "$programs_folder" ] || packages+=("${build_packages[@]}")
 [ -n "$model" ] || packages+=("${demo_packages[@]}")
 if [ "$window" = yes ]; then
   packages+=("${console_packages[@]}" "${console_fonts[@]}")
@@ -92,8 +102,13 @@ need_packages "${packages[@]}"
 step "Building"
 programs=(tijorid tijori-engine tijori-audit tijori-audit-verify tijori tijori-ca)
 [ "$window" = no ] || programs+=(tijori-console)
-build release "${programs[@]}"
-PATH=$PWD/build/release/bin:$PATH
+if [ -n "$programs_folder" ]; then
+  say "   Nothing: the programs are those of $programs_folder."
+else
+  build release "${programs[@]}"
+  programs_folder=$PWD/build/release/bin
+fi
+PATH=$programs_folder:$PATH
 
 step "The model"
 if [ -z "$model" ]; then
@@ -221,7 +236,7 @@ fi
 
 if [ "$stay" = yes ]; then
   step "Staying. In another terminal:"
-  say "   export PATH='$PWD/build/release/bin':\$PATH TIJORI_ROOT=$root"
+  say "   export PATH='$programs_folder':\$PATH TIJORI_ROOT=$root"
   say "   tijori chat"
   say "   tijori --profile $root/admin status"
   say "   Ctrl-C here stops the daemon and removes $root."

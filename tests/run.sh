@@ -31,7 +31,7 @@ jobs=$(compile_jobs)
 
 step "Installing what is missing"
 packages=("${build_packages[@]}" "${demo_packages[@]}" "${console_packages[@]}" "${console_fonts[@]}" curl openssl procps
-  binutils)
+  binutils xvfb xdotool iproute2)
 [ "$full" = no ] || packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev git)
 need_packages "${packages[@]}"
 
