@@ -31,8 +31,8 @@ class Console : public QObject {
  public:
   explicit Console(QApplication& application) : application_(application) {}
 
-  tijori::MainWindow& open() {
-    window_ = std::make_unique<tijori::MainWindow>();
+  tijori::MainWindow& open(tijori::MainWindow::Build when = tijori::MainWindow::Build::at_once) {
+    window_ = std::make_unique<tijori::MainWindow>(nullptr, when);
     connect(window_.get(), &tijori::MainWindow::language_chosen, this, &Console::change_language, Qt::QueuedConnection);
     return *window_;
   }
@@ -103,8 +103,7 @@ int main(int argc, char** argv) {
   tijori::FocusRing::install(application);
 
   Console console(application);
-  tijori::MainWindow& window = console.open();
-  window.show();
+  tijori::MainWindow& window = console.open(tijori::MainWindow::Build::after_first_paint);
   if (parser.isSet(socket)) {
     tijori::Appliance appliance;
     appliance.name = parser.isSet(name) ? parser.value(name) : QStringLiteral("appliance");
@@ -112,9 +111,12 @@ int main(int argc, char** argv) {
     appliance.authority = parser.value(ca);
     appliance.certificate = parser.value(cert);
     appliance.key = parser.value(key);
-    auto* const connect = window.findChild<tijori::ConnectView*>();
-    connect->set_appliance(appliance);
-    connect->try_connect();
+    QObject::connect(&window, &tijori::MainWindow::built, &window, [&window, appliance] {
+      auto* const connect = window.findChild<tijori::ConnectView*>();
+      connect->set_appliance(appliance);
+      connect->try_connect();
+    });
   }
+  window.show();
   return QApplication::exec();
 }

@@ -36,8 +36,8 @@ Result<UnixAddress> unix_address(const std::filesystem::path& path) {
   return result;
 }
 
-Result<UniqueFd> stream_socket() {
-  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+Result<UniqueFd> stream_socket(int flags = 0) {
+  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
   if (!fd) return fail_errno("socket", "AF_UNIX");
   return fd;
 }
@@ -67,6 +67,16 @@ Result<UniqueFd> connect_unix(const std::filesystem::path& path) {
   TRY_ASSIGN(const UnixAddress address, unix_address(path));
   TRY_ASSIGN(UniqueFd fd, stream_socket());
   while (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address.address), sizeof address.address) != 0) {
+    if (errno != EINTR) return fail_errno("connect", path.string());
+  }
+  return fd;
+}
+
+Result<UniqueFd> connect_unix_at_once(const std::filesystem::path& path) {
+  TRY_ASSIGN(const UnixAddress address, unix_address(path));
+  TRY_ASSIGN(UniqueFd fd, stream_socket(SOCK_NONBLOCK));
+  while (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address.address), sizeof address.address) != 0) {
+    if (errno == EAGAIN) return fail(ErrorCode::resource_exhausted, path.string() + ": its queue is full");
     if (errno != EINTR) return fail_errno("connect", path.string());
   }
   return fd;

@@ -25,6 +25,10 @@ Result<UniqueFd> listen_unix(const std::filesystem::path& path, unsigned mode);
 // Connects, blocking. unavailable or not_found when nobody listens there.
 Result<UniqueFd> connect_unix(const std::filesystem::path& path);
 
+// Connects without waiting, and the socket stays non-blocking. resource_exhausted while its queue is full: to be tried
+// again.
+Result<UniqueFd> connect_unix_at_once(const std::filesystem::path& path);
+
 // SO_PEERCRED: the credentials the peer had when it connected.
 Result<PeerCredentials> peer_credentials(int fd);
 

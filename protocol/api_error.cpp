@@ -5,6 +5,9 @@
 namespace tijori {
 namespace {
 
+// A refusal is a few sentences that somebody reads.
+constexpr size_t max_refusal_text_bytes = 8U << 10;
+
 struct ErrorBody {
   std::string message;
   std::string type;
@@ -118,7 +121,10 @@ std::string to_error_json(const ApiError& error) {
 }
 
 Result<ApiError> parse_error_json(int http_status, std::string_view body) {
-  TRY_ASSIGN(ErrorEnvelope envelope, from_json<ErrorEnvelope>(body));
+  JsonLimits limits;
+  limits.max_text_bytes = max_refusal_text_bytes;
+  limits.plain_text = true;
+  TRY_ASSIGN(ErrorEnvelope envelope, from_json<ErrorEnvelope>(body, limits));
   ErrorBody& error = envelope.error;
   return ApiError{http_status, error.code.value_or(""),   error.message,         error.param.value_or(""),
                   0,           std::move(error.findings), std::move(error.rule), std::move(error.spans)};

@@ -323,14 +323,19 @@ std::optional<FieldError> read_form(const JsonValue& value, T& out) {
 }
 
 template <class T>
-Result<T> from_json(std::string_view text) {
-  TRY_ASSIGN(const JsonValue value, parse_json(text));
+Result<T> from_json(std::string_view text, const JsonLimits& limits) {
+  TRY_ASSIGN(const JsonValue value, parse_json(text, limits));
   T out;
   if (const auto error = read_form(value, out)) {
     const std::string place = error->path.empty() ? "" : error->path + ": ";
     return fail(ErrorCode::invalid_argument, place + error->message);
   }
   return out;
+}
+
+template <class T>
+Result<T> from_json(std::string_view text) {
+  return from_json<T>(text, JsonLimits());
 }
 
 template <class T>
@@ -343,8 +348,9 @@ std::string to_json(const T& value) {
 }
 
 // Instantiates from_json<T> and to_json<T> for the describe() of this file.
-#define TIJORI_JSON_FORM(T)                          \
-  template Result<T> from_json<T>(std::string_view); \
+#define TIJORI_JSON_FORM(T)                                             \
+  template Result<T> from_json<T>(std::string_view);                    \
+  template Result<T> from_json<T>(std::string_view, const JsonLimits&); \
   template std::string to_json<T>(const T&);
 
 }  // namespace tijori

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
+#include "protocol/plain_text.h"
 
 namespace tijori {
 namespace {
@@ -20,13 +21,18 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
   bool null() override { return add(JsonValue()); }
   bool boolean(bool value) override { return add(JsonValue(value)); }
-  bool number_integer(number_integer_t value) override { return add(JsonValue(int64_t{value})); }
+  bool number_integer(number_integer_t value) override {
+    return in_range(static_cast<double>(value)) && add(JsonValue(int64_t{value}));
+  }
   bool number_unsigned(number_unsigned_t value) override {
+    if (!in_range(static_cast<double>(value))) return false;
     if (value <= static_cast<uint64_t>(INT64_MAX)) return add(JsonValue(static_cast<int64_t>(value)));
     return add(JsonValue(uint64_t{value}));
   }
-  bool number_float(number_float_t value, const string_t& /*text*/) override { return add(JsonValue(value)); }
-  bool string(string_t& value) override { return add(JsonValue(std::move(value))); }
+  bool number_float(number_float_t value, const string_t& /*text*/) override {
+    return in_range(value) && add(JsonValue(value));
+  }
+  bool string(string_t& value) override { return take_text(value) && add(JsonValue(std::move(value))); }
   bool binary(binary_t& /*value*/) override { return refuse(ErrorCode::malformed, "binary values aren't JSON"); }
   bool start_object(size_t /*elements*/) override { return open(JsonValue(JsonObject())); }
   bool start_array(size_t /*elements*/) override { return open(JsonValue(JsonArray())); }
@@ -34,6 +40,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return close(); }
 
   bool key(string_t& name) override {
+    if (!take_text(name)) return false;
     const auto& object = *stack_.back().get_if<JsonObject>();
     // Objects of requests and messages are small; a big one is bounded here instead of paying for an index.
     if (object.size() >= max_object_members)
@@ -61,6 +68,19 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return false;
   }
 
+  bool in_range(double value) {
+    if (std::abs(value) <= limits_.max_magnitude) return true;
+    return refuse(ErrorCode::malformed, "a number is beyond what is taken");
+  }
+
+  bool take_text(std::string& text) {
+    if (text.size() > limits_.max_text_bytes)
+      return refuse(ErrorCode::resource_exhausted,
+                    "a text is longer than " + std::to_string(limits_.max_text_bytes) + " bytes");
+    if (limits_.plain_text) text = plain_text(std::move(text));
+    return true;
+  }
+
   bool count() {
     if (++values_ <= limits_.max_values) return true;
     return refuse(ErrorCode::resource_exhausted, "more than " + std::to_string(limits_.max_values) + " values");
@@ -68,8 +88,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
   bool add(JsonValue value) {
     if (!count()) return false;
-    attach(std::move(value));
-    return true;
+    return attach(std::move(value));
   }
 
   bool open(JsonValue container) {
@@ -83,22 +102,25 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool close() {
     JsonValue done = std::move(stack_.back());
     stack_.pop_back();
-    attach(std::move(done));
-    return true;
+    return attach(std::move(done));
   }
 
-  void attach(JsonValue value) {
+  bool attach(JsonValue value) {
     if (stack_.empty()) {
       root_ = std::move(value);
-      return;
+      return true;
     }
     JsonValue::Data& parent = stack_.back().data();
     if (auto* array = std::get_if<JsonArray>(&parent)) {
+      if (array->size() >= limits_.max_list)
+        return refuse(ErrorCode::resource_exhausted,
+                      "a list has more than " + std::to_string(limits_.max_list) + " values");
       array->push_back(std::move(value));
     } else {
       std::get<JsonObject>(parent).emplace_back(std::move(keys_.back()), std::move(value));
       keys_.pop_back();
     }
+    return true;
   }
 
   const JsonLimits& limits_;

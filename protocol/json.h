@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +16,11 @@ namespace tijori {
 struct JsonLimits {
   size_t max_bytes = 8U << 20;
   size_t max_depth = 16;
-  size_t max_values = 1U << 20;  // counts every value, so that "[[],[],…" can't grow memory without bound
+  size_t max_values = 1U << 20;      // counts every value, so that "[[],[],…" can't grow memory without bound
+  size_t max_list = SIZE_MAX;        // values of one list
+  size_t max_text_bytes = SIZE_MAX;  // of one text or name
+  double max_magnitude = std::numeric_limits<double>::infinity();
+  bool plain_text = false;  // texts pass through protocol/plain_text.h
 };
 
 class JsonValue;
@@ -46,6 +51,10 @@ class JsonValue {
 
 // malformed ("byte 17: …") or resource_exhausted, never with a piece of the text in the message.
 Result<JsonValue> parse_json(std::string_view text, const JsonLimits& limits = {});
+
+// As from_json of protocol/json_form.h, within other limits.
+template <class T>
+Result<T> from_json(std::string_view text, const JsonLimits& limits);
 
 // Appends the text in quotes, escaped; bytes that aren't UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);

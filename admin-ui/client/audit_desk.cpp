@@ -3,6 +3,8 @@
 #include <QCoreApplication>
 #include <QPointer>
 
+#include "admin-ui/client/answer.h"
+
 namespace tijori {
 namespace {
 
@@ -36,8 +38,8 @@ void AuditDesk::ask(std::unique_ptr<Lane>& lane, const std::string& target,
     if (auto made = session_.open_lane(Session::Door::admin)) lane = *std::move(made);
   const QPointer<AuditDesk> self(this);
   const bool taken = lane && lane->post([self, target, done](HttpClient& client, const Cancellation& cancellation) {
-    auto answer = std::make_shared<Answer<T>>(
-        read_answer<T>(call(client, {.target = target, .cancellation = &cancellation}), target));
+    auto answer =
+        std::make_shared<Answer<T>>(ask_appliance<T>(client, {.target = target, .cancellation = &cancellation}));
     in_gui_thread(self, [done, answer](AuditDesk&) { done(*answer); });
   });
   if (!taken) in_gui_thread(self, [done](AuditDesk&) { done(std::unexpected(no_lane())); });
@@ -66,10 +68,9 @@ bool AuditDesk::verify(TakeVerdict done) {
   const QPointer<AuditDesk> self(this);
   const bool posted = verifying_->post(
       [self, done = std::move(done), number = ++verify_asked_](HttpClient& client, const Cancellation& cancellation) {
-        const std::string target = "/admin/v1/audit/verify";
-        ClientRequest request{.method = "POST", .target = target, .cancellation = &cancellation};
+        ClientRequest request{.method = "POST", .target = "/admin/v1/audit/verify", .cancellation = &cancellation};
         request.quiet_timeout_ms = verify_quiet_timeout_ms;
-        auto answer = std::make_shared<Answer<AuditVerdict>>(read_answer<AuditVerdict>(call(client, request), target));
+        auto answer = std::make_shared<Answer<AuditVerdict>>(ask_appliance<AuditVerdict>(client, request));
         in_gui_thread(self, [number, done, answer](AuditDesk& desk) {
           if (number != desk.verify_asked_ || !desk.verifying_) return;
           desk.verifying_.reset();
@@ -118,7 +119,7 @@ bool AuditDesk::export_rows(RowOrder order, const QString& file) {
   return start_export(file, [order = std::move(order), file](HttpClient& client, const Cancellation& cancellation,
                                                              const ExportStep& step) {
     const FetchRows fetch = [&](const std::string& target) {
-      return read_answer<AuditRecords>(call(client, {.target = target, .cancellation = &cancellation}), target);
+      return ask_appliance<AuditRecords>(client, {.target = target, .cancellation = &cancellation});
     };
     return write_rows(order, file, fetch, step);
   });

@@ -78,10 +78,8 @@ namespace {
 
 // Why a connection broke in the middle: the appliance says so when asked anything else.
 ChatEnd reason_of_break(HttpClient& client, const Cancellation& cancellation, QString& message) {
-  const std::string target = "/v1/models";
-  const auto models = read_answer<ModelObjects>(
-      call(client, {.target = target, .quiet_timeout_ms = default_connect_timeout_ms, .cancellation = &cancellation}),
-      target);
+  const auto models = ask_appliance<ModelObjects>(
+      client, {.target = "/v1/models", .total_timeout_ms = default_connect_timeout_ms, .cancellation = &cancellation});
   if (models) return ChatEnd::cut;
   const ClientError& error = models.error();
   if (error.error.code == ErrorCode::unauthenticated || error.http_status == 401 || error.http_status == 403) {
@@ -224,7 +222,7 @@ QString sentence_of(const ChatOutcome& outcome) {
 
 QString chat_command(const ChatQuestion& question) {
   QString line = QStringLiteral("tijori chat");
-  if (!question.model.empty()) line += QStringLiteral(" --model ") + QString::fromStdString(question.model);
+  if (!question.model.empty()) line += QStringLiteral(" --model ") + shell_word(QString::fromStdString(question.model));
   if (question.max_tokens) line += QStringLiteral(" --max-tokens %1").arg(*question.max_tokens);
   if (question.temperature) line += QStringLiteral(" --temperature %1").arg(*question.temperature);
   if (question.top_p) line += QStringLiteral(" --top-p %1").arg(*question.top_p);

@@ -7,6 +7,7 @@
 namespace tijori {
 namespace {
 constexpr int poll_ms = 1'000;
+constexpr int64_t watch_limit_ms = 30'000;
 constexpr int max_retry_s = 5;
 }  // namespace
 
@@ -84,16 +85,17 @@ void Session::poll() {
     run<Capabilities>(
         *watch_, this, [this](const Answer<Capabilities>& answer) { take_capabilities(answer); },
         [](HttpClient& client, const Cancellation& cancellation) {
-          const std::string target = "/admin/v1/capabilities";
-          return read_answer<Capabilities>(call(client, {.target = target, .cancellation = &cancellation}), target);
+          return ask_appliance<Capabilities>(
+              client,
+              {.target = "/admin/v1/capabilities", .total_timeout_ms = watch_limit_ms, .cancellation = &cancellation});
         });
     return;
   }
   run<DaemonStatus>(
       *watch_, this, [this](const Answer<DaemonStatus>& answer) { take_status(answer); },
       [](HttpClient& client, const Cancellation& cancellation) {
-        const std::string target = "/admin/v1/status";
-        return read_answer<DaemonStatus>(call(client, {.target = target, .cancellation = &cancellation}), target);
+        return ask_appliance<DaemonStatus>(
+            client, {.target = "/admin/v1/status", .total_timeout_ms = watch_limit_ms, .cancellation = &cancellation});
       });
 }
 

@@ -17,15 +17,18 @@
 #include <string>
 #include <vector>
 
+#include "admin-ui/client/answer.h"
 #include "admin-ui/client/appliance.h"
 #include "admin-ui/client/credentials.h"
 #include "admin-ui/client/lane.h"
-#include "protocol/admin_types.h"
-#include "protocol/client/api_client.h"
 
 namespace tijori {
 
 class WitnessWatch;
+
+// However slowly an answer trickles in, its lane is free again after this.
+inline constexpr int64_t read_limit_ms = 60'000;
+inline constexpr int64_t change_limit_ms = 300'000;
 
 enum class Link : uint8_t { connecting, connected, lost };
 
@@ -140,7 +143,8 @@ void Session::run(Lane& lane, QObject* context, std::function<void(const Answer<
 template <class T>
 void Session::get(const std::string& target, QObject* context, std::function<void(const Answer<T>&)> done) {
   run<T>(*reads_, context, std::move(done), [target](HttpClient& client, const Cancellation& cancellation) {
-    return read_answer<T>(call(client, {.target = target, .cancellation = &cancellation}), target);
+    return ask_appliance<T>(client,
+                            {.target = target, .total_timeout_ms = read_limit_ms, .cancellation = &cancellation});
   });
 }
 
@@ -148,15 +152,20 @@ template <class T, class Body>
 void Session::post(const std::string& target, Body body, QObject* context, std::function<void(const Answer<T>&)> done) {
   run<T>(*changes_, context, std::move(done),
          [target, text = to_json(body)](HttpClient& client, const Cancellation& cancellation) {
-           return read_answer<T>(
-               call(client, {.method = "POST", .target = target, .body = text, .cancellation = &cancellation}), target);
+           return ask_appliance<T>(client, {.method = "POST",
+                                            .target = target,
+                                            .body = text,
+                                            .total_timeout_ms = change_limit_ms,
+                                            .cancellation = &cancellation});
          });
 }
 
 template <class T>
 void Session::post(const std::string& target, QObject* context, std::function<void(const Answer<T>&)> done) {
   run<T>(*changes_, context, std::move(done), [target](HttpClient& client, const Cancellation& cancellation) {
-    return read_answer<T>(call(client, {.method = "POST", .target = target, .cancellation = &cancellation}), target);
+    return ask_appliance<T>(
+        client,
+        {.method = "POST", .target = target, .total_timeout_ms = change_limit_ms, .cancellation = &cancellation});
   });
 }
 

@@ -29,7 +29,8 @@ class LaneSource final : public LogSource {
  private:
   template <class T>
   Result<T> ask(const std::string& target) {
-    auto answer = read_answer<T>(call(client_, {.target = target, .cancellation = &cancellation_}), target);
+    auto answer = ask_appliance<T>(
+        client_, {.target = target, .total_timeout_ms = read_limit_ms, .cancellation = &cancellation_});
     if (answer) return *std::move(answer);
     Error error = answer.error().error;
     if (answer.error().api_code == name_of(ErrorCode::corrupted)) error.code = ErrorCode::corrupted;

@@ -340,6 +340,7 @@ std::vector<Command> ClientsScreen::commands() {
   const QString no_role = may_change() ? QString() : tr("needs the role operator");
   const ClientInfo* const client = current();
   const QString name = client == nullptr ? QString() : QString::fromStdString(client->name);
+  const QString in_shell = client == nullptr ? QStringLiteral("NAME") : shell_word(name);
   const QString of_one = !no_role.isEmpty()  ? no_role
                          : client == nullptr ? tr("choose a client first")
                          : client->revoked   ? tr("it is revoked already")
@@ -394,8 +395,7 @@ std::vector<Command> ClientsScreen::commands() {
        [this] {
          if (const ClientInfo* const now = current()) issue(IssueKind::renewal, *now);
        },
-       line(QStringLiteral("tijori-ca issue %1 --force --out %1 && tijori clients renew %1/%1.crt")
-                .arg(client == nullptr ? QStringLiteral("NAME") : name)),
+       line(QStringLiteral("tijori-ca issue %1 --force --out %1 && tijori clients renew %1/%1.crt").arg(in_shell)),
        of_one,
        {},
        QStringLiteral("arrow-repeat")},
@@ -404,8 +404,8 @@ std::vector<Command> ClientsScreen::commands() {
        [this] {
          if (const ClientInfo* const now = current()) ask_revoke(QString::fromStdString(now->name));
        },
-       line(QStringLiteral("tijori clients revoke %1").arg(client == nullptr ? QStringLiteral("NAME") : name)), of_one,
-       tr("asks first, says what is lost"), QStringLiteral("slash-circle")},
+       line(QStringLiteral("tijori clients revoke %1").arg(in_shell)), of_one, tr("asks first, says what is lost"),
+       QStringLiteral("slash-circle")},
   };
 }
 

@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QCloseEvent>
 #include <QDialog>
+#include <QLabel>
 #include <QLocale>
 #include <QShortcut>
 #include <algorithm>
@@ -42,20 +43,24 @@ QString joined_roles(const RoleSet& roles) {
 
 }  // namespace
 
-MainWindow::MainWindow(QWidget* parent)
-    : QMainWindow(parent),
-      plans_(screen_plans()),
-      pages_(new QStackedWidget),
-      connect_(new ConnectView),
-      frame_(new QWidget),
-      lock_view_(new LockView),
-      rail_(new Rail),
-      header_(new HeaderStrip),
-      content_(new QStackedWidget) {
+MainWindow::MainWindow(QWidget* parent, Build when) : QMainWindow(parent) {
   setWindowTitle(tr("Tijori"));
   setMinimumSize(720, 450);
   // The frame of the window manager needs a little too.
   resize(QSize(1440, 900).boundedTo(QWidget::screen()->availableSize() - QSize(8, 40)));
+  if (when == Build::at_once) build();
+}
+
+void MainWindow::build() {
+  if (pages_ != nullptr) return;
+  plans_ = screen_plans();
+  pages_ = new QStackedWidget;
+  connect_ = new ConnectView;
+  frame_ = new QWidget;
+  lock_view_ = new LockView;
+  rail_ = new Rail;
+  header_ = new HeaderStrip;
+  content_ = new QStackedWidget;
   setCentralWidget(pages_);
   auto* row = new QHBoxLayout(frame_);
   row->setContentsMargins(0, 0, 0, 0);
@@ -111,7 +116,9 @@ MainWindow::MainWindow(QWidget* parent)
   language_ = chosen_language(preferences);
   set_auto_lock_minutes(preferences.lock_minutes);
   qApp->installEventFilter(this);
+  rail_->set_narrow(width() < narrow_below_px);
   show_connect();
+  emit built();
 }
 
 MainWindow::~MainWindow() {
@@ -505,6 +512,9 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     QTimer::singleShot(0, this, &MainWindow::lock);
     return true;
   }
+  // What a daemon said is no markup, in a tooltip neither.
+  if (event->type() == QEvent::Polish && watched->inherits("QTipLabel"))
+    static_cast<QLabel*>(watched)->setTextFormat(Qt::PlainText);
   // Text fields of some desktops take Ctrl+K for themselves.
   if (event->type() == QEvent::ShortcutOverride && session_ &&
       static_cast<QKeyEvent*>(event)->keyCombination() == QKeyCombination(Qt::ControlModifier, Qt::Key_K)) {
@@ -514,9 +524,15 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
   return QMainWindow::eventFilter(watched, event);
 }
 
+void MainWindow::paintEvent(QPaintEvent* event) {
+  QMainWindow::paintEvent(event);
+  // Once this has reached the screen.
+  if (pages_ == nullptr) QTimer::singleShot(0, this, &MainWindow::build);
+}
+
 void MainWindow::resizeEvent(QResizeEvent* event) {
   QMainWindow::resizeEvent(event);
-  rail_->set_narrow(width() < narrow_below_px);
+  if (rail_ != nullptr) rail_->set_narrow(width() < narrow_below_px);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -48,7 +48,10 @@ class MainWindow : public QMainWindow {
   Q_OBJECT
 
  public:
-  explicit MainWindow(QWidget* parent = nullptr);
+  // `after_first_paint`: the window is on the screen before what is in it has been made, which takes longer than all
+  // else; built() tells.
+  enum class Build : uint8_t { at_once, after_first_paint };
+  explicit MainWindow(QWidget* parent = nullptr, Build when = Build::at_once);
   ~MainWindow() override;
 
   // Leaves the appliance that was open, if any, and shows the first screen of this one.
@@ -67,16 +70,19 @@ class MainWindow : public QMainWindow {
   void take_preferences(const Preferences& preferences);
 
  signals:
+  void built();
   void opened();
   // Every text has to be said anew: the window can't do that by itself.
   void language_chosen(const QString& language);
 
  protected:
+  void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void closeEvent(QCloseEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  void build();
   std::vector<Command> console_commands();
   void make_shortcuts();
   void bind_screen_keys();
@@ -98,18 +104,19 @@ class MainWindow : public QMainWindow {
   std::vector<ScreenPlan> plans_;
   std::map<QString, Screen*> screens_;
   QString current_;
-  QStackedWidget* pages_;  // connect, frame, lock
-  ConnectView* connect_;
-  QWidget* frame_;
-  LockView* lock_view_;
-  Rail* rail_;
-  HeaderStrip* header_;
-  QStackedWidget* content_;
-  PaletteView* palette_;
+  // Nothing until build().
+  QStackedWidget* pages_ = nullptr;  // connect, frame, lock
+  ConnectView* connect_ = nullptr;
+  QWidget* frame_ = nullptr;
+  LockView* lock_view_ = nullptr;
+  Rail* rail_ = nullptr;
+  HeaderStrip* header_ = nullptr;
+  QStackedWidget* content_ = nullptr;
+  PaletteView* palette_ = nullptr;
   PaletteSource* source_ = nullptr;  // of the session
   std::vector<QShortcut*> screen_keys_;
-  ToastBar* toast_;
-  Veil* veil_;
+  ToastBar* toast_ = nullptr;
+  Veil* veil_ = nullptr;
   QString language_;  // the one that the preferences ask for
   QTimer idle_;
   QTimer prepare_;

@@ -327,7 +327,7 @@ void ModelsScreen::show_details(const std::string& alias) {
   }
   Button* const copy = drawer_->action(tr("Copy as command"), ButtonKind::link, QStringLiteral("terminal"));
   connect(copy, &Button::clicked, this, [this, alias] {
-    const QString command = QStringLiteral("tijori models show %1").arg(text_of(alias));
+    const QString command = QStringLiteral("tijori models show %1").arg(shell_word(text_of(alias)));
     QApplication::clipboard()->setText(command);
     emit toast(tr("Copied: %1").arg(command), {});
   });
@@ -415,7 +415,7 @@ std::vector<Command> ModelsScreen::commands() {
   const ModelAct can = model == nullptr ? ModelAct::none : models_->act(models_->row_of(alias));
   const bool can_load = can == ModelAct::load || can == ModelAct::plan;
   const auto verb = [name](const char* what) {
-    return [name, what] { return QStringLiteral("tijori models %1 %2").arg(QLatin1String(what), name); };
+    return [name, what] { return QStringLiteral("tijori models %1 %2").arg(QLatin1String(what), shell_word(name)); };
   };
   ModelChoice planned;
   if (const ModelPlan* const plan = models_->plan(alias)) planned = {plan->context_tokens, plan->max_sequences, {}};

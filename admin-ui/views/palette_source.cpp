@@ -44,7 +44,7 @@ std::vector<Command> PaletteSource::revocations() const {
     command.search = QStringLiteral("revoke निरस्त");
     command.icon = QStringLiteral("slash-circle");
     command.refusal = refusal;
-    command.command_line = [name] { return QStringLiteral("tijori clients revoke %1").arg(name); };
+    command.command_line = [name] { return QStringLiteral("tijori clients revoke %1").arg(shell_word(name)); };
     made.push_back(std::move(command));
   }
   return made;
@@ -76,7 +76,7 @@ std::vector<Command> PaletteSource::commands(const QString& typed) const {
       command.title = name;
       command.icon = QStringLiteral("cpu");
       command.note = QString::fromStdString(model.architecture.empty() ? model.file : model.name);
-      command.command_line = [name] { return QStringLiteral("tijori models show %1").arg(name); };
+      command.command_line = [name] { return QStringLiteral("tijori models show %1").arg(shell_word(name)); };
       made.push_back(std::move(command));
     }
   bool is_number = false;

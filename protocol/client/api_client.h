@@ -8,6 +8,7 @@
 
 #include "protocol/client/client_error.h"
 #include "protocol/client/http_client.h"
+#include "protocol/json.h"
 #include "protocol/json_form.h"
 
 namespace tijori {
@@ -15,13 +16,13 @@ namespace tijori {
 // The body of a 2xx answer; any other becomes an error with what the daemon said.
 Answer<std::string> call(HttpClient& client, const ClientRequest& request);
 
-// What a refused answer says, in the words of the daemon where it has some.
+// What a refused answer says, in the words of the daemon where it has some that can be shown.
 ClientError refused(const ClientResponse& response);
 
 template <class T>
-Answer<T> read_answer(Answer<std::string> body, std::string_view target) {
+Answer<T> read_answer(Answer<std::string> body, std::string_view target, const JsonLimits& limits = {}) {
   if (!body) return std::unexpected(body.error());
-  auto value = from_json<T>(*body);
+  auto value = from_json<T>(*body, limits);
   if (!value) return std::unexpected(ClientError(value.error().in(target)));
   return *std::move(value);
 }

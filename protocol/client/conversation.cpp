@@ -1,5 +1,7 @@
 #include "protocol/client/conversation.h"
 
+#include <algorithm>
+
 #include "protocol/client/api_client.h"
 #include "protocol/client/event_stream.h"
 #include "protocol/json.h"
@@ -9,6 +11,17 @@ namespace tijori {
 namespace {
 
 constexpr std::string_view receipt_comment = "tijori-receipt ";
+constexpr size_t max_request_id_bytes = 64;
+
+// As the appliance makes them: anything else is none.
+std::string request_id_of(const ClientResponse& response) {
+  const std::string_view id = response.header("x-request-id");
+  const bool fits =
+      id.size() <= max_request_id_bytes && std::ranges::all_of(id, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+      });
+  return fits ? std::string(id) : std::string();
+}
 
 void append_field(std::string& out, std::string_view name) {
   if (out.back() != '{') out += ',';
@@ -123,7 +136,7 @@ Answer<ChatReply> ask(HttpClient& client, const ChatQuestion& question, const Te
   request.cancellation = cancellation;
   const HeadSink take_head = [&](const ClientResponse& head) {
     if (!head_sink) return;
-    ChatHead seen{.request_id = std::string(head.header("x-request-id")), .receipt = {}};
+    ChatHead seen{.request_id = request_id_of(head), .receipt = {}};
     if (auto receipt = from_json<Receipt>(head.header("tijori-receipt"))) seen.receipt = *std::move(receipt);
     head_sink(seen);
   };
@@ -138,7 +151,7 @@ Answer<ChatReply> ask(HttpClient& client, const ChatQuestion& question, const Te
   if (!reader.done())
     return std::unexpected(ClientError(Error{ErrorCode::unavailable, "the answer broke off before its end"}));
   ChatReply& reply = reader.reply();
-  reply.request_id = response->header("x-request-id");
+  reply.request_id = request_id_of(*response);
   return std::move(reply);
 }
 

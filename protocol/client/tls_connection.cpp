@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <climits>
 
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -22,6 +21,7 @@ namespace tijori {
 namespace {
 
 constexpr size_t socket_read_bytes = 32U << 10;
+constexpr int queue_wait_ms = 20;
 constexpr unsigned char alpn_http_1_1[] = "\x08http/1.1";
 
 std::unexpected<Error> fail_tls(ErrorCode code, std::string message) {
@@ -86,6 +86,17 @@ Status use_identity(SSL_CTX* context, const TlsClientFiles& files) {
   return {};
 }
 
+// A server that accepts nobody has a queue that fills up: that wait has its limits too.
+Result<UniqueFd> connect_within(const std::filesystem::path& socket, const WaitLimits& limits) {
+  for (;;) {
+    auto connected = connect_unix_at_once(socket);
+    if (connected || connected.error().code != ErrorCode::resource_exhausted) return connected;
+    if (std::chrono::steady_clock::now() >= limits.deadline) return fail(ErrorCode::deadline_exceeded, "");
+    pollfd watched{limits.cancellation == nullptr ? -1 : limits.cancellation->fd(), POLLIN, 0};
+    if (poll(&watched, 1, queue_wait_ms) > 0) return fail(ErrorCode::cancelled, "cancelled");
+  }
+}
+
 TransportFault fault_of_connect(const Error& error) {
   switch (error.code) {
     case ErrorCode::not_found:
@@ -142,17 +153,19 @@ Result<std::unique_ptr<TlsConnection>> TlsConnection::open(std::shared_ptr<const
                                                            const std::filesystem::path& socket,
                                                            const WaitLimits& limits, TransportFault& fault) {
   fault = TransportFault::none;
-  auto connected = connect_unix(socket);
+  auto connected = connect_within(socket, limits);
   if (!connected) {
     const Error& error = connected.error();
+    if (error.code == ErrorCode::cancelled) return fail(error);
+    if (error.code == ErrorCode::deadline_exceeded) {
+      fault = TransportFault::timed_out;
+      return fail(error.code, "the appliance did not answer in time");
+    }
     fault = fault_of_connect(error);
     if (error.code == ErrorCode::permission_denied)
       return fail(error.code, error.message + "; this user must be in the group of the socket");
     return fail(ErrorCode::unavailable, error.message + "; is tijorid running?");
   }
-  const int flags = fcntl(connected->get(), F_GETFL);
-  if (flags < 0 || fcntl(connected->get(), F_SETFL, flags | O_NONBLOCK) != 0)
-    return fail_errno("fcntl", socket.string());
 
   std::unique_ptr<ssl_st, Free> ssl(SSL_new(context->native()));
   CHECK(ssl != nullptr);
@@ -255,8 +268,20 @@ Status TlsConnection::flush(const WaitLimits& limits) {
   return {};
 }
 
+// Bytes that are here already don't put off an end: a peer that never stops sending would keep us for ever.
+Status TlsConnection::still_wanted(const WaitLimits& limits) {
+  if (limits.cancellation != nullptr) {
+    pollfd watched{limits.cancellation->fd(), POLLIN, 0};
+    if (poll(&watched, 1, 0) > 0) return fail(ErrorCode::cancelled, "cancelled");
+  }
+  if (std::chrono::steady_clock::now() >= limits.deadline)
+    return fail_wait(ErrorCode::deadline_exceeded, TransportFault::timed_out, "the appliance did not answer in time");
+  return {};
+}
+
 Result<bool> TlsConnection::fill(const WaitLimits& limits) {
   char bytes[socket_read_bytes];
+  TRY(still_wanted(limits));
   for (;;) {
     const ssize_t size = recv(fd_.get(), bytes, sizeof bytes, 0);
     if (size > 0) {

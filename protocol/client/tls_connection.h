@@ -94,6 +94,7 @@ class TlsConnection {
       : context_(std::move(context)), ssl_(std::move(ssl)), fd_(std::move(fd)) {}
   Status handshake(const WaitLimits& limits);
   Status wait(Direction direction, const WaitLimits& limits);
+  Status still_wanted(const WaitLimits& limits);
   Status flush(const WaitLimits& limits);
   // False at the end of the input.
   Result<bool> fill(const WaitLimits& limits);

@@ -95,20 +95,30 @@ bool MeddlerReply::raw(std::string_view bytes) {
     }
     bytes.remove_prefix(static_cast<size_t>(size));
   }
-  return !owner_.ending_;
+  return goes_on();
 }
 
 bool MeddlerReply::goes_on() const {
-  pollfd watched{fd_, POLLRDHUP, 0};
-  return !owner_.ending_ && poll(&watched, 1, 0) == 0;
+  return pause(0);
+}
+
+bool MeddlerReply::pause(int ms) const {
+  for (int left = ms;; left -= look_again_ms) {
+    pollfd watched{fd_, POLLRDHUP, 0};
+    if (owner_.ending_ || owner_.manner_ != manner_ || poll(&watched, 1, std::clamp(left, 0, look_again_ms)) != 0)
+      return false;
+    if (left <= look_again_ms) return true;
+  }
 }
 
 void MeddlerReply::hold() {
   keep_ = false;
-  while (!owner_.ending_) {
-    pollfd watched{fd_, POLLRDHUP, 0};
-    if (poll(&watched, 1, look_again_ms) != 0) return;
-  }
+  while (pause(look_again_ms)) continue;
+}
+
+void MeddlerReply::cut() {
+  keep_ = false;
+  shutdown(fd_, SHUT_RDWR);
 }
 
 Meddler::Meddler(const ApplianceRig& rig, Behaviour behaviour) : rig_(rig), behaviour_(std::move(behaviour)) {
@@ -136,6 +146,7 @@ Meddler::~Meddler() {
 void Meddler::behave(Behaviour behaviour) {
   const std::lock_guard lock(mutex_);
   behaviour_ = std::move(behaviour);
+  ++manner_;
 }
 
 void Meddler::listen_on(const QString& path, MeddlerCall::Door door) {
@@ -158,14 +169,18 @@ void Meddler::accept_all(int listener, MeddlerCall::Door door) {
     UniqueFd fd(accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
     if (!fd) continue;
     const std::lock_guard lock(mutex_);
-    const int raw = fd.get();
+    for (auto each = connections_.begin(); each != connections_.end();) {
+      if (each->over) each->thread.join();
+      each = each->over ? connections_.erase(each) : std::next(each);
+    }
     Connection& made = connections_.emplace_back();
     made.fd = std::move(fd);
-    made.thread = std::thread([this, raw, door] { serve(raw, door); });
+    made.thread = std::thread([this, &made, door] { serve(made, door); });
   }
 }
 
-void Meddler::serve(int fd, MeddlerCall::Door door) {
+void Meddler::serve(Connection& served, MeddlerCall::Door door) {
+  const int fd = served.fd.get();
   const std::unique_ptr<SSL, decltype(&SSL_free)> connection(SSL_new(context_.get()), SSL_free);
   SSL_set_fd(connection.get(), fd);
   auto appliance = rig_.client(door == MeddlerCall::Door::admin ? rig_.admin() : rig_.application(),
@@ -177,17 +192,20 @@ void Meddler::serve(int fd, MeddlerCall::Door door) {
     while (!ending_ && read_call(connection.get(), buffer, call)) {
       ++calls_;
       Behaviour behaviour;
+      int manner = 0;
       {
         const std::lock_guard lock(mutex_);
         behaviour = behaviour_;
+        manner = manner_;
       }
-      MeddlerReply reply(*this, connection.get(), call, *appliance, fd);
+      MeddlerReply reply(*this, connection.get(), call, *appliance, fd, manner);
       behaviour(call, reply);
       if (!reply.keep_) break;
     }
     SSL_shutdown(connection.get());
   }
   shutdown(fd, SHUT_RDWR);
+  served.over = true;
 }
 
 }  // namespace tijori::test

@@ -45,23 +45,29 @@ class MeddlerReply {
   void answer(int status, std::string_view body, std::string_view content_type = "application/json");
   // Bytes as they are; false once the other side has gone.
   bool raw(std::string_view bytes);
-  // Silence, until the console gives up or the test ends.
+  // Silence, until the console gives up, or the meddler is told to behave otherwise.
   void hold();
-  // As long as nobody has gone: for streams without an end.
+  // As long as nobody has gone and nothing else is asked of the meddler: for streams without an end.
   bool goes_on() const;
+  // Sleeps as long as it goes on.
+  bool pause(int ms) const;
+  // The socket ends below TLS, without a word.
+  void cut();
   // The connection ends after this reply.
   void close() { keep_ = false; }
 
  private:
   friend class Meddler;
-  MeddlerReply(class Meddler& owner, ssl_st* connection, const MeddlerCall& call, HttpClient& appliance, int fd)
-      : owner_(owner), connection_(connection), call_(call), appliance_(appliance), fd_(fd) {}
+  MeddlerReply(class Meddler& owner, ssl_st* connection, const MeddlerCall& call, HttpClient& appliance, int fd,
+               int manner)
+      : owner_(owner), connection_(connection), call_(call), appliance_(appliance), fd_(fd), manner_(manner) {}
 
   Meddler& owner_;
   ssl_st* connection_;
   const MeddlerCall& call_;
   HttpClient& appliance_;
   int fd_;
+  int manner_;  // of the meddler when the call came
   bool keep_ = true;
 };
 
@@ -76,7 +82,7 @@ class Meddler {
 
   QString admin_socket() const { return folder_.filePath(QStringLiteral("admin.sock")); }
   QString api_socket() const { return folder_.filePath(QStringLiteral("api.sock")); }
-  // Another behaviour, from the next call on.
+  // Another behaviour, from the next call on; what has no end ends.
   void behave(Behaviour behaviour);
   int calls() const { return calls_; }
 
@@ -85,11 +91,12 @@ class Meddler {
   struct Connection {
     UniqueFd fd;
     std::thread thread;
+    std::atomic<bool> over = false;
   };
 
   void listen_on(const QString& path, MeddlerCall::Door door);
   void accept_all(int listener, MeddlerCall::Door door);
-  void serve(int fd, MeddlerCall::Door door);
+  void serve(Connection& connection, MeddlerCall::Door door);
 
   const ApplianceRig& rig_;
   QTemporaryDir folder_{QStringLiteral("/tmp/tijori-meddler-XXXXXX")};
@@ -98,6 +105,7 @@ class Meddler {
   Behaviour behaviour_;
   std::atomic<bool> ending_ = false;
   std::atomic<int> calls_ = 0;
+  std::atomic<int> manner_ = 0;  // how many behaviours there were
   std::list<Connection> connections_;
   std::vector<UniqueFd> listeners_;
   std::vector<std::thread> doors_;

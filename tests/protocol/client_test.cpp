@@ -9,6 +9,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include "base/certificate.h"
 #include "base/clock.h"
@@ -269,6 +270,65 @@ class ClientTest : public QObject {
     other.join();
     QVERIFY(!response);
     QCOMPARE(response.error().code, ErrorCode::cancelled);
+  }
+
+  // It never lets go of the sender, so that there is always more to read.
+  void stops_in_the_middle_of_an_endless_answer_data() {
+    QTest::addColumn<bool>("cancelled");
+    QTest::newRow("when somebody cancels") << true;
+    QTest::newRow("after its time") << false;
+  }
+  void stops_in_the_middle_of_an_endless_answer() {
+    QFETCH(const bool, cancelled);
+    const Keys keys(at("keys"));
+    const FakeServer server(socket(), keys, [](SSL* ssl) {
+      const std::string head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+      SSL_write(ssl, head.data(), static_cast<int>(head.size()));
+      const std::string chunk = "4000\r\n" + std::string(0x4000, 'x') + "\r\n";
+      while (SSL_write(ssl, chunk.data(), static_cast<int>(chunk.size())) > 0) continue;
+    });
+    HttpClient http = client(keys);
+    const auto cancellation = Cancellation::create();
+    uint64_t seen_bytes = 0;
+    const auto response = http.stream({.target = "/x",
+                                       .total_timeout_ms = cancelled ? 0 : 200,
+                                       .max_body_bytes = UINT64_MAX,
+                                       .cancellation = &*cancellation},
+                                      [&](std::string_view piece) -> Status {
+                                        seen_bytes += piece.size();
+                                        if (cancelled && seen_bytes > (1U << 20)) cancellation->cancel();
+                                        // What ends the test where the client doesn't.
+                                        if (seen_bytes > (uint64_t{8} << 30))
+                                          return fail(ErrorCode::internal, "on and on");
+                                        return {};
+                                      });
+    QVERIFY(!response);
+    QCOMPARE(response.error().code, cancelled ? ErrorCode::cancelled : ErrorCode::deadline_exceeded);
+    if (cancelled) QVERIFY(seen_bytes < (2U << 20));
+  }
+
+  void gives_up_on_a_server_that_lets_nobody_in() {
+    const Keys keys(at("keys"));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket().string().copy(address.sun_path, sizeof address.sun_path - 1);
+    const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM, 0));
+    QCOMPARE(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    QCOMPARE(::listen(listener.get(), 0), 0);
+    std::vector<UniqueFd> waiting;  // until the queue is full
+    while (auto one = connect_unix_at_once(socket())) waiting.push_back(*std::move(one));
+    ClientOptions options;
+    options.socket = socket();
+    options.files = {keys.file("ca.crt"), keys.file("client.crt"), keys.file("client.key"), nullptr};
+    options.connect_timeout_ms = 100;
+    HttpClient http = *HttpClient::create(std::move(options));
+    const auto late = http.send({.target = "/x"});
+    QVERIFY(!late);
+    QCOMPARE(late.error().code, ErrorCode::deadline_exceeded);
+    QCOMPARE(http.fault(), TransportFault::timed_out);
+    const auto cancellation = Cancellation::create();
+    cancellation->cancel();
+    QCOMPARE(http.send({.target = "/x", .cancellation = &*cancellation}).error().code, ErrorCode::cancelled);
   }
 
   void says_why_the_appliance_refused_the_certificate_data() {

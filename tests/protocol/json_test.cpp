@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include "protocol/plain_text.h"
+
 using namespace tijori;
 
 namespace {
@@ -48,6 +50,50 @@ class JsonTest : public QObject {
     QFETCH(QByteArray, text);
     QFETCH(QByteArray, message);
     QCOMPARE(QByteArray::fromStdString(message_of({text.data(), static_cast<size_t>(text.size())})), message);
+  }
+
+  void bounds_lists_texts_and_numbers() {
+    JsonLimits limits;
+    limits.max_list = 2;
+    limits.max_text_bytes = 3;
+    limits.max_magnitude = 100;
+    QCOMPARE(message_of(R"([["abc",100],-100])", limits), std::string("accepted"));
+    QCOMPARE(message_of("[1,2,3]", limits), std::string("a list has more than 2 values"));
+    QCOMPARE(message_of("[[],[],[]]", limits), std::string("a list has more than 2 values"));
+    QCOMPARE(message_of(R"({"a":1,"b":2,"c":3})", limits), std::string("accepted"));
+    QCOMPARE(message_of(R"("abcd")", limits), std::string("a text is longer than 3 bytes"));
+    QCOMPARE(message_of(R"({"abcd":1})", limits), std::string("a text is longer than 3 bytes"));
+    for (const char* const number : {"101", "-101", "18446744073709551615", "-9223372036854775808", "1e308", "-100.5"})
+      QCOMPARE(message_of(number, limits), std::string("a number is beyond what is taken"));
+  }
+
+  void shows_what_a_text_holds_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("plain");
+    const auto row = [](const char* name, const char* text, const char* plain) {
+      QTest::newRow(name) << QByteArray(text) << QByteArray(plain);
+    };
+    row("ASCII", "a name,\n\twith lines <b>", "a name,\n\twith lines <b>");
+    row("Hindi with joiners", "क्\u200Dष श्रीमान्\u200C जी 😀", "क्\u200Dष श्रीमान्\u200C जी 😀");
+    row("turned round", "admin\u202Egnp\u202C", "admin\uFFFDgnp\uFFFD");
+    row("isolates and marks", "\u2066a\u2069\u200E\u200F\u061C", "\uFFFDa\uFFFD\uFFFD\uFFFD\uFFFD");
+    row("invisible", "a\u200Bb\u00ADc\uFEFFd\u2060e\u3164", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFD");
+    row("tags", "a\U000E0041", "a\uFFFD");
+    row("control", "\x1b[31m\r\x07\x7f\u0085", "\uFFFD[31m\uFFFD\uFFFD\uFFFD\uFFFD");
+    row("not UTF-8", "a\xC3(\xED\xA0\x80\xF5", "a\uFFFD(\uFFFD\uFFFD\uFFFD\uFFFD");
+    row("cut", "\xE0\xA4", "\uFFFD\uFFFD");
+    row("overlong", "\xE0\x80\xAF", "\uFFFD\uFFFD\uFFFD");
+  }
+  void shows_what_a_text_holds() {
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, plain);
+    QCOMPARE(QByteArray::fromStdString(plain_text(text.toStdString())), plain);
+    if (!is_utf8(text.toStdString())) return;
+    std::string json;
+    append_json_string(json, text.toStdString());
+    JsonLimits limits;
+    limits.plain_text = true;
+    QCOMPARE(QByteArray::fromStdString(*parse_json(json, limits)->get_if<std::string>()), plain);
   }
 
   void bounds_depth_size_and_count() {

@@ -8,6 +8,11 @@ namespace {
 constexpr int icon_px = 12;
 constexpr int side = 6;
 constexpr int between = 4;
+constexpr qsizetype most_characters = 60;  // a state is a word or two
+
+QString word_of(const BadgeText& badge) {
+  return badge.word.size() <= most_characters ? badge.word : badge.word.left(most_characters) + QStringLiteral("…");
+}
 }  // namespace
 
 Colour ink_of(Tone tone) {
@@ -44,7 +49,7 @@ Colour fill_of(Tone tone) {
 
 QSize badge_size(const BadgeText& badge) {
   const QFontMetricsF metrics(type(Type::badge));
-  double width = 2 * side + metrics.horizontalAdvance(badge.word);
+  double width = 2 * side + metrics.horizontalAdvance(word_of(badge));
   if (!badge.icon.isEmpty()) width += icon_px + between;
   return {static_cast<int>(std::ceil(width)), 22 + Theme::instance().script_growth()};
 }
@@ -67,7 +72,7 @@ QRect draw_badge(QPainter& painter, const QRect& area, const BadgeText& badge, d
   painter.setFont(letters);
   painter.setPen(paint(ink_of(badge.tone)));
   const double middle = box.top() + box.height() / 2.0;
-  painter.drawText(QPointF(left, middle + baseline_drop(letters.pixelSize())), badge.word);
+  painter.drawText(QPointF(left, middle + baseline_drop(letters.pixelSize())), word_of(badge));
   painter.restore();
   return box;
 }

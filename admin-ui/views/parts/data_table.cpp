@@ -12,6 +12,7 @@ namespace {
 constexpr int side = 12;
 constexpr int bar_width = 3;
 constexpr int arrow_px = 10;
+constexpr qsizetype most_drawn_characters = 500;
 }  // namespace
 
 void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
@@ -55,7 +56,8 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
     const auto draw_line = [&](const QString& text, const QFont& with, Colour colour, double middle) {
       const QFontMetricsF metrics(with);
       const bool in_middle = index.data(elide_middle_role).toBool();
-      const QString shown = metrics.elidedText(text, in_middle ? Qt::ElideMiddle : Qt::ElideRight, inner.width());
+      const QString shown = metrics.elidedText(text.left(most_drawn_characters),
+                                               in_middle ? Qt::ElideMiddle : Qt::ElideRight, inner.width());
       double left = inner.left();
       if ((align & Qt::AlignRight) != 0) left = inner.right() + 1 - metrics.horizontalAdvance(shown);
       painter->setFont(with);

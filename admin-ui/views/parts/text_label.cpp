@@ -6,6 +6,35 @@
 #include <cmath>
 
 namespace tijori {
+namespace {
+
+constexpr qsizetype most_characters = 1'000;
+constexpr qsizetype most_paragraph_characters = 8'000;
+// No sentence of the console itself is longer: what is would make the window as wide as it likes.
+constexpr qsizetype longest_whole_line = 200;
+constexpr qsizetype longest_word = 72;
+
+QString cut(const QString& text, qsizetype most) {
+  return text.size() <= most ? text : text.left(most) + QStringLiteral("…");
+}
+
+// A label is at least as wide as its longest word: one without an end may break anywhere.
+QString breakable(const QString& text) {
+  QString out;
+  out.reserve(text.size());
+  qsizetype run = 0;
+  for (const QChar c : text) {
+    run = c.isSpace() ? 0 : run + 1;
+    if (run > longest_word && !c.isLowSurrogate() && !c.isMark()) {
+      out += QChar(0x200B);
+      run = 1;
+    }
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
 
 TextLabel::TextLabel(Type kind, Colour role, QWidget* parent) : QLabel(parent), kind_(kind), role_(role) {
   setTextFormat(Qt::PlainText);
@@ -17,20 +46,27 @@ TextLabel::TextLabel(const QString& text, Type kind, Colour role, QWidget* paren
   setText(text);
 }
 
+void TextLabel::setText(const QString& text) {
+  paragraph_.clear();
+  setTextFormat(Qt::PlainText);
+  QLabel::setText(cut(text, most_characters));
+}
+
 void TextLabel::set_role(Colour role) {
   role_ = role;
   restyle();
 }
 
-void TextLabel::set_paragraph(const QString& text) {
+void TextLabel::set_paragraph(const QString& whole) {
+  const QString text = cut(whole, most_paragraph_characters);
   paragraph_ = text;
   setWordWrap(true);
   setMinimumHeight(std::max(minimumHeight(), Theme::instance().line_height(kind_)));
   setTextFormat(Qt::RichText);
   const int percent = Theme::instance().script() == Script::devanagari ? 150 : 124;
-  setText(QStringLiteral("<p style=\"margin:0; line-height:%1%\">%2</p>")
-              .arg(percent)
-              .arg(text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br/>"))));
+  QLabel::setText(QStringLiteral("<p style=\"margin:0; line-height:%1%\">%2</p>")
+                      .arg(percent)
+                      .arg(breakable(text).toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br/>"))));
   setAccessibleName(text);
 }
 
@@ -51,6 +87,10 @@ void TextLabel::restyle() {
   updateGeometry();
 }
 
+Qt::TextElideMode TextLabel::elide() const {
+  return elide_ == Qt::ElideNone && text().size() > longest_whole_line ? Qt::ElideRight : elide_;
+}
+
 QSize TextLabel::sizeHint() const {
   if (wordWrap()) return QLabel::sizeHint();
   const int width = static_cast<int>(std::ceil(QFontMetricsF(font()).horizontalAdvance(text()))) + 1;
@@ -61,7 +101,7 @@ QSize TextLabel::sizeHint() const {
 
 QSize TextLabel::minimumSizeHint() const {
   if (wordWrap()) return QLabel::minimumSizeHint();
-  return elide_ == Qt::ElideNone ? sizeHint() : QSize(24, sizeHint().height());
+  return elide() == Qt::ElideNone ? sizeHint() : QSize(24, sizeHint().height());
 }
 
 void TextLabel::paintEvent(QPaintEvent* event) {
@@ -72,8 +112,8 @@ void TextLabel::paintEvent(QPaintEvent* event) {
   const QRectF area = contentsRect();
   const QFontMetricsF metrics(font());
   QString shown = text();
-  if (elide_ != Qt::ElideNone) {
-    shown = metrics.elidedText(text(), elide_, area.width());
+  if (elide() != Qt::ElideNone) {
+    shown = metrics.elidedText(text(), elide(), area.width());
     const_cast<TextLabel*>(this)->setToolTip(shown == text() ? QString() : text());
   }
   double left = area.left();

@@ -15,6 +15,8 @@ class TextLabel : public QLabel {
   explicit TextLabel(Type kind, Colour role = Colour::text, QWidget* parent = nullptr);
   TextLabel(const QString& text, Type kind, Colour role = Colour::text, QWidget* parent = nullptr);
 
+  // Of a text that somebody else wrote, however long, one line's worth is taken.
+  void setText(const QString& text);
   void set_role(Colour role);
   // Plain text that wraps to the label's width.
   void set_paragraph(const QString& text);
@@ -30,6 +32,7 @@ class TextLabel : public QLabel {
 
  private:
   void restyle();
+  Qt::TextElideMode elide() const;
 
   Type kind_;
   Colour role_;
