@@ -2,10 +2,430 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="hi_IN">
 <context>
-    <name>tijori::ActionDelegate</name>
+    <name>tijori::AboutSection</name>
     <message>
-        <source>Action</source>
-        <translation>काम</translation>
+        <source>About and licences</source>
+        <translation>परिचय और लाइसेंस</translation>
+    </message>
+    <message>
+        <source>Tijori: Llama 4 inside your own walls</source>
+        <translation>Tijori: आपकी अपनी दीवारों के भीतर Llama 4</translation>
+    </message>
+    <message>
+        <source>This console</source>
+        <translation>यह कंसोल</translation>
+    </message>
+    <message>
+        <source>Made with Qt %1.</source>
+        <translation>Qt %1 से बना है।</translation>
+    </message>
+    <message>
+        <source>The appliance</source>
+        <translation>उपकरण</translation>
+    </message>
+    <message>
+        <source>The daemon that answers.</source>
+        <translation>उत्तर देने वाला डेमन।</translation>
+    </message>
+    <message>
+        <source>Data protection</source>
+        <translation>डेटा सुरक्षा</translation>
+    </message>
+    <message>
+        <source>Supports duties under India’s Digital Personal Data Protection Act: a tamper-evident record of each request, purposes, guardrails for personal data. Whether they are met is for the organisation that runs it to say.</source>
+        <translation>भारत के डिजिटल व्यक्तिगत डेटा संरक्षण अधिनियम के कर्तव्य निभाने में मदद करता है: हर अनुरोध का रिकॉर्ड जिसमें छेड़छाड़ छिप नहीं सकती, प्रयोजन, और व्यक्तिगत डेटा के लिए गार्डरेल। कर्तव्य पूरे हुए या नहीं, यह इसे चलाने वाला संस्थान ही बता सकता है।</translation>
+    </message>
+    <message>
+        <source>supports DPDP duties</source>
+        <translation>DPDP कर्तव्यों में मदद</translation>
+    </message>
+    <message>
+        <source>Tijori</source>
+        <translation>Tijori</translation>
+    </message>
+    <message>
+        <source>The text lies in /usr/share/doc/tijori-console.</source>
+        <translation>पाठ /usr/share/doc/tijori-console में है।</translation>
+    </message>
+    <message>
+        <source>Linked dynamically: it can be replaced by another build of the same version.</source>
+        <translation>डायनैमिक रूप से जुड़ा है: इसकी जगह उसी संस्करण का दूसरा बिल्ड लगाया जा सकता है।</translation>
+    </message>
+    <message>
+        <source>The icons of the interface.</source>
+        <translation>इंटरफ़ेस के चिह्न।</translation>
+    </message>
+    <message>
+        <source>The fonts, where they are installed.</source>
+        <translation>फ़ॉन्ट, जहाँ वे इंस्टॉल हैं।</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>ज्ञात नहीं</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::Activation</name>
+    <message>
+        <source>not whole JSON</source>
+        <translation>पूरा JSON नहीं है</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>पढ़ा जा रहा है</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n error(s)</source>
+        <translation>
+            <numerusform>%n त्रुटि</numerusform>
+            <numerusform>%n त्रुटियाँ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n चेतावनी</numerusform>
+            <numerusform>%n चेतावनियाँ</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not run on this text</source>
+        <translation>इस ड्राफ़्ट पर नहीं चली</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n span(s) found</source>
+        <translation>
+            <numerusform>%n अंश मिला</numerusform>
+            <numerusform>%n अंश मिले</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>चल रहा है</translation>
+    </message>
+    <message>
+        <source>has no cases</source>
+        <translation>कोई केस नहीं है</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 में से %1</translation>
+    </message>
+    <message>
+        <source>not run</source>
+        <translation>नहीं चला</translation>
+    </message>
+    <message>
+        <source>once it is saved</source>
+        <translation>सहेजने के बाद</translation>
+    </message>
+    <message>
+        <source>not asked for here</source>
+        <translation>यहाँ ज़रूरी नहीं</translation>
+    </message>
+    <message>
+        <source>not asked yet</source>
+        <translation>अभी नहीं पूछा गया</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>प्रतीक्षा में</translation>
+    </message>
+    <message>
+        <source>This policy judges every request. Edit it to begin a draft.</source>
+        <translation>यही नीति हर अनुरोध परखती है। ड्राफ़्ट शुरू करने के लिए इसमें बदलाव करें।</translation>
+    </message>
+    <message>
+        <source>Drafts are made and approved with the role guardrail-editor.</source>
+        <translation>ड्राफ़्ट बनाने और मंज़ूर करने के लिए guardrail-editor भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>Next: mend the document.</source>
+        <translation>आगे: दस्तावेज़ ठीक करें।</translation>
+    </message>
+    <message>
+        <source>Next: mend what lint finds.</source>
+        <translation>आगे: लिंट में मिली त्रुटियाँ ठीक करें।</translation>
+    </message>
+    <message>
+        <source>Next: run the bench, then save the draft.</source>
+        <translation>आगे: बेंच चलाएँ, फिर ड्राफ़्ट सहेजें।</translation>
+    </message>
+    <message>
+        <source>Next: save the draft.</source>
+        <translation>आगे: ड्राफ़्ट सहेजें।</translation>
+    </message>
+    <message>
+        <source>Next: ask for approval.</source>
+        <translation>आगे: मंज़ूरी माँगें।</translation>
+    </message>
+    <message>
+        <source>Next: mend the rules or the cases that fail, and save again.</source>
+        <translation>आगे: नियम या विफल केस ठीक करें और फिर से सहेजें।</translation>
+    </message>
+    <message>
+        <source>Next: another guardrail editor opens this draft and approves it.</source>
+        <translation>आगे: कोई दूसरा guardrail-editor यह ड्राफ़्ट खोलकर मंज़ूर करे।</translation>
+    </message>
+    <message>
+        <source>Next: look at the difference and approve, or leave it.</source>
+        <translation>आगे: अंतर देखें और मंज़ूर करें, या छोड़ दें।</translation>
+    </message>
+    <message>
+        <source>Next: activate.</source>
+        <translation>आगे: सक्रिय करें।</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>सक्रिय</translation>
+    </message>
+    <message>
+        <source>approved</source>
+        <translation>मंज़ूर</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>ड्राफ़्ट</translation>
+    </message>
+    <message>
+        <source>previous</source>
+        <translation>पिछली</translation>
+    </message>
+    <message>
+        <source>retired</source>
+        <translation>पुरानी</translation>
+    </message>
+    <message>
+        <source>This needs the role guardrail-editor.</source>
+        <translation>इसके लिए guardrail-editor भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>The appliance has been asked; its answer is awaited.</source>
+        <translation>अप्लायंस से पूछा गया है; उत्तर की प्रतीक्षा है।</translation>
+    </message>
+    <message>
+        <source>The document is not whole JSON yet.</source>
+        <translation>दस्तावेज़ अभी पूरा JSON नहीं है।</translation>
+    </message>
+    <message>
+        <source>Lint finds errors in it.</source>
+        <translation>लिंट को इसमें त्रुटियाँ मिली हैं।</translation>
+    </message>
+    <message>
+        <source>Its author can&apos;t approve it: another guardrail editor does.</source>
+        <translation>लेखक इसे मंज़ूर नहीं कर सकता: कोई दूसरा guardrail-editor करेगा।</translation>
+    </message>
+    <message>
+        <source>A second person has to approve it first.</source>
+        <translation>पहले किसी दूसरे व्यक्ति की मंज़ूरी चाहिए।</translation>
+    </message>
+    <message>
+        <source>Its regression pack fails.</source>
+        <translation>इसका रिग्रेशन पैक विफल है।</translation>
+    </message>
+    <message>
+        <source>The pack runs on what is saved: save the draft first.</source>
+        <translation>पैक सहेजे हुए ड्राफ़्ट पर चलता है: पहले ड्राफ़्ट सहेजें।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ActivationPanel</name>
+    <message>
+        <source>running</source>
+        <translation>चल रहा है</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>हो गया</translation>
+    </message>
+    <message>
+        <source>look at it</source>
+        <translation>देख लें</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>गड़बड़</translation>
+    </message>
+    <message>
+        <source>not needed</source>
+        <translation>ज़रूरी नहीं</translation>
+    </message>
+    <message>
+        <source>to do</source>
+        <translation>बाकी</translation>
+    </message>
+    <message>
+        <source>To activate</source>
+        <translation>सक्रिय करने के लिए</translation>
+    </message>
+    <message>
+        <source>Cases that fail</source>
+        <translation>विफल केस</translation>
+    </message>
+    <message>
+        <source>Ask for approval</source>
+        <translation>मंज़ूरी माँगें</translation>
+    </message>
+    <message>
+        <source>Approve…</source>
+        <translation>मंज़ूर करें…</translation>
+    </message>
+    <message>
+        <source>Activate</source>
+        <translation>सक्रिय करें</translation>
+    </message>
+    <message>
+        <source>Roll back…</source>
+        <translation>पिछले संस्करण पर लौटें…</translation>
+    </message>
+    <message>
+        <source>Lint</source>
+        <translation>लिंट</translation>
+    </message>
+    <message>
+        <source>Bench</source>
+        <translation>बेंच</translation>
+    </message>
+    <message>
+        <source>Regression pack</source>
+        <translation>रिग्रेशन पैक</translation>
+    </message>
+    <message>
+        <source>Second person</source>
+        <translation>दूसरा व्यक्ति</translation>
+    </message>
+    <message>
+        <source>Save draft</source>
+        <translation>ड्राफ़्ट सहेजें</translation>
+    </message>
+    <message>
+        <source>Saves the draft; another guardrail editor finds it here and approves it.</source>
+        <translation>ड्राफ़्ट सहेजता है; कोई दूसरा guardrail-editor उसे यहीं पाकर मंज़ूर करता है।</translation>
+    </message>
+    <message>
+        <source>Saves the draft; nothing is in force by that.</source>
+        <translation>ड्राफ़्ट सहेजता है; इससे कुछ लागू नहीं होता।</translation>
+    </message>
+    <message>
+        <source>Roll back to %1…</source>
+        <translation>%1 पर लौटें…</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::AppearanceSection</name>
+    <message>
+        <source>Appearance</source>
+        <translation>रूप</translation>
+    </message>
+    <message>
+        <source>for this user on this computer</source>
+        <translation>इस कंप्यूटर पर इस उपयोगकर्ता के लिए</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>डेस्कटॉप जैसा</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>हल्का</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>गहरा</translation>
+    </message>
+    <message>
+        <source>High contrast, black</source>
+        <translation>उच्च कंट्रास्ट, काला</translation>
+    </message>
+    <message>
+        <source>High contrast, white</source>
+        <translation>उच्च कंट्रास्ट, सफ़ेद</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>रंग</translation>
+    </message>
+    <message>
+        <source>Light, dark or high contrast; shown at once.</source>
+        <translation>हल्का, गहरा या उच्च कंट्रास्ट; तुरंत दिखता है।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ApplianceSection</name>
+    <message>
+        <source>not set</source>
+        <translation>तय नहीं</translation>
+    </message>
+    <message>
+        <source>Appliance settings</source>
+        <translation>उपकरण की सेटिंग्स</translation>
+    </message>
+    <message>
+        <source>changed in tijorid.toml on the appliance, then reloaded</source>
+        <translation>उपकरण पर tijorid.toml में बदलें, फिर दोबारा पढ़वाएँ</translation>
+    </message>
+    <message>
+        <source>Settings of the appliance</source>
+        <translation>उपकरण की सेटिंग्स</translation>
+    </message>
+    <message>
+        <source>Reload configuration</source>
+        <translation>कॉन्फ़िगरेशन फिर पढ़ें</translation>
+    </message>
+    <message>
+        <source>The appliance reads its files again and checks them first: a wrong one changes nothing</source>
+        <translation>उपकरण अपनी फ़ाइलें फिर पढ़ता है और पहले जाँचता है: ग़लत फ़ाइल से कुछ नहीं बदलता</translation>
+    </message>
+    <message>
+        <source>Reloading needs the role operator.</source>
+        <translation>फिर पढ़ने के लिए भूमिका operator चाहिए।</translation>
+    </message>
+    <message>
+        <source>Asking %1</source>
+        <translation>%1 से पूछा जा रहा है</translation>
+    </message>
+    <message>
+        <source>%1 didn&apos;t tell its settings</source>
+        <translation>%1 ने अपनी सेटिंग्स नहीं बताईं</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>अभी कोशिश करें</translation>
+    </message>
+    <message>
+        <source>The appliance told no settings</source>
+        <translation>उपकरण ने कोई सेटिंग नहीं बताई</translation>
+    </message>
+    <message>
+        <source>It may be older than this console.</source>
+        <translation>हो सकता है कि वह इस कंसोल से पुराना हो।</translation>
+    </message>
+    <message>
+        <source>Reloading</source>
+        <translation>फिर पढ़ा जा रहा है</translation>
+    </message>
+    <message>
+        <source>Nothing was reloaded</source>
+        <translation>कुछ भी फिर नहीं पढ़ा गया</translation>
+    </message>
+    <message>
+        <source>Nothing in the configuration has changed</source>
+        <translation>कॉन्फ़िगरेशन में कुछ नहीं बदला है</translation>
+    </message>
+    <message>
+        <source>Asked at %1 IST.</source>
+        <translation>%1 IST पर पूछा गया।</translation>
+    </message>
+    <message>
+        <source>%1: after a restart of the daemon</source>
+        <translation>%1: डेमन के रीस्टार्ट के बाद</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s) changed</source>
+        <translation>
+            <numerusform>%n सेटिंग बदली</numerusform>
+            <numerusform>%n सेटिंग्स बदलीं</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -58,6 +478,115 @@
     </message>
 </context>
 <context>
+    <name>tijori::ApprovalSection</name>
+    <message>
+        <source>Approvals</source>
+        <translation>मंज़ूरियाँ</translation>
+    </message>
+    <message>
+        <source>as the appliance has them; read only here</source>
+        <translation>उपकरण में जैसी हैं; यहाँ केवल पढ़ सकते हैं</translation>
+    </message>
+    <message>
+        <source>A guardrail policy</source>
+        <translation>गार्डरेल नीति</translation>
+    </message>
+    <message>
+        <source>So many persons, the author among them, before a policy is active. Set as guardrails.approvals in tijorid.toml.</source>
+        <translation>नीति सक्रिय होने से पहले इतने व्यक्ति चाहिए, लेखक समेत। tijorid.toml में guardrails.approvals से तय होता है।</translation>
+    </message>
+    <message>
+        <source>A change of the register or of the models</source>
+        <translation>रजिस्टर या मॉडल में बदलाव</translation>
+    </message>
+    <message>
+        <source>So many persons for a client, a revocation, a load. Written on each audit record.</source>
+        <translation>क्लाइंट जोड़ने, निरस्त करने या मॉडल लोड करने के लिए इतने व्यक्ति। हर ऑडिट रिकॉर्ड में लिखा जाता है।</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>ज्ञात नहीं</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::AuditFilters</name>
+    <message>
+        <source>Record number, client, request or digest</source>
+        <translation>रिकॉर्ड संख्या, क्लाइंट, अनुरोध या डाइजेस्ट</translation>
+    </message>
+    <message>
+        <source>Search records</source>
+        <translation>रिकॉर्ड खोजें</translation>
+    </message>
+    <message>
+        <source>Search records  Ctrl+F</source>
+        <translation>रिकॉर्ड खोजें  Ctrl+F</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>समय</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>कोई भी समय</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>पिछला घंटा</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>आज</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>पिछले 24 घंटे</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>पिछले 7 दिन</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>पिछले 30 दिन</translation>
+    </message>
+    <message>
+        <source>Actor</source>
+        <translation>कर्ता</translation>
+    </message>
+    <message>
+        <source>All actors</source>
+        <translation>सभी कर्ता</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>घटना</translation>
+    </message>
+    <message>
+        <source>All events</source>
+        <translation>सभी घटनाएँ</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>परिणाम</translation>
+    </message>
+    <message>
+        <source>All outcomes</source>
+        <translation>सभी परिणाम</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n client(s) are meant by %1: %2.</source>
+        <translation>
+            <numerusform>%1 से %n क्लाइंट मिलता है: %2।</numerusform>
+            <numerusform>%1 से %n क्लाइंट मिलते हैं: %2।</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No client and no request is called %1.</source>
+        <translation>%1 नाम का कोई क्लाइंट या अनुरोध नहीं है।</translation>
+    </message>
+</context>
+<context>
     <name>tijori::AuditList</name>
     <message>
         <source>Record</source>
@@ -80,12 +609,32 @@
         <translation>नतीजा</translation>
     </message>
     <message>
-        <source>What</source>
-        <translation>क्या</translation>
-    </message>
-    <message>
         <source>Took</source>
         <translation>समय लगा</translation>
+    </message>
+    <message>
+        <source>Covered by a signed checkpoint</source>
+        <translation>हस्ताक्षरित चेकपॉइंट में शामिल</translation>
+    </message>
+    <message>
+        <source>Not signed yet</source>
+        <translation>अभी हस्ताक्षरित नहीं</translation>
+    </message>
+    <message>
+        <source>Being fetched</source>
+        <translation>लाया जा रहा है</translation>
+    </message>
+    <message>
+        <source>Record %1, signed</source>
+        <translation>रिकॉर्ड %1, हस्ताक्षरित</translation>
+    </message>
+    <message>
+        <source>Record %1, not signed yet</source>
+        <translation>रिकॉर्ड %1, अभी हस्ताक्षरित नहीं</translation>
+    </message>
+    <message>
+        <source>Model or policy</source>
+        <translation>मॉडल या पॉलिसी</translation>
     </message>
 </context>
 <context>
@@ -103,70 +652,6 @@
         <translation>सत्यापित करें</translation>
     </message>
     <message>
-        <source>Export rows</source>
-        <translation>पंक्तियाँ एक्सपोर्ट करें</translation>
-    </message>
-    <message>
-        <source>Asking the log to check itself, %1 so far; nothing wrong was reported yet.</source>
-        <translation>लॉग अपनी जाँच कर रहा है, अब तक %1; अभी तक कोई गड़बड़ी नहीं बताई गई।</translation>
-    </message>
-    <message>
-        <source>not checked here yet</source>
-        <translation>यहाँ अभी जाँचा नहीं गया</translation>
-    </message>
-    <message>
-        <source>Record number, request id, client</source>
-        <translation>रिकॉर्ड नंबर, अनुरोध आईडी, क्लाइंट</translation>
-    </message>
-    <message>
-        <source>Search records</source>
-        <translation>रिकॉर्ड खोजें</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>समय</translation>
-    </message>
-    <message>
-        <source>Any time</source>
-        <translation>कोई भी समय</translation>
-    </message>
-    <message>
-        <source>Last hour</source>
-        <translation>पिछला घंटा</translation>
-    </message>
-    <message>
-        <source>Last 24 hours</source>
-        <translation>पिछले 24 घंटे</translation>
-    </message>
-    <message>
-        <source>Last 7 days</source>
-        <translation>पिछले 7 दिन</translation>
-    </message>
-    <message>
-        <source>Last 30 days</source>
-        <translation>पिछले 30 दिन</translation>
-    </message>
-    <message>
-        <source>Event</source>
-        <translation>घटना</translation>
-    </message>
-    <message>
-        <source>Any event</source>
-        <translation>कोई भी घटना</translation>
-    </message>
-    <message>
-        <source>Outcome</source>
-        <translation>नतीजा</translation>
-    </message>
-    <message>
-        <source>Any outcome</source>
-        <translation>कोई भी नतीजा</translation>
-    </message>
-    <message>
-        <source>Verifying needs the role auditor.</source>
-        <translation>सत्यापन के लिए auditor भूमिका चाहिए।</translation>
-    </message>
-    <message>
         <source>The log&apos;s process is away</source>
         <translation>लॉग की प्रक्रिया उपलब्ध नहीं है</translation>
     </message>
@@ -179,14 +664,6 @@
         <translation>अभी कोशिश करें</translation>
     </message>
     <message>
-        <source>%1 records, signed up to %2</source>
-        <translation>%1 रिकॉर्ड, %2 तक हस्ताक्षरित</translation>
-    </message>
-    <message>
-        <source>Signed up to record %1</source>
-        <translation>रिकॉर्ड %1 तक हस्ताक्षरित</translation>
-    </message>
-    <message>
         <source>%1 of %2</source>
         <translation>%2 में से %1</translation>
     </message>
@@ -195,108 +672,8 @@
         <translation>%2 में से अब तक %1</translation>
     </message>
     <message>
-        <source>No client of the register is called %1.</source>
-        <translation>रजिस्टर में %1 नाम का कोई क्लाइंट नहीं है।</translation>
-    </message>
-    <message>
         <source>There is no record %1.</source>
         <translation>रिकॉर्ड %1 नहीं है।</translation>
-    </message>
-    <message>
-        <source>Record %1</source>
-        <translation>रिकॉर्ड %1</translation>
-    </message>
-    <message>
-        <source>signed</source>
-        <translation>हस्ताक्षरित</translation>
-    </message>
-    <message>
-        <source>not signed yet</source>
-        <translation>अभी हस्ताक्षर नहीं</translation>
-    </message>
-    <message>
-        <source>What happened</source>
-        <translation>क्या हुआ</translation>
-    </message>
-    <message>
-        <source>Clock</source>
-        <translation>घड़ी</translation>
-    </message>
-    <message>
-        <source>Actor</source>
-        <translation>कर्ता</translation>
-    </message>
-    <message>
-        <source>Actor&apos;s id</source>
-        <translation>कर्ता की आईडी</translation>
-    </message>
-    <message>
-        <source>Certificate</source>
-        <translation>सर्टिफ़िकेट</translation>
-    </message>
-    <message>
-        <source>Object</source>
-        <translation>वस्तु</translation>
-    </message>
-    <message>
-        <source>Purpose</source>
-        <translation>प्रयोजन</translation>
-    </message>
-    <message>
-        <source>Basis</source>
-        <translation>आधार</translation>
-    </message>
-    <message>
-        <source>Subject</source>
-        <translation>व्यक्ति</translation>
-    </message>
-    <message>
-        <source>Request</source>
-        <translation>अनुरोध</translation>
-    </message>
-    <message>
-        <source>Approvals</source>
-        <translation>मंज़ूरियाँ</translation>
-    </message>
-    <message>
-        <source>Detail</source>
-        <translation>विवरण</translation>
-    </message>
-    <message>
-        <source>Place in the chain</source>
-        <translation>श्रृंखला में स्थान</translation>
-    </message>
-    <message>
-        <source>Segment</source>
-        <translation>खंड</translation>
-    </message>
-    <message>
-        <source>Leaf</source>
-        <translation>लीफ़</translation>
-    </message>
-    <message>
-        <source>Chain</source>
-        <translation>श्रृंखला</translation>
-    </message>
-    <message>
-        <source>Covered by a signed checkpoint of this log.</source>
-        <translation>इस लॉग के हस्ताक्षरित चेकपॉइंट में शामिल है।</translation>
-    </message>
-    <message>
-        <source>The next signed checkpoint will cover it.</source>
-        <translation>अगले हस्ताक्षरित चेकपॉइंट में शामिल होगा।</translation>
-    </message>
-    <message>
-        <source>Copy proof</source>
-        <translation>प्रमाण कॉपी करें</translation>
-    </message>
-    <message>
-        <source>There is no proof before the next checkpoint.</source>
-        <translation>अगले चेकपॉइंट से पहले प्रमाण नहीं है।</translation>
-    </message>
-    <message>
-        <source>Copy as command</source>
-        <translation>कमांड कॉपी करें</translation>
     </message>
     <message>
         <source>Copied as a command.</source>
@@ -307,44 +684,8 @@
         <translation>रिकॉर्ड %1 का प्रमाण क्लिपबोर्ड पर है।</translation>
     </message>
     <message>
-        <source>cancelled</source>
-        <translation>रद्द</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>रद्द करें</translation>
-    </message>
-    <message>
-        <source>verifying</source>
-        <translation>सत्यापन जारी</translation>
-    </message>
-    <message>
-        <source>not checked</source>
-        <translation>जाँचा नहीं गया</translation>
-    </message>
-    <message>
-        <source>verified</source>
-        <translation>सत्यापित</translation>
-    </message>
-    <message>
-        <source>Verified up to record %1</source>
-        <translation>रिकॉर्ड %1 तक सत्यापित</translation>
-    </message>
-    <message>
-        <source>altered</source>
-        <translation>बदलाव मिला</translation>
-    </message>
-    <message>
-        <source>Altered between record %1 and record %2</source>
-        <translation>रिकॉर्ड %1 और रिकॉर्ड %2 के बीच बदलाव मिला</translation>
-    </message>
-    <message>
-        <source>%1 records in %2; unsigned tail: %3; to ask about: %4</source>
-        <translation>%2 में %1 रिकॉर्ड; बिना हस्ताक्षर: %3; पूछने योग्य: %4</translation>
-    </message>
-    <message>
-        <source>Save the rows shown</source>
-        <translation>दिख रही पंक्तियाँ सहेजें</translation>
     </message>
     <message numerus="yes">
         <source>%n row(s) saved to %1.</source>
@@ -352,10 +693,6 @@
             <numerusform>%n पंक्ति %1 में सहेजी गई।</numerusform>
             <numerusform>%n पंक्तियाँ %1 में सहेजी गईं।</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>%1 could not be written: %2.</source>
-        <translation>%1 लिखी नहीं जा सकी: %2।</translation>
     </message>
     <message>
         <source>Actions</source>
@@ -374,12 +711,519 @@
         <translation>auditor भूमिका चाहिए</translation>
     </message>
     <message>
-        <source>Export the rows shown…</source>
-        <translation>दिख रही पंक्तियाँ एक्सपोर्ट करें…</translation>
-    </message>
-    <message>
         <source>Clear the filters</source>
         <translation>फ़िल्टर हटाएँ</translation>
+    </message>
+    <message>
+        <source>Export rows…</source>
+        <translation>पंक्तियाँ एक्सपोर्ट करें…</translation>
+    </message>
+    <message>
+        <source>Signed export…</source>
+        <translation>हस्ताक्षरित एक्सपोर्ट…</translation>
+    </message>
+    <message>
+        <source>The log itself with its proofs, for tijori-audit-verify</source>
+        <translation>प्रमाणों के साथ पूरा लॉग, tijori-audit-verify के लिए</translation>
+    </message>
+    <message>
+        <source>Exported</source>
+        <translation>एक्सपोर्ट हुआ</translation>
+    </message>
+    <message>
+        <source>No record matches</source>
+        <translation>कोई रिकॉर्ड नहीं मिला</translation>
+    </message>
+    <message>
+        <source>Nothing in the log is what the filters ask for.</source>
+        <translation>फ़िल्टर जो माँगते हैं, वैसा लॉग में कुछ नहीं है।</translation>
+    </message>
+    <message>
+        <source>Copy command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>%1 of %2 rows, %3</source>
+        <translation>%2 में से %1 पंक्तियाँ, %3</translation>
+    </message>
+    <message>
+        <source>%1 rows, %2</source>
+        <translation>%1 पंक्तियाँ, %2</translation>
+    </message>
+    <message>
+        <source>%1 of the log written</source>
+        <translation>लॉग का %1 लिखा गया</translation>
+    </message>
+    <message>
+        <source>%1 saved to %2; SHA-256 %3.</source>
+        <translation>%1 को %2 में सहेजा गया; SHA-256 %3।</translation>
+    </message>
+    <message>
+        <source>The export was cancelled; no file was written.</source>
+        <translation>एक्सपोर्ट रद्द किया गया; कोई फ़ाइल नहीं लिखी गई।</translation>
+    </message>
+    <message>
+        <source>%1 was not written: %2.</source>
+        <translation>%1 नहीं लिखी गई: %2।</translation>
+    </message>
+    <message>
+        <source>Needs the role auditor.</source>
+        <translation>इसके लिए auditor भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>Asking %1 for its audit log</source>
+        <translation>%1 से ऑडिट लॉग माँगा जा रहा है</translation>
+    </message>
+    <message>
+        <source>%1 records, log %2</source>
+        <translation>%1 रिकॉर्ड, लॉग %2</translation>
+    </message>
+    <message>
+        <source>Verify again</source>
+        <translation>फिर सत्यापित करें</translation>
+    </message>
+    <message>
+        <source>%1 records, newest first</source>
+        <translation>%1 रिकॉर्ड, नए पहले</translation>
+    </message>
+    <message>
+        <source>%1 of %2, %3 to %4 IST</source>
+        <translation>%2 में से %1, %3 से %4 IST तक</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%n नया</numerusform>
+            <numerusform>%n नए</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Newer records came in above: go there  Home</source>
+        <translation>ऊपर नए रिकॉर्ड आए हैं: वहाँ जाएँ  Home</translation>
+    </message>
+    <message>
+        <source>The verification could not be asked for.</source>
+        <translation>सत्यापन शुरू नहीं किया जा सका।</translation>
+    </message>
+    <message>
+        <source>An export is under way.</source>
+        <translation>एक एक्सपोर्ट चल रहा है।</translation>
+    </message>
+    <message>
+        <source>Save the rows of the filter</source>
+        <translation>फ़िल्टर की पंक्तियाँ सहेजें</translation>
+    </message>
+    <message>
+        <source>The export could not be started.</source>
+        <translation>एक्सपोर्ट शुरू नहीं किया जा सका।</translation>
+    </message>
+    <message>
+        <source>Writing the rows to %1</source>
+        <translation>पंक्तियाँ %1 में लिखी जा रही हैं</translation>
+    </message>
+    <message>
+        <source>Save the signed log</source>
+        <translation>हस्ताक्षरित लॉग सहेजें</translation>
+    </message>
+    <message>
+        <source>Writing the log to %1</source>
+        <translation>लॉग %1 में लिखा जा रहा है</translation>
+    </message>
+    <message>
+        <source>Save the kept checkpoint</source>
+        <translation>सुरक्षित चेकपॉइंट सहेजें</translation>
+    </message>
+    <message>
+        <source>The checkpoint was saved to %1.</source>
+        <translation>चेकपॉइंट %1 में सहेजा गया।</translation>
+    </message>
+    <message>
+        <source>Cancel the verification</source>
+        <translation>सत्यापन रद्द करें</translation>
+    </message>
+    <message>
+        <source>Records over time</source>
+        <translation>समय के साथ रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Export the rows of the filter…</source>
+        <translation>फ़िल्टर की पंक्तियाँ एक्सपोर्ट करें…</translation>
+    </message>
+    <message>
+        <source>Export the signed log…</source>
+        <translation>हस्ताक्षरित लॉग एक्सपोर्ट करें…</translation>
+    </message>
+    <message>
+        <source>Copy the proof of record %1</source>
+        <translation>रिकॉर्ड %1 का प्रमाण कॉपी करें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::AuditVerdictWords</name>
+    <message>
+        <source>This console can&apos;t keep checkpoints: %1.</source>
+        <translation>यह कंसोल चेकपॉइंट सुरक्षित नहीं रख पा रहा: %1।</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s) kept by this console, and the log contradicts them.</source>
+        <translation>
+            <numerusform>इस कंसोल में %n चेकपॉइंट सुरक्षित है, और लॉग उससे मेल नहीं खाता।</numerusform>
+            <numerusform>इस कंसोल में %n चेकपॉइंट सुरक्षित हैं, और लॉग उनसे मेल नहीं खाता।</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s) kept by this console, %1 still to be compared.</source>
+        <translation>
+            <numerusform>इस कंसोल में %n चेकपॉइंट सुरक्षित है, %1 की तुलना बाकी है।</numerusform>
+            <numerusform>इस कंसोल में %n चेकपॉइंट सुरक्षित हैं, %1 की तुलना बाकी है।</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s) kept by this console, none in conflict.</source>
+        <translation>
+            <numerusform>इस कंसोल में %n चेकपॉइंट सुरक्षित है, कोई टकराव नहीं।</numerusform>
+            <numerusform>इस कंसोल में %n चेकपॉइंट सुरक्षित हैं, कोई टकराव नहीं।</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Every record is signed.</source>
+        <translation>हर रिकॉर्ड हस्ताक्षरित है।</translation>
+    </message>
+    <message>
+        <source>No record is signed yet.</source>
+        <translation>अभी कोई रिकॉर्ड हस्ताक्षरित नहीं है।</translation>
+    </message>
+    <message numerus="yes">
+        <source>The last %n record(s), at most %1 old, are not signed yet.</source>
+        <translation>
+            <numerusform>अंतिम %n रिकॉर्ड, अधिकतम %1 पुराना, अभी हस्ताक्षरित नहीं है।</numerusform>
+            <numerusform>अंतिम %n रिकॉर्ड, अधिकतम %1 पुराने, अभी हस्ताक्षरित नहीं हैं।</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>signed %1</source>
+        <translation>%1 को हस्ताक्षरित</translation>
+    </message>
+    <message>
+        <source>verifying</source>
+        <translation>सत्यापन जारी</translation>
+    </message>
+    <message>
+        <source>Verifying the chain</source>
+        <translation>शृंखला सत्यापित हो रही है</translation>
+    </message>
+    <message>
+        <source>%1 of %2 records</source>
+        <translation>%2 में से %1 रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>%1 records/s, %2 left</source>
+        <translation>%1 रिकॉर्ड/s, %2 बाकी</translation>
+    </message>
+    <message>
+        <source>%1 records/s</source>
+        <translation>%1 रिकॉर्ड/s</translation>
+    </message>
+    <message>
+        <source>No alteration found so far.</source>
+        <translation>अब तक कोई बदलाव नहीं मिला।</translation>
+    </message>
+    <message>
+        <source>The log was altered at record %1.</source>
+        <translation>लॉग में रिकॉर्ड %1 पर बदलाव मिला।</translation>
+    </message>
+    <message>
+        <source>The log was altered in records %1 to %2.</source>
+        <translation>लॉग में रिकॉर्ड %1 से %2 के बीच बदलाव मिला।</translation>
+    </message>
+    <message numerus="yes">
+        <source>over %n record(s), seen %1</source>
+        <translation>
+            <numerusform>%n रिकॉर्ड का, %1 को देखा गया</numerusform>
+            <numerusform>%n रिकॉर्डों का, %1 को देखा गया</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The log shrank: records that were signed for are gone.</source>
+        <translation>लॉग छोटा हो गया: जिन रिकॉर्डों पर हस्ताक्षर थे, वे गायब हैं।</translation>
+    </message>
+    <message>
+        <source>The log forked: records that were signed for are others now.</source>
+        <translation>लॉग बदल गया: जिन रिकॉर्डों पर हस्ताक्षर थे, उनकी जगह अब दूसरे हैं।</translation>
+    </message>
+    <message>
+        <source>The appliance has another log than before.</source>
+        <translation>अप्लायंस पर अब पहले वाला लॉग नहीं है।</translation>
+    </message>
+    <message>
+        <source>The log is signed by another key than before.</source>
+        <translation>लॉग पर अब किसी दूसरी कुंजी के हस्ताक्षर हैं।</translation>
+    </message>
+    <message>
+        <source>A checkpoint bears a signature that the log&apos;s key never made.</source>
+        <translation>एक चेकपॉइंट पर ऐसे हस्ताक्षर हैं जो लॉग की कुंजी ने कभी नहीं किए।</translation>
+    </message>
+    <message>
+        <source>Seen %1.</source>
+        <translation>%1 को देखा गया।</translation>
+    </message>
+    <message>
+        <source>It broke in records %1 to %2: the checkpoint %3, holds no more.</source>
+        <translation>टूट रिकॉर्ड %1 से %2 में है: चेकपॉइंट %3, अब सही नहीं बैठता।</translation>
+    </message>
+    <message>
+        <source>It broke in records %1 to %2: the checkpoint %3, still holds; the one %4, doesn&apos;t.</source>
+        <translation>टूट रिकॉर्ड %1 से %2 में है: चेकपॉइंट %3, अब भी सही बैठता है; चेकपॉइंट %4, नहीं।</translation>
+    </message>
+    <message>
+        <source>Leave the appliance as it is, export the log and show both to whoever audits it. Save the kept checkpoint and compare it from another machine too.</source>
+        <translation>अप्लायंस को जैसा है वैसा छोड़ें, लॉग एक्सपोर्ट करें और दोनों ऑडिटर को दिखाएँ। सुरक्षित चेकपॉइंट सहेजें और किसी दूसरी मशीन से भी तुलना करें।</translation>
+    </message>
+    <message>
+        <source>%1 (%2 UTC)</source>
+        <translation>%1 (%2 UTC)</translation>
+    </message>
+    <message>
+        <source>not checked</source>
+        <translation>जाँच नहीं हुई</translation>
+    </message>
+    <message>
+        <source>The verification gave no verdict</source>
+        <translation>सत्यापन का कोई नतीजा नहीं आया</translation>
+    </message>
+    <message>
+        <source>altered</source>
+        <translation>बदलाव मिला</translation>
+    </message>
+    <message>
+        <source>incomplete</source>
+        <translation>अधूरा</translation>
+    </message>
+    <message>
+        <source>The log was altered</source>
+        <translation>लॉग में बदलाव मिला</translation>
+    </message>
+    <message>
+        <source>The log is incomplete</source>
+        <translation>लॉग अधूरा है</translation>
+    </message>
+    <message>
+        <source>proven up to record %1 only</source>
+        <translation>केवल रिकॉर्ड %1 तक प्रमाणित</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>सत्यापित</translation>
+    </message>
+    <message>
+        <source>Verified up to record %1</source>
+        <translation>रिकॉर्ड %1 तक सत्यापित</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) to ask about: %1</source>
+        <translation>
+            <numerusform>पूछने लायक %n बात: %1</numerusform>
+            <numerusform>पूछने लायक %n बातें: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not proven to be this log</source>
+        <translation>यही लॉग है, यह प्रमाणित नहीं</translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation>सत्यापित नहीं</translation>
+    </message>
+    <message>
+        <source>Signed up to record %1, not verified since the log&apos;s process began</source>
+        <translation>रिकॉर्ड %1 तक हस्ताक्षरित, लॉग की प्रक्रिया शुरू होने के बाद सत्यापित नहीं</translation>
+    </message>
+    <message>
+        <source>not signed</source>
+        <translation>हस्ताक्षरित नहीं</translation>
+    </message>
+    <message>
+        <source>No checkpoint is signed yet</source>
+        <translation>अभी किसी चेकपॉइंट पर हस्ताक्षर नहीं हुए</translation>
+    </message>
+    <message>
+        <source>The last verification found that the log was altered or is incomplete.</source>
+        <translation>पिछले सत्यापन में लॉग में बदलाव मिला या वह अधूरा निकला।</translation>
+    </message>
+    <message>
+        <source>Verify again to see where, and export the log for whoever audits it.</source>
+        <translation>कहाँ, यह देखने के लिए फिर सत्यापित करें, और ऑडिटर के लिए लॉग एक्सपोर्ट करें।</translation>
+    </message>
+    <message>
+        <source>The log was altered.</source>
+        <translation>लॉग में बदलाव मिला।</translation>
+    </message>
+    <message>
+        <source>The log is incomplete.</source>
+        <translation>लॉग अधूरा है।</translation>
+    </message>
+    <message>
+        <source>Leave the appliance as it is, export the log and show it to whoever audits it.</source>
+        <translation>अप्लायंस को जैसा है वैसा छोड़ें, लॉग एक्सपोर्ट करें और ऑडिटर को दिखाएँ।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::BenchPane</name>
+    <message>
+        <source>Spans, %1</source>
+        <translation>अंश, %1</translation>
+    </message>
+    <message>
+        <source>not judged</source>
+        <translation>परखा नहीं गया</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n span(s), %1 differ</source>
+        <translation>
+            <numerusform>%n अंश, %1 अलग</numerusform>
+            <numerusform>%n अंश, %1 अलग</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n span(s)</source>
+        <translation>
+            <numerusform>%n अंश</numerusform>
+            <numerusform>%n अंश</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tijori::BenchPanel</name>
+    <message>
+        <source>Bench</source>
+        <translation>बेंच</translation>
+    </message>
+    <message>
+        <source>nothing is sent to a model and nothing is stored</source>
+        <translation>मॉडल को कुछ नहीं भेजा जाता और कुछ सहेजा नहीं जाता</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>अनुरोध</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>उत्तर</translation>
+    </message>
+    <message>
+        <source>Judged as</source>
+        <translation>किस रूप में परखें</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>चलाएँ</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>सक्रिय</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>ड्राफ़्ट</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>पाठ</translation>
+    </message>
+    <message>
+        <source>Text to try</source>
+        <translation>आज़माने का पाठ</translation>
+    </message>
+    <message>
+        <source>Own text</source>
+        <translation>अपना पाठ</translation>
+    </message>
+    <message>
+        <source>Run  Ctrl+Enter</source>
+        <translation>चलाएँ  Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>चल रहा है</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::BenchTable</name>
+    <message>
+        <source>Not judged: %1</source>
+        <translation>परखा नहीं गया: %1</translation>
+    </message>
+    <message>
+        <source>Refused by %1</source>
+        <translation>%1 ने अस्वीकार किया</translation>
+    </message>
+    <message>
+        <source>Ended by %1, with the policy&apos;s message</source>
+        <translation>%1 ने रोका, नीति के संदेश के साथ</translation>
+    </message>
+    <message>
+        <source>Ended by %1</source>
+        <translation>%1 ने रोका</translation>
+    </message>
+    <message>
+        <source>Released with masks</source>
+        <translation>मास्क के साथ जारी</translation>
+    </message>
+    <message>
+        <source>Released as it is</source>
+        <translation>ज्यों का त्यों जारी</translation>
+    </message>
+    <message>
+        <source>The other side doesn&apos;t find this.</source>
+        <translation>दूसरे पक्ष को यह नहीं मिला।</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 से %2</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>नियम</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>लेबल</translation>
+    </message>
+    <message>
+        <source>Span</source>
+        <translation>अंश</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>स्कोर</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>कार्रवाई</translation>
+    </message>
+    <message>
+        <source>KYC, Hinglish</source>
+        <translation>KYC, हिंग्लिश</translation>
+    </message>
+    <message>
+        <source>KYC, Hindi</source>
+        <translation>KYC, हिंदी</translation>
+    </message>
+    <message>
+        <source>KYC, English</source>
+        <translation>KYC, अंग्रेज़ी</translation>
+    </message>
+    <message>
+        <source>Look-alikes</source>
+        <translation>मिलते-जुलते</translation>
+    </message>
+    <message>
+        <source>A pasted key</source>
+        <translation>चिपकाई गई कुंजी</translation>
+    </message>
+    <message>
+        <source>An instruction</source>
+        <translation>एक निर्देश</translation>
     </message>
 </context>
 <context>
@@ -418,6 +1262,173 @@
     <message>
         <source>Nobody answers at the inference socket: %1</source>
         <translation>इनफ़रेंस सॉकेट पर कोई जवाब नहीं देता: %1</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ClientDrawer</name>
+    <message>
+        <source>expired</source>
+        <translation>समाप्त</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s) of %1 left</source>
+        <translation>
+            <numerusform>%1 में से %n दिन बाकी</numerusform>
+            <numerusform>%1 में से %n दिन बाकी</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>How it asks</source>
+        <translation>यह कैसे पूछता है</translation>
+    </message>
+    <message>
+        <source>Language of the program</source>
+        <translation>प्रोग्राम की भाषा</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Copy the program</source>
+        <translation>प्रोग्राम कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>प्रोग्राम</translation>
+    </message>
+    <message>
+        <source>Renew…</source>
+        <translation>नवीनीकृत करें…</translation>
+    </message>
+    <message>
+        <source>the old one works until it expires</source>
+        <translation>पुराना अपनी समाप्ति तक चलता है</translation>
+    </message>
+    <message>
+        <source>In the register</source>
+        <translation>रजिस्टर में</translation>
+    </message>
+    <message>
+        <source>Revoked because</source>
+        <translation>निरस्त करने का कारण</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>भूमिका</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>जोड़ा गया</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>पिछली बार दिखा</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>अभी नहीं</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>चल रहे हैं</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s)</source>
+        <translation>
+            <numerusform>%n अनुरोध</numerusform>
+            <numerusform>%n अनुरोध</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Tokens today</source>
+        <translation>आज के टोकन</translation>
+    </message>
+    <message>
+        <source>%1, no limit</source>
+        <translation>%1, कोई सीमा नहीं</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 में से %1</translation>
+    </message>
+    <message>
+        <source>Id in records</source>
+        <translation>रिकॉर्ड में id</translation>
+    </message>
+    <message>
+        <source>Revoked certificate</source>
+        <translation>निरस्त सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>फ़िंगरप्रिंट</translation>
+    </message>
+    <message>
+        <source>Its records</source>
+        <translation>इसके रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Revoke…</source>
+        <translation>निरस्त करें…</translation>
+    </message>
+    <message>
+        <source>Revoke %1?</source>
+        <translation>%1 को निरस्त करें?</translation>
+    </message>
+    <message>
+        <source>This can&apos;t be undone</source>
+        <translation>इसे वापस नहीं लिया जा सकता</translation>
+    </message>
+    <message>
+        <source>for good</source>
+        <translation>हमेशा के लिए</translation>
+    </message>
+    <message>
+        <source>No answer is under way now; one that begins meanwhile is cut.</source>
+        <translation>अभी कोई उत्तर नहीं बन रहा है; इस बीच शुरू हुआ उत्तर कट जाएगा।</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s) under way are cut; their users see an error.</source>
+        <translation>
+            <numerusform>बन रहा %n उत्तर कट जाएगा; उसके उपयोगकर्ता को त्रुटि दिखेगी।</numerusform>
+            <numerusform>बन रहे %n उत्तर कट जाएँगे; उनके उपयोगकर्ताओं को त्रुटि दिखेगी।</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n certificate(s) stop working and can&apos;t be restored.</source>
+        <translation>
+            <numerusform>%n सर्टिफ़िकेट काम करना बंद कर देगा और वापस नहीं लाया जा सकता।</numerusform>
+            <numerusform>%n सर्टिफ़िकेट काम करना बंद कर देंगे और वापस नहीं लाए जा सकते।</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>To let it in again, issue a new certificate and add it to the register under another name.</source>
+        <translation>इसे फिर से आने देने के लिए नया सर्टिफ़िकेट जारी करें और उसे दूसरे नाम से रजिस्टर में जोड़ें।</translation>
+    </message>
+    <message>
+        <source>Type the name to confirm</source>
+        <translation>पुष्टि के लिए नाम लिखें</translation>
+    </message>
+    <message>
+        <source>Name of the client to revoke</source>
+        <translation>निरस्त किए जाने वाले क्लाइंट का नाम</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>रहने दें</translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation>निरस्त करें</translation>
+    </message>
+    <message>
+        <source>Type the name first.</source>
+        <translation>पहले नाम लिखें।</translation>
     </message>
 </context>
 <context>
@@ -465,6 +1476,25 @@
     <message>
         <source>Certificate until</source>
         <translation>सर्टिफ़िकेट कब तक</translation>
+    </message>
+    <message>
+        <source>never seen</source>
+        <translation>कभी नहीं दिखा</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s) under way</source>
+        <translation>
+            <numerusform>%n उत्तर बन रहा है</numerusform>
+            <numerusform>%n उत्तर बन रहे हैं</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>of %1</source>
+        <translation>%1 में से</translation>
+    </message>
+    <message>
+        <source>Tokens today</source>
+        <translation>आज के टोकन</translation>
     </message>
 </context>
 <context>
@@ -571,6 +1601,93 @@
     <message>
         <source>Add a client by its certificate…</source>
         <translation>सर्टिफ़िकेट से क्लाइंट जोड़ें…</translation>
+    </message>
+    <message>
+        <source>Issue from CSR…</source>
+        <translation>CSR से जारी करें…</translation>
+    </message>
+    <message>
+        <source>Applications</source>
+        <translation>ऐप्लिकेशन</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>लोग</translation>
+    </message>
+    <message>
+        <source>Search name, role, fingerprint</source>
+        <translation>नाम, भूमिका, फ़िंगरप्रिंट खोजें</translation>
+    </message>
+    <message>
+        <source>No answer; register as read at %1 IST</source>
+        <translation>जवाब नहीं आया; रजिस्टर %1 IST का है</translation>
+    </message>
+    <message>
+        <source>Applications %1</source>
+        <translation>ऐप्लिकेशन %1</translation>
+    </message>
+    <message>
+        <source>People %1</source>
+        <translation>लोग %1</translation>
+    </message>
+    <message>
+        <source>certificates and the register of %1</source>
+        <translation>%1 के सर्टिफ़िकेट और रजिस्टर</translation>
+    </message>
+    <message>
+        <source>none expires within 30 days</source>
+        <translation>30 दिन में कोई समाप्त नहीं होता</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expire(s) within 30 days</source>
+        <translation>
+            <numerusform>30 दिन में %n समाप्त होगा</numerusform>
+            <numerusform>30 दिन में %n समाप्त होंगे</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Register read at %1 IST</source>
+        <translation>रजिस्टर %1 IST पर पढ़ा गया</translation>
+    </message>
+    <message>
+        <source>%1 is revoked already.</source>
+        <translation>%1 पहले से निरस्त है।</translation>
+    </message>
+    <message>
+        <source>%1 requests since %2 came from it; their records stay.</source>
+        <translation>%2 से अब तक इससे %1 अनुरोध आए; उनके रिकॉर्ड बने रहते हैं।</translation>
+    </message>
+    <message>
+        <source>%1 has a new certificate; the old one still works.</source>
+        <translation>%1 के पास नया सर्टिफ़िकेट है; पुराना अभी भी चलता है।</translation>
+    </message>
+    <message>
+        <source>choose a client first</source>
+        <translation>पहले क्लाइंट चुनें</translation>
+    </message>
+    <message>
+        <source>it is revoked already</source>
+        <translation>यह पहले से निरस्त है</translation>
+    </message>
+    <message>
+        <source>Renew a certificate…</source>
+        <translation>सर्टिफ़िकेट नवीनीकृत करें…</translation>
+    </message>
+    <message>
+        <source>Renew %1…</source>
+        <translation>%1 को नवीनीकृत करें…</translation>
+    </message>
+    <message>
+        <source>Revoke a client…</source>
+        <translation>क्लाइंट को निरस्त करें…</translation>
+    </message>
+    <message>
+        <source>Revoke %1…</source>
+        <translation>%1 को निरस्त करें…</translation>
+    </message>
+    <message>
+        <source>asks first, says what is lost</source>
+        <translation>पहले पूछता है, बताता है कि क्या खोएगा</translation>
     </message>
 </context>
 <context>
@@ -1162,6 +2279,64 @@
     </message>
 </context>
 <context>
+    <name>tijori::ConnectionSection</name>
+    <message>
+        <source>Connections</source>
+        <translation>कनेक्शन</translation>
+    </message>
+    <message>
+        <source>appliances saved on this computer</source>
+        <translation>इस कंप्यूटर पर सहेजे गए उपकरण</translation>
+    </message>
+    <message>
+        <source>The saved appliances can&apos;t be read</source>
+        <translation>सहेजे गए उपकरण पढ़े नहीं जा सकते</translation>
+    </message>
+    <message>
+        <source>No appliance is saved</source>
+        <translation>कोई उपकरण सहेजा नहीं गया है</translation>
+    </message>
+    <message>
+        <source>Connecting to one saves it.</source>
+        <translation>कनेक्ट करने पर उपकरण सहेजा जाता है।</translation>
+    </message>
+    <message>
+        <source>Certificate: %1</source>
+        <translation>सर्टिफ़िकेट: %1</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>हटाएँ</translation>
+    </message>
+    <message>
+        <source>Forget %1</source>
+        <translation>%1 को हटाएँ</translation>
+    </message>
+    <message>
+        <source>Its files stay where they are; only this list forgets it</source>
+        <translation>इसकी फ़ाइलें वहीं रहती हैं; यह केवल इस सूची से हटता है</translation>
+    </message>
+    <message>
+        <source>This console is connected to it now.</source>
+        <translation>यह कंसोल अभी इसी से कनेक्ट है।</translation>
+    </message>
+    <message>
+        <source>%1 was forgotten.</source>
+        <translation>%1 सूची से हटाया गया।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::DocumentEditor</name>
+    <message>
+        <source>Policy document</source>
+        <translation>नीति का दस्तावेज़</translation>
+    </message>
+    <message>
+        <source>The document has %1 characters, %2 of them on one line: it is too long to be edited here. Its rules can be edited in the table; tijori guardrails show --document prints it.</source>
+        <translation>दस्तावेज़ में %1 अक्षर हैं, जिनमें से %2 एक ही पंक्ति में हैं: यहाँ संपादन के लिए यह बहुत लंबा है। इसके नियम तालिका में बदले जा सकते हैं; tijori guardrails show --document इसे छापता है।</translation>
+    </message>
+</context>
+<context>
     <name>tijori::Drawer</name>
     <message>
         <source>Close</source>
@@ -1170,6 +2345,26 @@
     <message>
         <source>Close  Esc</source>
         <translation>बंद करें  Esc</translation>
+    </message>
+    <message>
+        <source>Row above</source>
+        <translation>ऊपर की पंक्ति</translation>
+    </message>
+    <message>
+        <source>Row above  Alt+Up</source>
+        <translation>ऊपर की पंक्ति  Alt+Up</translation>
+    </message>
+    <message>
+        <source>Row below</source>
+        <translation>नीचे की पंक्ति</translation>
+    </message>
+    <message>
+        <source>Row below  Alt+Down</source>
+        <translation>नीचे की पंक्ति  Alt+Down</translation>
+    </message>
+    <message>
+        <source>A name from the register: the record holds its id or digest</source>
+        <translation>नाम रजिस्टर से; रिकॉर्ड में केवल उसकी पहचान या डाइजेस्ट है</translation>
     </message>
 </context>
 <context>
@@ -1321,6 +2516,155 @@
     </message>
 </context>
 <context>
+    <name>tijori::ExpiryPanel</name>
+    <message>
+        <source>Certificates</source>
+        <translation>सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>No certificate is valid.</source>
+        <translation>कोई सर्टिफ़िकेट मान्य नहीं है।</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>समाप्त</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::Finding</name>
+    <message>
+        <source>The daemon is stopping: running requests may end.</source>
+        <translation>डेमन रुक रहा है: चल रहे अनुरोध रुक सकते हैं।</translation>
+    </message>
+    <message>
+        <source>Nothing is answered: the audit process does not answer.</source>
+        <translation>कोई उत्तर नहीं दिया जा रहा: ऑडिट प्रक्रिया जवाब नहीं दे रही।</translation>
+    </message>
+    <message>
+        <source>Look at its journal and restart it.</source>
+        <translation>उसका जर्नल देखें और उसे रीस्टार्ट करें।</translation>
+    </message>
+    <message>
+        <source>Nothing is answered: the audit log takes no records.</source>
+        <translation>कोई उत्तर नहीं दिया जा रहा: ऑडिट लॉग रिकॉर्ड नहीं ले रहा।</translation>
+    </message>
+    <message>
+        <source>Free space on its disk or mend it; it goes on by itself.</source>
+        <translation>उसकी डिस्क पर जगह ख़ाली करें या उसे ठीक करें; काम अपने आप आगे चलेगा।</translation>
+    </message>
+    <message>
+        <source>Nothing is answered: this is another audit log than before.</source>
+        <translation>कोई उत्तर नहीं दिया जा रहा: यह पहले वाला ऑडिट लॉग नहीं है।</translation>
+    </message>
+    <message>
+        <source>Put the old audit folder back; only if it is lost for good, accept this one.</source>
+        <translation>पुराना ऑडिट फ़ोल्डर वापस रखें; इसे तभी स्वीकार करें जब वह हमेशा के लिए खो गया हो।</translation>
+    </message>
+    <message>
+        <source>Questions are refused: the audit log&apos;s disk is nearly full.</source>
+        <translation>प्रश्न अस्वीकृत हो रहे हैं: ऑडिट लॉग की डिस्क लगभग भर गई है।</translation>
+    </message>
+    <message>
+        <source>Free space on it or add a disk.</source>
+        <translation>उस पर जगह ख़ाली करें या डिस्क जोड़ें।</translation>
+    </message>
+    <message>
+        <source>The audit log&apos;s disk is filling up.</source>
+        <translation>ऑडिट लॉग की डिस्क भर रही है।</translation>
+    </message>
+    <message>
+        <source>Nothing is answered: no guardrail policy can be relied on.</source>
+        <translation>कोई उत्तर नहीं दिया जा रहा: कोई भरोसे लायक गार्डरेल नीति नहीं है।</translation>
+    </message>
+    <message>
+        <source>Activate an approved policy, or roll back.</source>
+        <translation>मंज़ूर की गई नीति सक्रिय करें, या पिछले संस्करण पर लौटें।</translation>
+    </message>
+    <message>
+        <source>Some rules let text pass when they can&apos;t judge it.</source>
+        <translation>कुछ नियम न जाँच पाने पर पाठ को जाने देते हैं।</translation>
+    </message>
+    <message>
+        <source>Set them to fail closed, or keep the reason written down.</source>
+        <translation>उन्हें विफल होने पर रोकने के लिए सेट करें, या कारण लिखकर रखें।</translation>
+    </message>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>कोई मॉडल लोड नहीं है।</translation>
+    </message>
+    <message>
+        <source>Load one.</source>
+        <translation>एक लोड करें।</translation>
+    </message>
+    <message>
+        <source>A model can&apos;t be served.</source>
+        <translation>एक मॉडल चालू नहीं हो सकता।</translation>
+    </message>
+    <message>
+        <source>See why on the Models screen, then load it again or unload it.</source>
+        <translation>मॉडल स्क्रीन पर कारण देखें, फिर उसे दोबारा लोड करें या अनलोड करें।</translation>
+    </message>
+    <message>
+        <source>A model&apos;s engine does not answer.</source>
+        <translation>एक मॉडल का इंजन जवाब नहीं दे रहा है।</translation>
+    </message>
+    <message>
+        <source>It is restarted by itself after 30 s.</source>
+        <translation>30 s बाद वह अपने आप रीस्टार्ट होगा।</translation>
+    </message>
+    <message>
+        <source>A model is being loaded.</source>
+        <translation>एक मॉडल लोड हो रहा है।</translation>
+    </message>
+    <message>
+        <source>The appliance&apos;s certificate ends soon.</source>
+        <translation>उपकरण का सर्टिफ़िकेट जल्द समाप्त होगा।</translation>
+    </message>
+    <message>
+        <source>Issue a new one where your CA is, and put it in place.</source>
+        <translation>जहाँ आपका CA है वहाँ नया जारी करें और उसे लगाएँ।</translation>
+    </message>
+    <message>
+        <source>The revocation list is older than it should be.</source>
+        <translation>निरस्तीकरण सूची ज़रूरत से ज़्यादा पुरानी है।</translation>
+    </message>
+    <message>
+        <source>Make a new one where your CA is and upload it.</source>
+        <translation>जहाँ आपका CA है वहाँ नई बनाएँ और अपलोड करें।</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <translation>ऑडिट</translation>
+    </message>
+    <message>
+        <source>Guardrails</source>
+        <translation>गार्डरेल</translation>
+    </message>
+    <message>
+        <source>Clients</source>
+        <translation>क्लाइंट</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>सेटिंग्स</translation>
+    </message>
+    <message>
+        <source>Working normally. Nothing to do.</source>
+        <translation>सब सामान्य है। कुछ करना बाकी नहीं।</translation>
+    </message>
+    <message numerus="yes">
+        <source>Working. %n thing(s) to do: %1</source>
+        <translation>
+            <numerusform>काम चल रहा है। %n काम बाकी है: %1</numerusform>
+            <numerusform>काम चल रहा है। %n काम बाकी हैं: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tijori::FindingTable</name>
     <message>
         <source>note</source>
@@ -1349,6 +2693,83 @@
     <message>
         <source>Since</source>
         <translation>कब से</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::FindingsPanel</name>
+    <message>
+        <source>wrong</source>
+        <translation>ग़लत</translation>
+    </message>
+    <message>
+        <source>to do</source>
+        <translation>बाकी</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>सूचना</translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>बाकी काम</translation>
+    </message>
+    <message>
+        <source>Checked at %1 IST</source>
+        <translation>%1 IST पर जाँचा</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n finding(s)</source>
+        <translation>
+            <numerusform>%n चेतावनी</numerusform>
+            <numerusform>%n चेतावनियाँ</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing to do.</source>
+        <translation>कुछ करना बाकी नहीं।</translation>
+    </message>
+    <message>
+        <source>All %1 in Settings</source>
+        <translation>सभी %1 सेटिंग्स में</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 खोलें</translation>
+    </message>
+    <message>
+        <source>Copy command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::FindingsSection</name>
+    <message>
+        <source>Health findings</source>
+        <translation>स्वास्थ्य जाँच</translation>
+    </message>
+    <message>
+        <source>each with a code that keeps its meaning</source>
+        <translation>हर एक का कोड, जिसका अर्थ नहीं बदलता</translation>
+    </message>
+    <message>
+        <source>Asking %1</source>
+        <translation>%1 से पूछा जा रहा है</translation>
+    </message>
+    <message>
+        <source>Nothing to do</source>
+        <translation>कुछ करना बाकी नहीं</translation>
+    </message>
+    <message>
+        <source>The appliance has no finding. Checked at %1 IST.</source>
+        <translation>उपकरण में कोई चेतावनी नहीं है। %1 IST पर जाँचा गया।</translation>
+    </message>
+    <message>
+        <source>Since %1</source>
+        <translation>%1 से</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 खोलें</translation>
     </message>
 </context>
 <context>
@@ -1772,26 +3193,6 @@
         <translation>गार्डरेल</translation>
     </message>
     <message>
-        <source>Rules</source>
-        <translation>नियम</translation>
-    </message>
-    <message>
-        <source>Save draft</source>
-        <translation>ड्राफ़्ट सहेजें</translation>
-    </message>
-    <message>
-        <source>Approve</source>
-        <translation>मंज़ूर करें</translation>
-    </message>
-    <message>
-        <source>Activate</source>
-        <translation>सक्रिय करें</translation>
-    </message>
-    <message>
-        <source>Roll back</source>
-        <translation>पिछले संस्करण पर लौटें</translation>
-    </message>
-    <message>
         <source>Regression pack</source>
         <translation>रिग्रेशन पैक</translation>
     </message>
@@ -1800,88 +3201,12 @@
         <translation>अंतर</translation>
     </message>
     <message>
-        <source>Draft</source>
-        <translation>ड्राफ़्ट</translation>
-    </message>
-    <message>
-        <source>Policy to open</source>
-        <translation>खोलने की नीति</translation>
-    </message>
-    <message>
-        <source>Add rule</source>
-        <translation>नियम जोड़ें</translation>
-    </message>
-    <message>
-        <source>Remove rule</source>
-        <translation>नियम हटाएँ</translation>
-    </message>
-    <message>
         <source>Editing needs the role guardrail-editor.</source>
         <translation>बदलने के लिए guardrail-editor भूमिका चाहिए।</translation>
     </message>
     <message>
-        <source>Policy document</source>
-        <translation>नीति का दस्तावेज़</translation>
-    </message>
-    <message>
-        <source>Document</source>
-        <translation>दस्तावेज़</translation>
-    </message>
-    <message>
-        <source>Go to rule</source>
-        <translation>नियम पर जाएँ</translation>
-    </message>
-    <message>
-        <source>Words or phrases to mask, separated by commas</source>
-        <translation>मास्क करने के शब्द, अल्पविराम से अलग</translation>
-    </message>
-    <message>
         <source>%1 was removed from the draft.</source>
         <translation>%1 ड्राफ़्ट से हटा।</translation>
-    </message>
-    <message>
-        <source>To activate</source>
-        <translation>सक्रिय करने के लिए</translation>
-    </message>
-    <message>
-        <source>Lint</source>
-        <translation>जाँच</translation>
-    </message>
-    <message>
-        <source>Bench</source>
-        <translation>परख</translation>
-    </message>
-    <message>
-        <source>Second person</source>
-        <translation>दूसरा व्यक्ति</translation>
-    </message>
-    <message>
-        <source>Hits by rule</source>
-        <translation>नियम के अनुसार मिलान</translation>
-    </message>
-    <message>
-        <source>per hour, 24 h</source>
-        <translation>प्रति घंटा, 24 घंटे</translation>
-    </message>
-    <message>
-        <source>–</source>
-        <translation>–</translation>
-    </message>
-    <message>
-        <source>nothing is sent to a model and nothing is stored</source>
-        <translation>मॉडल को कुछ नहीं भेजा जाता और कुछ रखा नहीं जाता</translation>
-    </message>
-    <message>
-        <source>Run</source>
-        <translation>चलाएँ</translation>
-    </message>
-    <message>
-        <source>Run  Ctrl+Enter</source>
-        <translation>चलाएँ  Ctrl+Enter</translation>
-    </message>
-    <message>
-        <source>Text to try</source>
-        <translation>परखने का पाठ</translation>
     </message>
     <message>
         <source>Active</source>
@@ -1900,38 +3225,6 @@
         <translation>पहली शुरुआत</translation>
     </message>
     <message>
-        <source>active</source>
-        <translation>सक्रिय</translation>
-    </message>
-    <message>
-        <source>approved</source>
-        <translation>मंज़ूर</translation>
-    </message>
-    <message>
-        <source>draft</source>
-        <translation>ड्राफ़्ट</translation>
-    </message>
-    <message>
-        <source>previous</source>
-        <translation>पिछला</translation>
-    </message>
-    <message>
-        <source>retired</source>
-        <translation>पुराना</translation>
-    </message>
-    <message>
-        <source>not run</source>
-        <translation>नहीं चलाया</translation>
-    </message>
-    <message>
-        <source>The document is not whole JSON yet.</source>
-        <translation>दस्तावेज़ अभी पूरा JSON नहीं है।</translation>
-    </message>
-    <message>
-        <source>Lint has nothing to say.</source>
-        <translation>जाँच में कुछ नहीं मिला।</translation>
-    </message>
-    <message>
         <source>Active %1</source>
         <translation>सक्रिय %1</translation>
     </message>
@@ -1939,109 +3232,9 @@
         <source>Draft %1</source>
         <translation>ड्राफ़्ट %1</translation>
     </message>
-    <message numerus="yes">
-        <source>%n rule(s) changed from the active policy</source>
-        <translation>
-            <numerusform>सक्रिय नीति से %n नियम बदला</numerusform>
-            <numerusform>सक्रिय नीति से %n नियम बदले</numerusform>
-        </translation>
-    </message>
     <message>
         <source>by %1</source>
         <translation>%1 द्वारा</translation>
-    </message>
-    <message>
-        <source>%1 errors, %2 warnings</source>
-        <translation>%1 गलतियाँ, %2 चेतावनियाँ</translation>
-    </message>
-    <message>
-        <source>not asked for here</source>
-        <translation>यहाँ ज़रूरी नहीं</translation>
-    </message>
-    <message>
-        <source>waiting</source>
-        <translation>प्रतीक्षा में</translation>
-    </message>
-    <message>
-        <source>This needs the role guardrail-editor.</source>
-        <translation>इसके लिए guardrail-editor भूमिका चाहिए।</translation>
-    </message>
-    <message>
-        <source>Lint finds errors in it.</source>
-        <translation>जाँच में गलतियाँ मिलीं।</translation>
-    </message>
-    <message>
-        <source>A second person has to approve it first.</source>
-        <translation>पहले दूसरे व्यक्ति की मंज़ूरी चाहिए।</translation>
-    </message>
-    <message>
-        <source>Roll back to %1</source>
-        <translation>%1 पर लौटें</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>सहेजा जा रहा है</translation>
-    </message>
-    <message>
-        <source>Draft %1 was saved.</source>
-        <translation>ड्राफ़्ट %1 सहेजा गया।</translation>
-    </message>
-    <message>
-        <source>The draft was approved.</source>
-        <translation>ड्राफ़्ट मंज़ूर हुआ।</translation>
-    </message>
-    <message>
-        <source>Version %1 judges every request from now on.</source>
-        <translation>अब से संस्करण %1 हर अनुरोध परखता है।</translation>
-    </message>
-    <message>
-        <source>The previous version is active again.</source>
-        <translation>पिछला संस्करण फिर सक्रिय है।</translation>
-    </message>
-    <message>
-        <source>running</source>
-        <translation>चालू</translation>
-    </message>
-    <message>
-        <source>%1 of %2</source>
-        <translation>%2 में से %1</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1: %2</translation>
-    </message>
-    <message>
-        <source>1 text, %1 spans</source>
-        <translation>1 पाठ, %1 अंश</translation>
-    </message>
-    <message>
-        <source>not judged</source>
-        <translation>परखा नहीं गया</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n span(s)</source>
-        <translation>
-            <numerusform>%n अंश</numerusform>
-            <numerusform>%n अंश</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n span(s), %1 more</source>
-        <translation>
-            <numerusform>%n अंश, %1 अधिक</numerusform>
-            <numerusform>%n अंश, %1 अधिक</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n span(s), %1 fewer</source>
-        <translation>
-            <numerusform>%n अंश, %1 कम</numerusform>
-            <numerusform>%n अंश, %1 कम</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>%1 · %2</source>
-        <translation>%1 · %2</translation>
     </message>
     <message>
         <source>Actions</source>
@@ -2064,24 +3257,155 @@
         <translation>रिग्रेशन पैक चलाएँ</translation>
     </message>
     <message>
-        <source>Save the draft</source>
-        <translation>ड्राफ़्ट सहेजें</translation>
-    </message>
-    <message>
-        <source>Approve the draft that is open</source>
-        <translation>खुला ड्राफ़्ट मंज़ूर करें</translation>
-    </message>
-    <message>
         <source>Activate the draft that is open</source>
         <translation>खुला ड्राफ़्ट सक्रिय करें</translation>
     </message>
     <message>
-        <source>Roll back to the previous policy</source>
-        <translation>पिछली नीति पर लौटें</translation>
-    </message>
-    <message>
         <source>there is no previous one</source>
         <translation>कोई पिछली नहीं है</translation>
+    </message>
+    <message>
+        <source>choose a rule first</source>
+        <translation>पहले कोई नियम चुनें</translation>
+    </message>
+    <message>
+        <source>needs a role that reads policies</source>
+        <translation>नीतियाँ पढ़ने वाली भूमिका चाहिए</translation>
+    </message>
+    <message>
+        <source>Show all versions…</source>
+        <translation>सभी संस्करण दिखाएँ…</translation>
+    </message>
+    <message>
+        <source>Show what differs…</source>
+        <translation>अंतर दिखाएँ…</translation>
+    </message>
+    <message>
+        <source>Add a rule…</source>
+        <translation>नियम जोड़ें…</translation>
+    </message>
+    <message>
+        <source>Edit the chosen rule in place</source>
+        <translation>चुने हुए नियम को वहीं बदलें</translation>
+    </message>
+    <message>
+        <source>Switch the chosen rule on or off</source>
+        <translation>चुने हुए नियम को चालू या बंद करें</translation>
+    </message>
+    <message>
+        <source>Remove the chosen rule</source>
+        <translation>चुना हुआ नियम हटाएँ</translation>
+    </message>
+    <message>
+        <source>Save the draft and ask for approval</source>
+        <translation>ड्राफ़्ट सहेजें और मंज़ूरी माँगें</translation>
+    </message>
+    <message>
+        <source>it is saved already</source>
+        <translation>यह पहले से सहेजा हुआ है</translation>
+    </message>
+    <message>
+        <source>Approve the draft that is open…</source>
+        <translation>खुला ड्राफ़्ट मंज़ूर करें…</translation>
+    </message>
+    <message>
+        <source>nothing here waits for approval</source>
+        <translation>यहाँ मंज़ूरी के लिए कुछ नहीं है</translation>
+    </message>
+    <message>
+        <source>save the draft first</source>
+        <translation>पहले ड्राफ़्ट सहेजें</translation>
+    </message>
+    <message>
+        <source>Roll back to the previous policy…</source>
+        <translation>पिछली नीति पर लौटें…</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>अभी कोशिश करें</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>बंद करें</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>खोलें</translation>
+    </message>
+    <message>
+        <source>From %1 to what is open here.</source>
+        <translation>%1 से यहाँ खुले दस्तावेज़ तक।</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>संस्करण</translation>
+    </message>
+    <message>
+        <source>The bench needs a role that reads policies.</source>
+        <translation>बेंच के लिए नीतियाँ पढ़ने वाली भूमिका चाहिए।</translation>
+    </message>
+    <message>
+        <source>%1 gave no answer: %2</source>
+        <translation>%1 से उत्तर नहीं मिला: %2</translation>
+    </message>
+    <message>
+        <source>What is shown was true at %1 IST. The draft is kept.</source>
+        <translation>जो दिख रहा है वह %1 IST का है। ड्राफ़्ट सुरक्षित है।</translation>
+    </message>
+    <message>
+        <source>no policy is active</source>
+        <translation>कोई नीति सक्रिय नहीं है</translation>
+    </message>
+    <message>
+        <source>No policy is stored</source>
+        <translation>कोई नीति सहेजी नहीं है</translation>
+    </message>
+    <message>
+        <source>Save one with: tijori guardrails save FILE</source>
+        <translation>इससे सहेजें: tijori guardrails save FILE</translation>
+    </message>
+    <message>
+        <source>The policy to compare with can&apos;t be read.</source>
+        <translation>तुलना की नीति पढ़ी नहीं जा सकी।</translation>
+    </message>
+    <message>
+        <source>The policy can&apos;t be read.</source>
+        <translation>नीति पढ़ी नहीं जा सकी।</translation>
+    </message>
+    <message>
+        <source>The draft that wasn&apos;t saved was left.</source>
+        <translation>जो ड्राफ़्ट सहेजा नहीं था उसे छोड़ दिया गया।</translation>
+    </message>
+    <message>
+        <source>no answer for the text</source>
+        <translation>पाठ के लिए उत्तर नहीं</translation>
+    </message>
+    <message>
+        <source>not saved yet</source>
+        <translation>अभी सहेजा नहीं गया</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rule(s) changed</source>
+        <translation>
+            <numerusform>%n नियम बदला</numerusform>
+            <numerusform>%n नियम बदले</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 more rules aren&apos;t shown</source>
+        <translation>%1 और नियम नहीं दिखाए गए</translation>
+    </message>
+    <message>
+        <source>No request is answered: the guardrails are unavailable.</source>
+        <translation>किसी अनुरोध का उत्तर नहीं दिया जा रहा: गार्डरेल उपलब्ध नहीं हैं।</translation>
+    </message>
+    <message>
+        <source>%1 %2 waits for a second person.</source>
+        <translation>%1 %2 को दूसरे व्यक्ति की मंज़ूरी की प्रतीक्षा है।</translation>
+    </message>
+    <message>
+        <source>Written by %1, %2.</source>
+        <translation>%1 ने लिखा, %2।</translation>
     </message>
 </context>
 <context>
@@ -2128,6 +3452,149 @@
     <message>
         <source>dot: over twice the even share</source>
         <translation>बिंदु: समान हिस्से के दोगुने से ज़्यादा</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::HitHours</name>
+    <message>
+        <source>Rule</source>
+        <translation>नियम</translation>
+    </message>
+    <message>
+        <source>Masked</source>
+        <translation>मास्क</translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation>ब्लॉक</translation>
+    </message>
+    <message>
+        <source>Noted</source>
+        <translation>दर्ज</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>कुल</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::HitsPanel</name>
+    <message>
+        <source>Hits by rule</source>
+        <translation>नियम के हिसाब से हिट</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 घंटे</translation>
+    </message>
+    <message>
+        <source>Busiest rules</source>
+        <translation>सबसे व्यस्त नियम</translation>
+    </message>
+    <message>
+        <source>requests an hour</source>
+        <translation>अनुरोध प्रति घंटा</translation>
+    </message>
+    <message>
+        <source>Plot</source>
+        <translation>प्लॉट</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>तालिका</translation>
+    </message>
+    <message>
+        <source>Hits as</source>
+        <translation>हिट किस रूप में</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>%1 से</translation>
+    </message>
+    <message>
+        <source>No rule has decided anything</source>
+        <translation>किसी नियम ने अभी कुछ तय नहीं किया</translation>
+    </message>
+    <message>
+        <source>Counts begin with the daemon; they are in memory alone.</source>
+        <translation>गिनती डेमन के साथ शुरू होती है; वह केवल मेमोरी में रहती है।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::KeySheet</name>
+    <message>
+        <source>Keys</source>
+        <translation>कुंजियाँ</translation>
+    </message>
+    <message>
+        <source>Everywhere: Tab and Shift+Tab go on and back, arrows move in lists, Enter opens, Alt+Up and Alt+Down step through an open drawer.</source>
+        <translation>हर जगह: Tab और Shift+Tab से आगे-पीछे, तीर से सूची में, Enter से खोलें, Alt+Up और Alt+Down से खुले दराज़ में अगला-पिछला।</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>बंद करें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::LanguageSection</name>
+    <message>
+        <source>Language and numbers</source>
+        <translation>भाषा और संख्याएँ</translation>
+    </message>
+    <message>
+        <source>for this user on this computer</source>
+        <translation>इस कंप्यूटर पर इस उपयोगकर्ता के लिए</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>डेस्कटॉप जैसा</translation>
+    </message>
+    <message>
+        <source>Lakh and crore: 8,41,229</source>
+        <translation>लाख और करोड़: 8,41,229</translation>
+    </message>
+    <message>
+        <source>Thousands: 841,229</source>
+        <translation>हज़ार: 841,229</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>भाषा</translation>
+    </message>
+    <message>
+        <source>Of everything but names, codes and commands; shown at once.</source>
+        <translation>नाम, कोड और कमांड छोड़कर सबकी; तुरंत दिखती है।</translation>
+    </message>
+    <message>
+        <source>Large numbers</source>
+        <translation>बड़ी संख्याएँ</translation>
+    </message>
+    <message>
+        <source>How digits are grouped. Exports are never grouped.</source>
+        <translation>अंकों के समूह कैसे बनें। एक्सपोर्ट में समूह नहीं बनते।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::LintLine</name>
+    <message>
+        <source>Go to rule</source>
+        <translation>नियम पर जाएँ</translation>
+    </message>
+    <message>
+        <source>Next finding</source>
+        <translation>अगली टिप्पणी</translation>
+    </message>
+    <message>
+        <source>Lint has nothing to say.</source>
+        <translation>लिंट को कुछ नहीं मिला।</translation>
+    </message>
+    <message>
+        <source>Go to line %1</source>
+        <translation>पंक्ति %1 पर जाएँ</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 में से %1</translation>
     </message>
 </context>
 <context>
@@ -2254,6 +3721,87 @@
     </message>
 </context>
 <context>
+    <name>tijori::LoadedModelsPanel</name>
+    <message>
+        <source>serving</source>
+        <translation>चालू</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>लोड हो रहा है</translation>
+    </message>
+    <message>
+        <source>unloading</source>
+        <translation>अनलोड हो रहा है</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>विफल</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>निष्क्रिय</translation>
+    </message>
+    <message>
+        <source>%1, %2 of %3 sequences busy</source>
+        <translation>%1, %3 में से %2 सीक्वेंस व्यस्त</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 में से %1</translation>
+    </message>
+    <message>
+        <source>Loaded models</source>
+        <translation>लोड किए गए मॉडल</translation>
+    </message>
+    <message>
+        <source>No model is allowed yet. “tijori models add” on the appliance adds one.</source>
+        <translation>अभी किसी मॉडल की अनुमति नहीं है। उपकरण पर “tijori models add” से जोड़ें।</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>डिफ़ॉल्ट</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>और %1</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::LockSection</name>
+    <message>
+        <source>Lock</source>
+        <translation>लॉक करें</translation>
+    </message>
+    <message>
+        <source>for this user on this computer</source>
+        <translation>इस कंप्यूटर पर इस उपयोगकर्ता के लिए</translation>
+    </message>
+    <message>
+        <source>Lock when idle for</source>
+        <translation>इतनी देर निष्क्रिय रहने पर लॉक करें</translation>
+    </message>
+    <message>
+        <source>Then the passphrase of the certificate is asked again. Ctrl+L locks at once.</source>
+        <translation>फिर सर्टिफ़िकेट का पासफ़्रेज़ दोबारा पूछा जाता है। Ctrl+L तुरंत लॉक करता है।</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> मिनट</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>कभी नहीं</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min</source>
+        <translation>
+            <numerusform>%n मिनट</numerusform>
+            <numerusform>%n मिनट</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tijori::LockView</name>
     <message>
         <source>Give the passphrase of your certificate to go on.</source>
@@ -2298,9 +3846,87 @@
     <message numerus="yes">
         <source>Wrong %n time(s): wait %1 s before the next try.</source>
         <translation>
-                <numerusform>%n बार गलत: अगली कोशिश से पहले %1 सेकंड रुकें।</numerusform>
-                <numerusform>%n बार गलत: अगली कोशिश से पहले %1 सेकंड रुकें।</numerusform>
-            </translation>
+            <numerusform>%n बार गलत: अगली कोशिश से पहले %1 सेकंड रुकें।</numerusform>
+            <numerusform>%n बार गलत: अगली कोशिश से पहले %1 सेकंड रुकें।</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tijori::LogPanel</name>
+    <message>
+        <source>verifying, %1</source>
+        <translation>सत्यापन जारी, %1</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>सत्यापित</translation>
+    </message>
+    <message>
+        <source>altered</source>
+        <translation>बदलाव मिला</translation>
+    </message>
+    <message>
+        <source>origin not proven</source>
+        <translation>मूल सिद्ध नहीं</translation>
+    </message>
+    <message>
+        <source>not proven</source>
+        <translation>सिद्ध नहीं</translation>
+    </message>
+    <message>
+        <source>not verified yet</source>
+        <translation>अभी सत्यापित नहीं</translation>
+    </message>
+    <message>
+        <source>not since the log’s process started</source>
+        <translation>लॉग की प्रक्रिया शुरू होने के बाद नहीं</translation>
+    </message>
+    <message>
+        <source>none: every record is signed</source>
+        <translation>कोई नहीं: हर रिकॉर्ड हस्ताक्षरित है</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s)</source>
+        <translation>
+            <numerusform>%n रिकॉर्ड</numerusform>
+            <numerusform>%n रिकॉर्ड</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, at most %2 old</source>
+        <translation>%1, अधिकतम %2 पुराने</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>ऑडिट लॉग</translation>
+    </message>
+    <message>
+        <source>The log’s process is away: nothing is answered until it is back.</source>
+        <translation>लॉग की प्रक्रिया मौजूद नहीं है: उसके लौटने तक कोई उत्तर नहीं दिया जाएगा।</translation>
+    </message>
+    <message>
+        <source>Head record</source>
+        <translation>अंतिम रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Verified up to</source>
+        <translation>यहाँ तक सत्यापित</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>जाँच</translation>
+    </message>
+    <message>
+        <source>Unsigned tail</source>
+        <translation>बिना हस्ताक्षर</translation>
+    </message>
+    <message>
+        <source>no record yet</source>
+        <translation>अभी कोई रिकॉर्ड नहीं</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>ज्ञात नहीं</translation>
     </message>
 </context>
 <context>
@@ -2381,6 +4007,34 @@
         <source>No answer since %1 IST. %2 %3</source>
         <translation>%1 IST से जवाब नहीं। %2 %3</translation>
     </message>
+    <message>
+        <source>Open the settings</source>
+        <translation>सेटिंग्स खोलें</translation>
+    </message>
+    <message>
+        <source>Close the console</source>
+        <translation>कंसोल बंद करें</translation>
+    </message>
+    <message>
+        <source>The audit log contradicts what was signed for. See where, and export it.</source>
+        <translation>ऑडिट लॉग उससे मेल नहीं खाता जिस पर हस्ताक्षर हुए थे। कहाँ, यह देखें और लॉग एक्सपोर्ट करें।</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>ऑडिट लॉग</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 खोलें</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>क्या करें</translation>
+    </message>
+    <message>
+        <source>needs the role %1</source>
+        <translation>भूमिका %1 चाहिए</translation>
+    </message>
 </context>
 <context>
     <name>tijori::MemoryWords</name>
@@ -2391,6 +4045,40 @@
     <message>
         <source>Memory of this machine: serving %1, loaded so far %2, reserved %3, other %4, free %5 of %6.</source>
         <translation>इस मशीन की मेमोरी: चालू %1, अब तक लोड %2, आरक्षित %3, अन्य %4, %6 में से ख़ाली %5।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::MinuteBars</name>
+    <message>
+        <source>Records over time</source>
+        <translation>समय के साथ रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Records per %1</source>
+        <translation>रिकॉर्ड प्रति %1</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>सभी</translation>
+    </message>
+    <message>
+        <source>refused or blocked</source>
+        <translation>अस्वीकृत या ब्लॉक</translation>
+    </message>
+    <message>
+        <source>From %1 (%2): %3 records, %4 of them refused or blocked</source>
+        <translation>%1 (%2) से: %3 रिकॉर्ड, उनमें %4 अस्वीकृत या ब्लॉक</translation>
+    </message>
+    <message>
+        <source>Chosen: %1 to %2, %3 records</source>
+        <translation>चुना गया: %1 से %2 तक, %3 रिकॉर्ड</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 records in %n bar(s)</source>
+        <translation>
+            <numerusform>%n पट्टी में %1 रिकॉर्ड</numerusform>
+            <numerusform>%n पट्टियों में %1 रिकॉर्ड</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3026,6 +4714,142 @@
         <source>ask.sh could not be run: %1</source>
         <translation>ask.sh चलाया नहीं जा सका: %1</translation>
     </message>
+    <message>
+        <source>Issue from a certificate request</source>
+        <translation>सर्टिफ़िकेट अनुरोध से जारी करें</translation>
+    </message>
+    <message>
+        <source>Renew the certificate of %1</source>
+        <translation>%1 का सर्टिफ़िकेट नवीनीकृत करें</translation>
+    </message>
+    <message>
+        <source>Issue and renew</source>
+        <translation>जारी और नवीनीकृत करें</translation>
+    </message>
+    <message>
+        <source>1 Who it is for</source>
+        <translation>1 किसके लिए</translation>
+    </message>
+    <message>
+        <source>2 Who signs</source>
+        <translation>2 कौन हस्ताक्षर करता है</translation>
+    </message>
+    <message>
+        <source>3 Its folder</source>
+        <translation>3 उसका फ़ोल्डर</translation>
+    </message>
+    <message>
+        <source>It asks for</source>
+        <translation>यह माँगता है</translation>
+    </message>
+    <message>
+        <source>Will be signed</source>
+        <translation>इस पर हस्ताक्षर होंगे</translation>
+    </message>
+    <message>
+        <source>Signed on this machine, with the authority&apos;s key; the appliance only learns the certificate.</source>
+        <translation>इसी मशीन पर CA की कुंजी से हस्ताक्षरित; उपकरण को केवल सर्टिफ़िकेट मिलता है।</translation>
+    </message>
+    <message>
+        <source>Choose the file that the application&apos;s people sent.</source>
+        <translation>वह फ़ाइल चुनें जो ऐप्लिकेशन के लोगों ने भेजी है।</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be read.</source>
+        <translation>%1 पढ़ी नहीं जा सकती।</translation>
+    </message>
+    <message>
+        <source>Subject: %1</source>
+        <translation>विषय: %1</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>कोई नहीं</translation>
+    </message>
+    <message>
+        <source>Key: %1, %2</source>
+        <translation>कुंजी: %1, %2</translation>
+    </message>
+    <message>
+        <source>Names: %1</source>
+        <translation>नाम: %1</translation>
+    </message>
+    <message>
+        <source>Further wishes: %1</source>
+        <translation>और माँगें: %1</translation>
+    </message>
+    <message>
+        <source>Nothing yet.</source>
+        <translation>अभी कुछ नहीं।</translation>
+    </message>
+    <message>
+        <source>Choose a certificate request first.</source>
+        <translation>पहले सर्टिफ़िकेट अनुरोध चुनें।</translation>
+    </message>
+    <message>
+        <source>no name yet</source>
+        <translation>अभी नाम नहीं</translation>
+    </message>
+    <message>
+        <source>Name: %1</source>
+        <translation>नाम: %1</translation>
+    </message>
+    <message>
+        <source>Role: %1</source>
+        <translation>भूमिका: %1</translation>
+    </message>
+    <message>
+        <source>Until: %1</source>
+        <translation>कब तक: %1</translation>
+    </message>
+    <message>
+        <source>Use: as a client of this appliance, nothing else</source>
+        <translation>उपयोग: इस उपकरण के क्लाइंट के रूप में, और कुछ नहीं</translation>
+    </message>
+    <message>
+        <source>What else it asks for is left out.</source>
+        <translation>इसके अलावा जो माँगा है वह छोड़ दिया जाता है।</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>फ़ोल्डर</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>Its key, keep it secret</source>
+        <translation>इसकी कुंजी, गुप्त रखें</translation>
+    </message>
+    <message>
+        <source>The site&apos;s CA</source>
+        <translation>साइट का CA</translation>
+    </message>
+    <message>
+        <source>Programs to start from</source>
+        <translation>शुरुआत के लिए प्रोग्राम</translation>
+    </message>
+    <message>
+        <source>Valid until</source>
+        <translation>कब तक मान्य</translation>
+    </message>
+    <message>
+        <source>The key is with those who made the request: they run ask.sh there.</source>
+        <translation>कुंजी उनके पास है जिन्होंने अनुरोध बनाया: वे वहीं ask.sh चलाएँ।</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>फ़ोल्डर खोलें</translation>
+    </message>
+    <message>
+        <source>It works.</source>
+        <translation>यह काम करता है।</translation>
+    </message>
+    <message>
+        <source>ask.sh ended with code %1.</source>
+        <translation>ask.sh कोड %1 के साथ समाप्त हुआ।</translation>
+    </message>
 </context>
 <context>
     <name>tijori::Numbers</name>
@@ -3073,6 +4897,10 @@
     <message>
         <source>%1 ago</source>
         <translation>%1 पहले</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>अभी</translation>
     </message>
 </context>
 <context>
@@ -3122,10 +4950,6 @@
         <translation>पिछले %1</translation>
     </message>
     <message>
-        <source>no answer</source>
-        <translation>जवाब नहीं</translation>
-    </message>
-    <message>
         <source>Asking %1</source>
         <translation>%1 से पूछा जा रहा है</translation>
     </message>
@@ -3146,64 +4970,12 @@
         <translation>KV मेमोरी</translation>
     </message>
     <message>
-        <source>Weights</source>
-        <translation>वेट</translation>
-    </message>
-    <message>
         <source>Answers</source>
         <translation>उत्तर</translation>
     </message>
     <message>
-        <source>all sequences</source>
-        <translation>सभी क्रम</translation>
-    </message>
-    <message>
-        <source>seconds</source>
-        <translation>सेकंड</translation>
-    </message>
-    <message>
-        <source>p50</source>
-        <translation>p50</translation>
-    </message>
-    <message>
-        <source>p95</source>
-        <translation>p95</translation>
-    </message>
-    <message>
-        <source>Queue and running</source>
-        <translation>कतार और चालू</translation>
-    </message>
-    <message>
-        <source>requests</source>
-        <translation>अनुरोध</translation>
-    </message>
-    <message>
-        <source>running</source>
-        <translation>चालू</translation>
-    </message>
-    <message>
         <source>waiting</source>
         <translation>प्रतीक्षा में</translation>
-    </message>
-    <message>
-        <source>reserved</source>
-        <translation>आरक्षित</translation>
-    </message>
-    <message>
-        <source>To do</source>
-        <translation>बाकी काम</translation>
-    </message>
-    <message>
-        <source>Models</source>
-        <translation>मॉडल</translation>
-    </message>
-    <message>
-        <source>Audit log</source>
-        <translation>ऑडिट लॉग</translation>
-    </message>
-    <message>
-        <source>Certificates</source>
-        <translation>सर्टिफ़िकेट</translation>
     </message>
     <message>
         <source>Open</source>
@@ -3234,101 +5006,12 @@
         <translation>p95 %1 s</translation>
     </message>
     <message>
-        <source>%1 running</source>
-        <translation>%1 चालू</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n sequence(s) reserved</source>
-        <translation>
-            <numerusform>%n क्रम आरक्षित</numerusform>
-            <numerusform>%n क्रम आरक्षित</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>of loaded models</source>
-        <translation>लोड किए मॉडलों के</translation>
-    </message>
-    <message>
         <source>since start</source>
         <translation>शुरू से</translation>
     </message>
     <message>
         <source>%1 refused, %2 failed</source>
         <translation>%1 अस्वीकृत, %2 विफल</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n finding(s)</source>
-        <translation>
-            <numerusform>%n बात</numerusform>
-            <numerusform>%n बातें</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Nothing to do.</source>
-        <translation>कुछ करना बाकी नहीं।</translation>
-    </message>
-    <message>
-        <source>No model is allowed yet.</source>
-        <translation>अभी किसी मॉडल की अनुमति नहीं है।</translation>
-    </message>
-    <message>
-        <source>idle</source>
-        <translation>निष्क्रिय</translation>
-    </message>
-    <message>
-        <source>serving</source>
-        <translation>चालू</translation>
-    </message>
-    <message>
-        <source>loading</source>
-        <translation>लोड हो रहा है</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>विफल</translation>
-    </message>
-    <message>
-        <source>%1, %2 × %3 tokens</source>
-        <translation>%1, %2 × %3 टोकन</translation>
-    </message>
-    <message>
-        <source>The log&apos;s process is away.</source>
-        <translation>लॉग की प्रक्रिया उपलब्ध नहीं है।</translation>
-    </message>
-    <message>
-        <source>Records</source>
-        <translation>रिकॉर्ड</translation>
-    </message>
-    <message>
-        <source>Signed up to</source>
-        <translation>कहाँ तक हस्ताक्षरित</translation>
-    </message>
-    <message>
-        <source>Signed</source>
-        <translation>हस्ताक्षर</translation>
-    </message>
-    <message>
-        <source>not yet</source>
-        <translation>अभी नहीं</translation>
-    </message>
-    <message>
-        <source>Unsigned tail</source>
-        <translation>बिना हस्ताक्षर</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n record(s)</source>
-        <translation>
-            <numerusform>%n रिकॉर्ड</numerusform>
-            <numerusform>%n रिकॉर्ड</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Disk</source>
-        <translation>डिस्क</translation>
-    </message>
-    <message>
-        <source>%1 free</source>
-        <translation>%1 खाली</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -3355,10 +5038,6 @@
         <translation>ग्राफ़ %1 में सहेजे गए।</translation>
     </message>
     <message>
-        <source>%1 could not be written.</source>
-        <translation>%1 लिखी नहीं जा सकी।</translation>
-    </message>
-    <message>
         <source>Actions</source>
         <translation>काम</translation>
     </message>
@@ -3382,6 +5061,125 @@
         <source>Ask for the status again</source>
         <translation>स्थिति फिर से पूछें</translation>
     </message>
+    <message>
+        <source>The plots stand still; values are still collected</source>
+        <translation>ग्राफ़ रुके रहते हैं; मान इकट्ठे होते रहते हैं</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Process memory</source>
+        <translation>प्रोसेस मेमोरी</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>कॉपी किया गया: %1</translation>
+    </message>
+    <message>
+        <source>%1 running of %2 sequences</source>
+        <translation>%2 सीक्वेंस में से %1 चालू</translation>
+    </message>
+    <message>
+        <source>nothing reserved</source>
+        <translation>कुछ आरक्षित नहीं</translation>
+    </message>
+    <message>
+        <source>of %1 reserved</source>
+        <translation>आरक्षित %1 में से</translation>
+    </message>
+    <message>
+        <source>the machine’s total is not known</source>
+        <translation>मशीन की कुल मेमोरी ज्ञात नहीं</translation>
+    </message>
+    <message>
+        <source>of %1 in this machine</source>
+        <translation>इस मशीन के %1 में से</translation>
+    </message>
+    <message>
+        <source>As of %1 IST, %2 ago</source>
+        <translation>%1 IST की स्थिति, %2 पहले की</translation>
+    </message>
+    <message>
+        <source>Since this console was opened</source>
+        <translation>यह कंसोल खुलने के बाद से</translation>
+    </message>
+    <message>
+        <source>The day before is not known: %1</source>
+        <translation>पिछला दिन ज्ञात नहीं: %1</translation>
+    </message>
+    <message>
+        <source>%1: overview</source>
+        <translation>%1: अवलोकन</translation>
+    </message>
+    <message>
+        <source>Show the last %1</source>
+        <translation>पिछले %1 दिखाएँ</translation>
+    </message>
+    <message>
+        <source>Show as table: %1</source>
+        <translation>तालिका में दिखाएँ: %1</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PaletteSource</name>
+    <message>
+        <source>needs the role operator</source>
+        <translation>operator भूमिका चाहिए</translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>काम</translation>
+    </message>
+    <message>
+        <source>Revoke %1…</source>
+        <translation>%1 को निरस्त करें…</translation>
+    </message>
+    <message>
+        <source>asks first, says what is lost</source>
+        <translation>पहले पूछता है, बताता है कि क्या खोएगा</translation>
+    </message>
+    <message>
+        <source>Clients</source>
+        <translation>क्लाइंट</translation>
+    </message>
+    <message>
+        <source>%1, revoked</source>
+        <translation>%1, निरस्त</translation>
+    </message>
+    <message>
+        <source>%1, expires %2</source>
+        <translation>%1, %2 को समाप्त</translation>
+    </message>
+    <message>
+        <source>%1, expired</source>
+        <translation>%1, समाप्त</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Record %1</source>
+        <translation>रिकॉर्ड %1</translation>
+    </message>
+    <message>
+        <source>needs the role auditor</source>
+        <translation>auditor भूमिका चाहिए</translation>
+    </message>
+    <message>
+        <source>of %1</source>
+        <translation>%1 में से</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>सेटिंग्स</translation>
+    </message>
 </context>
 <context>
     <name>tijori::PaletteView</name>
@@ -3396,6 +5194,41 @@
     <message>
         <source>Commands</source>
         <translation>कमांड</translation>
+    </message>
+    <message>
+        <source>move</source>
+        <translation>चलें</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>चलाएँ</translation>
+    </message>
+    <message>
+        <source>copy as command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>choose what</source>
+        <translation>क्या, चुनें</translation>
+    </message>
+    <message>
+        <source>close</source>
+        <translation>बंद करें</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n result(s)</source>
+        <translation>
+            <numerusform>%n नतीजा</numerusform>
+            <numerusform>%n नतीजे</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing has these words.</source>
+        <translation>इन शब्दों का कुछ नहीं मिला।</translation>
+    </message>
+    <message>
+        <source>no command line does this</source>
+        <translation>इसका कोई कमांड नहीं है</translation>
     </message>
 </context>
 <context>
@@ -3413,14 +5246,166 @@
     </message>
 </context>
 <context>
-    <name>tijori::PolicyDiffDialog</name>
+    <name>tijori::Plot</name>
     <message>
-        <source>Differences</source>
-        <translation>अंतर</translation>
+        <source>More for the plot %1</source>
+        <translation>ग्राफ़ %1 के और विकल्प</translation>
     </message>
     <message>
-        <source>%1 lines only in the active policy, %2 only in the draft</source>
-        <translation>%1 पंक्तियाँ केवल सक्रिय नीति में, %2 केवल ड्राफ़्ट में</translation>
+        <source>Show as table, export</source>
+        <translation>तालिका में दिखाएँ, एक्सपोर्ट करें</translation>
+    </message>
+    <message>
+        <source>no values</source>
+        <translation>कोई मान नहीं</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PlotGrid</name>
+    <message>
+        <source>Tokens per second</source>
+        <translation>टोकन प्रति सेकंड</translation>
+    </message>
+    <message>
+        <source>all sequences</source>
+        <translation>कुल</translation>
+    </message>
+    <message>
+        <source>Time to first token</source>
+        <translation>पहले टोकन तक समय</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>सेकंड</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>Queue and running</source>
+        <translation>कतार और चालू</translation>
+    </message>
+    <message>
+        <source>requests</source>
+        <translation>अनुरोध</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>चालू</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>प्रतीक्षा में</translation>
+    </message>
+    <message>
+        <source>KV memory</source>
+        <translation>KV मेमोरी</translation>
+    </message>
+    <message>
+        <source>KV in use</source>
+        <translation>KV उपयोग में</translation>
+    </message>
+    <message>
+        <source>No values yet</source>
+        <translation>अभी कोई मान नहीं</translation>
+    </message>
+    <message>
+        <source>Show as table</source>
+        <translation>तालिका में दिखाएँ</translation>
+    </message>
+    <message>
+        <source>Values as CSV…</source>
+        <translation>मान CSV में…</translation>
+    </message>
+    <message>
+        <source>Plots as PNG…</source>
+        <translation>ग्राफ़ PNG में…</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>reserved %1</source>
+        <translation>आरक्षित %1</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PlotSection</name>
+    <message>
+        <source>Plots and history</source>
+        <translation>ग्राफ़ और इतिहास</translation>
+    </message>
+    <message>
+        <source>of the Overview</source>
+        <translation>अवलोकन के</translation>
+    </message>
+    <message>
+        <source>15 min</source>
+        <translation>15 मिनट</translation>
+    </message>
+    <message>
+        <source>30 min</source>
+        <translation>30 मिनट</translation>
+    </message>
+    <message>
+        <source>6 h</source>
+        <translation>6 घंटे</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 घंटे</translation>
+    </message>
+    <message>
+        <source>Time shown at first</source>
+        <translation>शुरू में दिखने वाला समय</translation>
+    </message>
+    <message>
+        <source>What the plots show when the console opens.</source>
+        <translation>कंसोल खुलने पर ग्राफ़ कितना समय दिखाएँ।</translation>
+    </message>
+    <message>
+        <source>Kept by the appliance</source>
+        <translation>उपकरण में रखा गया</translation>
+    </message>
+    <message>
+        <source>In its memory alone: a restart of the daemon begins anew. “tijori history” reads it too.</source>
+        <translation>केवल उसकी मेमोरी में: डेमन के रीस्टार्ट पर नए सिरे से शुरू होता है। “tijori history” भी इसे पढ़ता है।</translation>
+    </message>
+    <message>
+        <source>24 h, in steps of 10 s</source>
+        <translation>24 घंटे, 10 s के अंतराल पर</translation>
+    </message>
+    <message>
+        <source>Kept by this console</source>
+        <translation>इस कंसोल में रखा गया</translation>
+    </message>
+    <message>
+        <source>While it is open, beside what the appliance keeps.</source>
+        <translation>जब तक यह खुला है, उपकरण के इतिहास के साथ।</translation>
+    </message>
+    <message>
+        <source>24 h: every second of the last hour, then every 10 s</source>
+        <translation>24 घंटे: पिछले घंटे का हर सेकंड, उससे पहले हर 10 s</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PlotTableDialog</name>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 to %2, %n row(s)</source>
+        <translation>
+            <numerusform>%1 से %2 तक, %n पंक्ति</numerusform>
+            <numerusform>%1 से %2 तक, %n पंक्तियाँ</numerusform>
+        </translation>
     </message>
     <message>
         <source>Close</source>
@@ -3428,45 +5413,186 @@
     </message>
 </context>
 <context>
+    <name>tijori::PolicyActs</name>
+    <message>
+        <source>Another policy became active since you looked.</source>
+        <translation>आपके देखने के बाद दूसरी नीति सक्रिय हो गई।</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Look at the difference from the one that is active now, then try again.</source>
+        <translation>कुछ नहीं बदला गया। अब सक्रिय नीति से अंतर देखें, फिर दोबारा कोशिश करें।</translation>
+    </message>
+    <message>
+        <source>The draft was not saved.</source>
+        <translation>ड्राफ़्ट सहेजा नहीं गया।</translation>
+    </message>
+    <message>
+        <source>Draft %1 was saved.</source>
+        <translation>ड्राफ़्ट %1 सहेजा गया।</translation>
+    </message>
+    <message>
+        <source>The regression pack was not run.</source>
+        <translation>रिग्रेशन पैक नहीं चला।</translation>
+    </message>
+    <message>
+        <source>Approve %1?</source>
+        <translation>%1 मंज़ूर करें?</translation>
+    </message>
+    <message>
+        <source>Written by %1, %2. What differs from %3, which is active:</source>
+        <translation>%1 ने लिखा, %2। सक्रिय नीति %3 से अंतर:</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>मंज़ूर करें</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>अभी नहीं</translation>
+    </message>
+    <message>
+        <source>The draft was not approved.</source>
+        <translation>ड्राफ़्ट मंज़ूर नहीं हुआ।</translation>
+    </message>
+    <message>
+        <source>The draft was approved.</source>
+        <translation>ड्राफ़्ट मंज़ूर हुआ।</translation>
+    </message>
+    <message>
+        <source>The draft was not activated.</source>
+        <translation>ड्राफ़्ट सक्रिय नहीं हुआ।</translation>
+    </message>
+    <message>
+        <source>Version %1 judges every request from now on.</source>
+        <translation>अब से संस्करण %1 हर अनुरोध परखता है।</translation>
+    </message>
+    <message>
+        <source>The previous version is active again.</source>
+        <translation>पिछला संस्करण फिर से सक्रिय है।</translation>
+    </message>
+    <message>
+        <source>Roll back to %1?</source>
+        <translation>%1 पर लौटें?</translation>
+    </message>
+    <message>
+        <source>%1 judges every request that begins from then on. %2, active now, is kept: rolling back again brings it back.</source>
+        <translation>उसके बाद शुरू होने वाले हर अनुरोध को %1 परखेगी। अभी सक्रिय %2 रखी रहेगी: दोबारा लौटने पर वह वापस आती है।</translation>
+    </message>
+    <message>
+        <source>What changes:</source>
+        <translation>क्या बदलता है:</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>पिछले संस्करण पर लौटें</translation>
+    </message>
+    <message>
+        <source>Keep %1</source>
+        <translation>%1 रखें</translation>
+    </message>
+    <message>
+        <source>Nothing was rolled back.</source>
+        <translation>कुछ नहीं बदला गया।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PolicyDesk</name>
+    <message>
+        <source>the document is larger than 8 MiB</source>
+        <translation>दस्तावेज़ 8 MiB से बड़ा है</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PolicyDiffDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>बंद करें</translation>
+    </message>
+    <message>
+        <source>The difference is still being read.</source>
+        <translation>अंतर अभी पढ़ा जा रहा है।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PolicyDiffTable</name>
+    <message>
+        <source>in another order</source>
+        <translation>दूसरे क्रम में</translation>
+    </message>
+    <message>
+        <source>Nothing differs.</source>
+        <translation>कोई अंतर नहीं है।</translation>
+    </message>
+    <message>
+        <source>Rules added: %1, changed: %2, removed: %3</source>
+        <translation>जुड़े नियम: %1, बदले: %2, हटे: %3</translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation>जुड़ा</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>हटा</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>बदला</translation>
+    </message>
+    <message>
+        <source>the document</source>
+        <translation>दस्तावेज़</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>क्या</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>नियम</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>फ़ील्ड</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>पहले</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>बाद में</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PolicyDiffView</name>
+    <message>
+        <source>Differences by rule</source>
+        <translation>नियम के हिसाब से अंतर</translation>
+    </message>
+    <message>
+        <source>Differences by line</source>
+        <translation>पंक्ति के हिसाब से अंतर</translation>
+    </message>
+    <message>
+        <source>By rule</source>
+        <translation>नियम से</translation>
+    </message>
+    <message>
+        <source>By line</source>
+        <translation>पंक्ति से</translation>
+    </message>
+    <message>
+        <source>%1. The first %2 fields are listed.</source>
+        <translation>%1। पहले %2 फ़ील्ड दिखाए गए हैं।</translation>
+    </message>
+    <message>
+        <source>%1 lines alike</source>
+        <translation>%1 पंक्तियाँ एक जैसी</translation>
+    </message>
+</context>
+<context>
     <name>tijori::PolicyDraft</name>
-    <message numerus="yes">
-        <source>%n literal(s)</source>
-        <translation>
-            <numerusform>%n शब्द</numerusform>
-            <numerusform>%n शब्द</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n pattern(s)</source>
-        <translation>
-            <numerusform>%n पैटर्न</numerusform>
-            <numerusform>%n पैटर्न</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>mask, last 4</source>
-        <translation>मास्क, अंतिम 4</translation>
-    </message>
-    <message>
-        <source>mask</source>
-        <translation>मास्क</translation>
-    </message>
-    <message>
-        <source>block</source>
-        <translation>ब्लॉक</translation>
-    </message>
-    <message>
-        <source>stop</source>
-        <translation>रोकें</translation>
-    </message>
-    <message>
-        <source>annotate</source>
-        <translation>नोट करें</translation>
-    </message>
-    <message>
-        <source>allow</source>
-        <translation>अनुमति</translation>
-    </message>
     <message>
         <source>new</source>
         <translation>नया</translation>
@@ -3474,22 +5600,6 @@
     <message>
         <source>changed</source>
         <translation>बदला</translation>
-    </message>
-    <message>
-        <source>request</source>
-        <translation>अनुरोध</translation>
-    </message>
-    <message>
-        <source>prompt</source>
-        <translation>प्रॉम्प्ट</translation>
-    </message>
-    <message>
-        <source>output</source>
-        <translation>उत्तर</translation>
-    </message>
-    <message>
-        <source>whole output</source>
-        <translation>पूरा उत्तर</translation>
     </message>
     <message>
         <source>open</source>
@@ -3523,6 +5633,86 @@
         <source>Hits 24 h</source>
         <translation>मिलान 24 घंटे</translation>
     </message>
+    <message>
+        <source>on</source>
+        <translation>चालू</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>बंद</translation>
+    </message>
+    <message>
+        <source>On. Space switches it off.</source>
+        <translation>चालू। Space से बंद होता है।</translation>
+    </message>
+    <message>
+        <source>Off: it isn&apos;t in the draft. Space brings it back.</source>
+        <translation>बंद: यह ड्राफ़्ट में नहीं है। Space से वापस आता है।</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>हटा</translation>
+    </message>
+    <message>
+        <source>Fails open: %1</source>
+        <translation>विफल होने पर खुला: %1</translation>
+    </message>
+    <message>
+        <source>Fails closed: what can&apos;t be judged is refused.</source>
+        <translation>विफल होने पर बंद: जो परखा न जा सके वह अस्वीकार होता है।</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>चालू</translation>
+    </message>
+    <message>
+        <source>The document is not whole JSON yet.</source>
+        <translation>दस्तावेज़ अभी पूरा JSON नहीं है।</translation>
+    </message>
+    <message>
+        <source>The document is not a JSON object.</source>
+        <translation>दस्तावेज़ JSON ऑब्जेक्ट नहीं है।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::PolicyVersions</name>
+    <message>
+        <source>%1 %2, %3</source>
+        <comment>policy version, state</comment>
+        <translation>%1 %2, %3</translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation>नीति</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>स्थिति</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>नियम</translation>
+    </message>
+    <message>
+        <source>Author</source>
+        <translation>लेखक</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>सहेजी गई</translation>
+    </message>
+    <message>
+        <source>Approved by</source>
+        <translation>किसने मंज़ूर की</translation>
+    </message>
+    <message>
+        <source>Last activated</source>
+        <translation>पिछली बार सक्रिय</translation>
+    </message>
+    <message>
+        <source>Digest</source>
+        <translation>डाइजेस्ट</translation>
+    </message>
 </context>
 <context>
     <name>tijori::Rail</name>
@@ -3537,6 +5727,731 @@
     <message>
         <source>Lock  Ctrl+L</source>
         <translation>लॉक करें  Ctrl+L</translation>
+    </message>
+    <message>
+        <source>%1: switch appliance</source>
+        <translation>%1: उपकरण बदलें</translation>
+    </message>
+    <message>
+        <source>%1, %2. Lock  Ctrl+L</source>
+        <comment>person, roles</comment>
+        <translation>%1, %2। लॉक करें  Ctrl+L</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::ReasonDialog</name>
+    <message>
+        <source>Fail open</source>
+        <translation>विफल होने पर खुला रखें</translation>
+    </message>
+    <message>
+        <source>Let text pass that %1 can&apos;t judge?</source>
+        <translation>जिस पाठ को %1 परख न सके उसे जाने दें?</translation>
+    </message>
+    <message>
+        <source>Each time is recorded, and it shows in the appliance&apos;s health.</source>
+        <translation>हर बार दर्ज होता है, और अप्लायंस की स्थिति में दिखता है।</translation>
+    </message>
+    <message>
+        <source>Reason, which the approver sees</source>
+        <translation>कारण, जो मंज़ूर करने वाला देखता है</translation>
+    </message>
+    <message>
+        <source>Keep it closed</source>
+        <translation>बंद रहने दें</translation>
+    </message>
+    <message>
+        <source>Write a reason first.</source>
+        <translation>पहले कारण लिखें।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::RecordDetail</name>
+    <message>
+        <source>Code</source>
+        <translation>कोड</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>कारण</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>संख्या</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>अवधि</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>संस्करण</translation>
+    </message>
+    <message>
+        <source>Log&apos;s key</source>
+        <translation>लॉग की कुंजी</translation>
+    </message>
+    <message>
+        <source>Header before</source>
+        <translation>पिछला हेडर</translation>
+    </message>
+    <message>
+        <source>Heartbeat every</source>
+        <translation>हार्टबीट हर</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>स्थिति</translation>
+    </message>
+    <message>
+        <source>Unfinished</source>
+        <translation>अधूरे</translation>
+    </message>
+    <message>
+        <source>Clock before</source>
+        <translation>पहले की घड़ी</translation>
+    </message>
+    <message>
+        <source>Clock after</source>
+        <translation>बाद की घड़ी</translation>
+    </message>
+    <message>
+        <source>Endpoint</source>
+        <translation>एंडपॉइंट</translation>
+    </message>
+    <message>
+        <source>Request number</source>
+        <translation>अनुरोध संख्या</translation>
+    </message>
+    <message>
+        <source>Streamed</source>
+        <translation>स्ट्रीम</translation>
+    </message>
+    <message>
+        <source>Size of request</source>
+        <translation>अनुरोध का आकार</translation>
+    </message>
+    <message>
+        <source>HTTP status</source>
+        <translation>HTTP स्थिति</translation>
+    </message>
+    <message>
+        <source>Ended by</source>
+        <translation>समाप्ति का कारण</translation>
+    </message>
+    <message>
+        <source>Prompt tokens</source>
+        <translation>प्रॉम्प्ट टोकन</translation>
+    </message>
+    <message>
+        <source>Answer tokens</source>
+        <translation>उत्तर टोकन</translation>
+    </message>
+    <message>
+        <source>From the cache</source>
+        <translation>कैश से</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>चैट टेम्पलेट</translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation>पॉलिसी</translation>
+    </message>
+    <message>
+        <source>Waited</source>
+        <translation>प्रतीक्षा</translation>
+    </message>
+    <message>
+        <source>Read the prompt</source>
+        <translation>प्रॉम्प्ट पढ़ा</translation>
+    </message>
+    <message>
+        <source>Wrote the answer</source>
+        <translation>उत्तर लिखा</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>अवधि</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>भूमिकाएँ</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>सर्टिफ़िकेट</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>क्या किया गया</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>पहले</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>बाद में</translation>
+    </message>
+    <message>
+        <source>Approved by</source>
+        <translation>मंज़ूरी दी</translation>
+    </message>
+    <message>
+        <source>What was read</source>
+        <translation>क्या पढ़ा गया</translation>
+    </message>
+    <message>
+        <source>First record</source>
+        <translation>पहला रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Last record</source>
+        <translation>अंतिम रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Runs on</source>
+        <translation>किस पर चलता है</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>लाइसेंस</translation>
+    </message>
+    <message>
+        <source>Signal</source>
+        <translation>सिग्नल</translation>
+    </message>
+    <message>
+        <source>Exit code</source>
+        <translation>निकास कोड</translation>
+    </message>
+    <message>
+        <source>Configuration</source>
+        <translation>कॉन्फ़िगरेशन</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>अनुरोध</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>अस्वीकृत</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>चरण</translation>
+    </message>
+    <message>
+        <source>Strongest action</source>
+        <translation>सबसे कड़ी कार्रवाई</translation>
+    </message>
+    <message>
+        <source>First decision</source>
+        <translation>पहला निर्णय</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>हाँ</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>नहीं</translation>
+    </message>
+    <message>
+        <source>synchronised</source>
+        <translation>सिंक है</translation>
+    </message>
+    <message>
+        <source>keeps time by itself since the last synchronisation</source>
+        <translation>पिछले सिंक के बाद से स्वयं समय रखती है</translation>
+    </message>
+    <message>
+        <source>never synchronised</source>
+        <translation>कभी सिंक नहीं हुई</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>ज्ञात नहीं</translation>
+    </message>
+    <message>
+        <source>application</source>
+        <translation>एप्लिकेशन</translation>
+    </message>
+    <message>
+        <source>administrator</source>
+        <translation>एडमिनिस्ट्रेटर</translation>
+    </message>
+    <message>
+        <source>auditor</source>
+        <translation>ऑडिटर</translation>
+    </message>
+    <message>
+        <source>the appliance itself</source>
+        <translation>अप्लायंस स्वयं</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>ठीक</translation>
+    </message>
+    <message>
+        <source>answered</source>
+        <translation>उत्तर दिया</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>अस्वीकृत</translation>
+    </message>
+    <message>
+        <source>blocked</source>
+        <translation>ब्लॉक किया</translation>
+    </message>
+    <message>
+        <source>aborted</source>
+        <translation>बीच में रुका</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>विफल</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n record(s)</source>
+        <translation>
+            <numerusform>%1, %n रिकॉर्ड</numerusform>
+            <numerusform>%1, %n रिकॉर्ड</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>समय</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>घड़ी</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>घटना</translation>
+    </message>
+    <message>
+        <source>Actor</source>
+        <translation>कर्ता</translation>
+    </message>
+    <message>
+        <source>Actor&apos;s id</source>
+        <translation>कर्ता की पहचान</translation>
+    </message>
+    <message>
+        <source>User id</source>
+        <translation>यूज़र आईडी</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>वस्तु</translation>
+    </message>
+    <message>
+        <source>Object&apos;s digest</source>
+        <translation>वस्तु का डाइजेस्ट</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>प्रयोजन</translation>
+    </message>
+    <message>
+        <source>Basis</source>
+        <translation>आधार</translation>
+    </message>
+    <message>
+        <source>Data principal</source>
+        <translation>डेटा प्रिंसिपल</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>अनुरोध</translation>
+    </message>
+    <message>
+        <source>Approvals needed</source>
+        <translation>आवश्यक मंज़ूरियाँ</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::RecordDrawer</name>
+    <message>
+        <source>Record %1</source>
+        <translation>रिकॉर्ड %1</translation>
+    </message>
+    <message>
+        <source>Copy proof</source>
+        <translation>प्रमाण कॉपी करें</translation>
+    </message>
+    <message>
+        <source>There is no proof before the next checkpoint.</source>
+        <translation>अगले चेकपॉइंट से पहले कोई प्रमाण नहीं है।</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>कमांड कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Copied as a command.</source>
+        <translation>कमांड कॉपी किया गया।</translation>
+    </message>
+    <message>
+        <source>Decoded record</source>
+        <translation>डिकोड किया हुआ रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>What its event says</source>
+        <translation>घटना का विवरण</translation>
+    </message>
+    <message>
+        <source>A name from the register of today; the record holds an id or a digest.</source>
+        <translation>नाम आज के रजिस्टर से; रिकॉर्ड में केवल पहचान या डाइजेस्ट है।</translation>
+    </message>
+    <message>
+        <source>What the guardrails decided</source>
+        <translation>गार्डरेल के निर्णय</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>नियम</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>मिला</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>कार्रवाई</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>बाइट</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>स्कोर</translation>
+    </message>
+    <message>
+        <source>Place in the chain</source>
+        <translation>शृंखला में स्थान</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>पिछला</translation>
+    </message>
+    <message>
+        <source>This record</source>
+        <translation>यह रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>अगला</translation>
+    </message>
+    <message>
+        <source>Signed checkpoint</source>
+        <translation>हस्ताक्षरित चेकपॉइंट</translation>
+    </message>
+    <message>
+        <source>up to %1</source>
+        <translation>%1 तक</translation>
+    </message>
+    <message>
+        <source>Not signed yet</source>
+        <translation>अभी हस्ताक्षरित नहीं</translation>
+    </message>
+    <message>
+        <source>Segment</source>
+        <translation>सेगमेंट</translation>
+    </message>
+    <message>
+        <source>Chain value</source>
+        <translation>शृंखला मान</translation>
+    </message>
+    <message>
+        <source>Copy the leaf hash</source>
+        <translation>लीफ़ हैश कॉपी करें</translation>
+    </message>
+    <message>
+        <source>The leaf hash is on the clipboard.</source>
+        <translation>लीफ़ हैश क्लिपबोर्ड पर है।</translation>
+    </message>
+    <message>
+        <source>Leaf hash</source>
+        <translation>लीफ़ हैश</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::RuleDelegate</name>
+    <message>
+        <source>Action</source>
+        <translation>कार्रवाई</translation>
+    </message>
+    <message>
+        <source>Fail mode</source>
+        <translation>विफल होने पर</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>बंद</translation>
+    </message>
+    <message>
+        <source>open…</source>
+        <translation>खुला…</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>चरण</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::RuleDialog</name>
+    <message>
+        <source>Words</source>
+        <translation>शब्द</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>पैटर्न</translation>
+    </message>
+    <message>
+        <source>Built in</source>
+        <translation>अंतर्निर्मित</translation>
+    </message>
+    <message>
+        <source>Looks for</source>
+        <translation>क्या खोजे</translation>
+    </message>
+    <message>
+        <source>Not inside a longer word</source>
+        <translation>किसी लंबे शब्द के भीतर नहीं</translation>
+    </message>
+    <message>
+        <source>Let text pass when it can&apos;t be judged</source>
+        <translation>परखा न जा सके तो पाठ जाने दें</translation>
+    </message>
+    <message>
+        <source>Add rule</source>
+        <translation>नियम जोड़ें</translation>
+    </message>
+    <message>
+        <source>Change rule</source>
+        <translation>नियम बदलें</translation>
+    </message>
+    <message>
+        <source>Add a rule</source>
+        <translation>नियम जोड़ें</translation>
+    </message>
+    <message>
+        <source>Rule %1</source>
+        <translation>नियम %1</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>रद्द करें</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>डिटेक्टर</translation>
+    </message>
+    <message>
+        <source>Score from</source>
+        <translation>कम से कम स्कोर</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>आईडी</translation>
+    </message>
+    <message>
+        <source>Label, as masks and records show it</source>
+        <translation>लेबल, जैसा मास्क और रिकॉर्ड में दिखे</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>कार्रवाई</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>विवरण</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>चरण</translation>
+    </message>
+    <message>
+        <source>Reason, which the approver sees</source>
+        <translation>कारण, जो मंज़ूर करने वाला देखता है</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s): edit them in the document</source>
+        <translation>
+            <numerusform>%n शब्द: दस्तावेज़ में बदलें</numerusform>
+            <numerusform>%n शब्द: दस्तावेज़ में बदलें</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Words or phrases, one on a line</source>
+        <translation>शब्द या वाक्यांश, हर पंक्ति में एक</translation>
+    </message>
+    <message>
+        <source>Patterns, one on a line</source>
+        <translation>पैटर्न, हर पंक्ति में एक</translation>
+    </message>
+    <message>
+        <source>Write why text may pass unjudged: the approver sees it.</source>
+        <translation>लिखें कि पाठ बिना परखे क्यों जा सकता है: मंज़ूर करने वाला इसे देखता है।</translation>
+    </message>
+    <message>
+        <source>Lint has nothing to say about this rule.</source>
+        <translation>लिंट को इस नियम में कुछ नहीं मिला।</translation>
+    </message>
+    <message>
+        <source>Lint finds an error in it.</source>
+        <translation>लिंट को इसमें त्रुटि मिली।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::RuleForm</name>
+    <message>
+        <source>allow</source>
+        <translation>जाने दें</translation>
+    </message>
+    <message>
+        <source>annotate</source>
+        <translation>दर्ज करें</translation>
+    </message>
+    <message>
+        <source>mask</source>
+        <translation>मास्क करें</translation>
+    </message>
+    <message>
+        <source>mask, last 4</source>
+        <translation>मास्क, अंतिम 4</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>रोकें</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>ब्लॉक करें</translation>
+    </message>
+    <message>
+        <source>request</source>
+        <translation>अनुरोध</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>प्रॉम्प्ट</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>उत्तर</translation>
+    </message>
+    <message>
+        <source>whole output</source>
+        <translation>पूरा उत्तर</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n literal(s)</source>
+        <translation>
+            <numerusform>%1, %n शब्द</numerusform>
+            <numerusform>%1, %n शब्द</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n pattern(s)</source>
+        <translation>
+            <numerusform>%1, %n पैटर्न</numerusform>
+            <numerusform>%1, %n पैटर्न</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The id is 1 to 48 of a-z 0-9 _ . -, a letter or digit first.</source>
+        <translation>आईडी में a-z 0-9 _ . - में से 1 से 48 अक्षर हों, पहला अक्षर या अंक हो।</translation>
+    </message>
+    <message>
+        <source>%1 is the id of another rule.</source>
+        <translation>%1 किसी दूसरे नियम की आईडी है।</translation>
+    </message>
+    <message>
+        <source>Write the words to look for, one on a line.</source>
+        <translation>खोजने के शब्द लिखें, हर पंक्ति में एक।</translation>
+    </message>
+    <message>
+        <source>Write the pattern to look for, one on a line.</source>
+        <translation>खोजने का पैटर्न लिखें, हर पंक्ति में एक।</translation>
+    </message>
+    <message>
+        <source>The label is 1 to 32 of A-Z 0-9 _.</source>
+        <translation>लेबल में A-Z 0-9 _ में से 1 से 32 अक्षर हों।</translation>
+    </message>
+    <message>
+        <source>Choose at least one stage.</source>
+        <translation>कम से कम एक चरण चुनें।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::RuleTable</name>
+    <message>
+        <source>Rules</source>
+        <translation>नियम</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::RulesPanel</name>
+    <message>
+        <source>Draft</source>
+        <translation>ड्राफ़्ट</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>इससे तुलना</translation>
+    </message>
+    <message>
+        <source>Add rule…</source>
+        <translation>नियम जोड़ें…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>हटाएँ</translation>
+    </message>
+    <message>
+        <source>Policy to open</source>
+        <translation>खोलने की नीति</translation>
+    </message>
+    <message>
+        <source>What the marks, the bench and the differences compare with</source>
+        <translation>निशान, बेंच और अंतर किससे तुलना करते हैं</translation>
+    </message>
+    <message>
+        <source>Remove the chosen rule  Delete</source>
+        <translation>चुना हुआ नियम हटाएँ  Delete</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>नियम</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>दस्तावेज़</translation>
+    </message>
+    <message>
+        <source>Rules or document</source>
+        <translation>नियम या दस्तावेज़</translation>
+    </message>
+    <message>
+        <source>Remove rule</source>
+        <translation>नियम हटाएँ</translation>
+    </message>
+    <message>
+        <source>Add rule</source>
+        <translation>नियम जोड़ें</translation>
     </message>
 </context>
 <context>
@@ -3578,6 +6493,46 @@
     </message>
 </context>
 <context>
+    <name>tijori::SectionList</name>
+    <message numerus="yes">
+        <source>%1, %n found</source>
+        <translation>
+            <numerusform>%1, %n मिला</numerusform>
+            <numerusform>%1, %n मिले</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tijori::SeriesTable</name>
+    <message>
+        <source>no values for %1</source>
+        <translation>%1 तक कोई मान नहीं</translation>
+    </message>
+    <message>
+        <source>no values for %1: %2</source>
+        <translation>%1 तक कोई मान नहीं: %2</translation>
+    </message>
+    <message>
+        <source>Time, IST</source>
+        <translation>समय, IST</translation>
+    </message>
+    <message>
+        <source>Time, UTC</source>
+        <translation>समय, UTC</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::SettingRow</name>
+    <message>
+        <source>Reset</source>
+        <translation>रीसेट करें</translation>
+    </message>
+    <message>
+        <source>Reset %1</source>
+        <translation>%1 रीसेट करें</translation>
+    </message>
+</context>
+<context>
     <name>tijori::SettingTable</name>
     <message>
         <source>not set</source>
@@ -3607,120 +6562,14 @@
         <translation>सेटिंग्स</translation>
     </message>
     <message>
-        <source>Settings of the appliance</source>
-        <translation>उपकरण की सेटिंग्स</translation>
-    </message>
-    <message>
-        <source>Health findings</source>
-        <translation>स्थिति की बातें</translation>
-    </message>
-    <message>
         <source>Search settings</source>
         <translation>सेटिंग्स खोजें</translation>
-    </message>
-    <message>
-        <source>Reload configuration</source>
-        <translation>कॉन्फ़िगरेशन फिर लोड करें</translation>
-    </message>
-    <message>
-        <source>Reloading needs the role operator.</source>
-        <translation>फिर लोड करने के लिए operator भूमिका चाहिए।</translation>
-    </message>
-    <message>
-        <source>each with a code that keeps its meaning</source>
-        <translation>हर बात का एक स्थायी कोड</translation>
-    </message>
-    <message>
-        <source>Appliance</source>
-        <translation>उपकरण</translation>
-    </message>
-    <message>
-        <source>changed in tijorid.toml on the appliance, then reloaded</source>
-        <translation>उपकरण पर tijorid.toml में बदली जाती हैं, फिर लोड की जाती हैं</translation>
-    </message>
-    <message>
-        <source>This console</source>
-        <translation>यह कंसोल</translation>
-    </message>
-    <message>
-        <source>As the desktop</source>
-        <translation>डेस्कटॉप जैसा</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>हल्का</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>गहरा</translation>
-    </message>
-    <message>
-        <source>High contrast, black</source>
-        <translation>उच्च कंट्रास्ट, काला</translation>
-    </message>
-    <message>
-        <source>High contrast, white</source>
-        <translation>उच्च कंट्रास्ट, सफ़ेद</translation>
-    </message>
-    <message>
-        <source>Lakh and crore: 8,41,229</source>
-        <translation>लाख और करोड़: 8,41,229</translation>
-    </message>
-    <message>
-        <source>Thousands: 841,229</source>
-        <translation>हज़ार: 841,229</translation>
-    </message>
-    <message>
-        <source> min</source>
-        <translation> मिनट</translation>
-    </message>
-    <message>
-        <source>never</source>
-        <translation>कभी नहीं</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>भाषा</translation>
-    </message>
-    <message>
-        <source>Appearance</source>
-        <translation>रूप</translation>
-    </message>
-    <message>
-        <source>Large numbers</source>
-        <translation>बड़ी संख्याएँ</translation>
-    </message>
-    <message>
-        <source>Lock when idle for</source>
-        <translation>कितनी देर निष्क्रिय रहने पर लॉक</translation>
-    </message>
-    <message>
-        <source>reading them needs the role operator or auditor</source>
-        <translation>पढ़ने के लिए operator या auditor भूमिका चाहिए</translation>
     </message>
     <message numerus="yes">
         <source>%n setting(s) of %1</source>
         <translation>
             <numerusform>%1 की %n सेटिंग</numerusform>
             <numerusform>%1 की %n सेटिंग्स</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Nothing in the configuration has changed.</source>
-        <translation>कॉन्फ़िगरेशन में कुछ नहीं बदला।</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n setting(s) changed</source>
-        <translation>
-            <numerusform>%n सेटिंग बदली</numerusform>
-            <numerusform>%n सेटिंग्स बदलीं</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>; %n more need a restart.</source>
-        <translation>
-            <numerusform>; %n और के लिए फिर से शुरू करना होगा।</numerusform>
-            <numerusform>; %n और के लिए फिर से शुरू करना होगा।</numerusform>
         </translation>
     </message>
     <message>
@@ -3732,12 +6581,49 @@
         <translation>उपकरण का कॉन्फ़िगरेशन फिर लोड करें</translation>
     </message>
     <message>
-        <source>needs the role operator</source>
-        <translation>operator भूमिका चाहिए</translation>
+        <source>Ctrl+F; finds words in English and in Hindi</source>
+        <translation>Ctrl+F; अंग्रेज़ी और हिन्दी दोनों में खोजता है</translation>
     </message>
     <message>
-        <source>Kept for this user on this computer. A new language shows at once.</source>
-        <translation>इस कंप्यूटर पर इस उपयोगकर्ता के लिए रखा जाता है। नई भाषा तुरंत दिखती है।</translation>
+        <source>Sections</source>
+        <translation>अनुभाग</translation>
+    </message>
+    <message>
+        <source>Nothing fits “%1”</source>
+        <translation>“%1” से कुछ नहीं मिला</translation>
+    </message>
+    <message>
+        <source>Names, sentences and sections are searched, in English and in Hindi.</source>
+        <translation>नाम, वाक्य और अनुभाग खोजे जाते हैं, अंग्रेज़ी और हिन्दी में।</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>खोज साफ़ करें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::SettingsSection</name>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n व्यक्ति</numerusform>
+            <numerusform>%n व्यक्ति</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Default: %1. The value is this console’s.</source>
+        <translation>डिफ़ॉल्ट: %1। यह मान इस कंसोल का है।</translation>
+    </message>
+    <message>
+        <source>This is the default.</source>
+        <translation>यही डिफ़ॉल्ट है।</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::SpanView</name>
+    <message>
+        <source>The first %1 characters are shown.</source>
+        <translation>पहले %1 अक्षर दिखाए गए हैं।</translation>
     </message>
 </context>
 <context>
@@ -3761,6 +6647,29 @@
     <message>
         <source>%1, %2 s</source>
         <translation>%1, %2 s</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::StatusHistory</name>
+    <message>
+        <source>daemon restart</source>
+        <translation>डेमन रीस्टार्ट</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>कोई जवाब नहीं</translation>
+    </message>
+    <message>
+        <source>engine restart</source>
+        <translation>इंजन रीस्टार्ट</translation>
+    </message>
+    <message>
+        <source>model unloaded</source>
+        <translation>मॉडल अनलोड</translation>
+    </message>
+    <message>
+        <source>no model loaded</source>
+        <translation>कोई मॉडल लोड नहीं</translation>
     </message>
 </context>
 <context>
@@ -3926,6 +6835,55 @@
     <message>
         <source>Stop the answer</source>
         <translation>उत्तर रोकें</translation>
+    </message>
+</context>
+<context>
+    <name>tijori::VerdictBand</name>
+    <message>
+        <source>Verify</source>
+        <translation>सत्यापित करें</translation>
+    </message>
+    <message>
+        <source>Records verified</source>
+        <translation>सत्यापित रिकॉर्ड</translation>
+    </message>
+    <message>
+        <source>Save the kept checkpoint…</source>
+        <translation>सुरक्षित चेकपॉइंट सहेजें…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more alarm(s) of this console are older.</source>
+        <translation>
+            <numerusform>इस कंसोल की %n और चेतावनी पुरानी है।</numerusform>
+            <numerusform>इस कंसोल की %n और चेतावनियाँ पुरानी हैं।</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tijori::VersionsDialog</name>
+    <message>
+        <source>Policies</source>
+        <translation>नीतियाँ</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>खोलें</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>संस्करण</translation>
+    </message>
+    <message>
+        <source>Compared with</source>
+        <translation>इससे तुलना</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>बंद करें</translation>
+    </message>
+    <message>
+        <source>It is the same policy. Choose two.</source>
+        <translation>यह वही नीति है। दो अलग नीतियाँ चुनें।</translation>
     </message>
 </context>
 </TS>

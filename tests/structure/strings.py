@@ -14,7 +14,7 @@ DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 # Stay Latin in Hindi: units, names, codes, file names, what one types. Anything else of four letters and more that isn't
 # translated was forgotten.
 LATIN = re.compile(r"^(?:[^A-Za-z]|\b(?:Tijori|English|SHA-256|CSV|PNG|JSON|IST|UTC|GiB|MiB|CPU|KV|PKCS|PEM|USB|TLS|Qt|Inter|"
-                   r"JetBrains|Mono|Noto|Sans|Devanagari|Bootstrap|Icons|OpenSSL|[a-z]+[-_.:/][a-z._:/-]+|"
+                   r"Enter|Ctrl\+Enter|JetBrains|Mono|Noto|Sans|Devanagari|Bootstrap|Icons|OpenSSL|[a-z]+[-_.:/][a-z._:/-]+|"
                    r"[A-Za-zµ]{1,3}\d*)\b)*$")
 BANNED = re.compile(r"\b(?:[Pp]lease|[Ss]uccessfully|[Uu]nable to|[Ii]nvalid)\b|!(?=$|\s)")
 
