@@ -16,7 +16,7 @@ namespace tijori {
 namespace {
 
 constexpr int ask_after_ms = 200;
-constexpr int dialog_width_px = 560;
+constexpr int dialog_width_px = 620;
 constexpr int most_context_tokens = 16'777'216;
 constexpr int most_sequences = 1'024;
 

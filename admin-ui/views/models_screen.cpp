@@ -326,6 +326,7 @@ void ModelsScreen::show_details(const std::string& alias) {
     connect(button, &Button::clicked, this, [this, alias, can] { act(alias, can); });
   }
   Button* const copy = drawer_->action(tr("Copy as command"), ButtonKind::link, QStringLiteral("terminal"));
+  copy->setObjectName(QStringLiteral("models.copy-command"));
   connect(copy, &Button::clicked, this, [this, alias] {
     const QString command = QStringLiteral("tijori models show %1").arg(shell_word(text_of(alias)));
     QApplication::clipboard()->setText(command);

@@ -2,6 +2,7 @@
 #include <QDialog>
 
 #include "admin-ui/client/lock_guard.h"
+#include "admin-ui/models/finding.h"
 #include "tests/admin-ui/console_main.h"
 #include "tests/admin-ui/console_user.h"
 
@@ -39,7 +40,7 @@ class LockTest : public QObject {
   void hides_and_asks_nothing_until_the_passphrase_is_given() {
     ConsoleUser user;
     QVERIFY(user.connect_to(rig_, packed_, QLatin1String(ApplianceRig::passphrase())));
-    QVERIFY(user.wait_to_read(QString::fromStdString(user.window().session()->status()->sentence)));
+    QVERIFY(user.wait_to_read(health_sentence(*user.window().session()->status())));
     QDialog dialog(&user.window());
     dialog.show();
     user.press(Qt::Key_L, Qt::ControlModifier);
@@ -47,7 +48,7 @@ class LockTest : public QObject {
     QVERIFY(!dialog.isVisible());
     user.activate();
     QVERIFY(user.window().screen() == nullptr);
-    QVERIFY(!user.reads(QString::fromStdString(user.window().session()->status()->sentence)));
+    QVERIFY(!user.reads(health_sentence(*user.window().session()->status())));
     // No answer comes, since nothing is asked; keys of the screens do nothing.
     QTest::qWait(200);
     const int64_t age_ms = user.window().session()->status_age_ms();
@@ -116,7 +117,7 @@ class LockTest : public QObject {
     waited.start();
     QVERIFY(QTest::qWaitFor([&] { return session.link() == Link::connected; }, patience_ms(10)));
     qInfo("connected again %lld ms after the daemon was back", waited.elapsed());
-    QVERIFY(user.wait_to_read(QString::fromStdString(rig_.get<DaemonStatus>("/admin/v1/status")->sentence)));
+    QVERIFY(user.wait_to_read(health_sentence(*rig_.get<DaemonStatus>("/admin/v1/status"))));
     QVERIFY(!user.reads(QStringLiteral("No answer since")));
   }
 
