@@ -357,7 +357,8 @@ void AuditScreen::ask_counts() {
     });
     return;
   }
-  const CountSpan span = fit_span(*from, now);
+  // As long as an interval is chosen the bars stay where they are in time.
+  const CountSpan span = bars_->chosen() ? bars_->span() : fit_span(*from, now);
   filter.since_us = span.from_us;
   filter.until_us = span.to_us - 1;
   desk_->count(count_target(filter, span.bucket_us), [this, span](const Answer<AuditCounts>& answer) {
@@ -366,17 +367,8 @@ void AuditScreen::ask_counts() {
 }
 
 void AuditScreen::take_counts(const AuditCounts& counts, const CountSpan& span) {
-  if (bars_->chosen() && span != bars_->span()) {
-    // The bars moved on: the interval that is chosen stays where it lies in time.
-    const int64_t from = bars_->begin_of(bars_->chosen()->first);
-    const int64_t to = bars_->begin_of(bars_->chosen()->last + 1);
-    const auto bar_of = [&](int64_t time_us) { return static_cast<int>((time_us - span.from_us) / span.bucket_us); };
-    const bool is_inside = from >= span.from_us && to <= span.to_us && (from - span.from_us) % span.bucket_us == 0;
-    bars_->set(bars_of(counts, span), span);
-    bars_->set_chosen(is_inside ? std::optional(MinuteBars::Interval{bar_of(from), bar_of(to - 1)}) : std::nullopt);
-  } else {
-    bars_->set(bars_of(counts, span), span);
-  }
+  if (bars_->chosen() && span != bars_->span()) return;  // asked before it was chosen
+  bars_->set(bars_of(counts, span), span);
   matching_ = counts.matching;
   say_count();
 }

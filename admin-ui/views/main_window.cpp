@@ -232,8 +232,11 @@ void MainWindow::open(std::unique_ptr<Session> session) {
   connect(session_.get(), &Session::status_changed, this, [this] { say_health(); });
   connect(session_.get(), &Session::link_changed, this, [this] { say_health(); });
   connect(session_.get(), &Session::capabilities_changed, this, [this] { refill_rail(); });
-  connect(&session_->witness(), &WitnessWatch::changed, this, [this] {
-    refill_rail();
+  connect(&session_->witness(), &WitnessWatch::changed, this, [this, was = log_is_contradicted()]() mutable {
+    if (was != log_is_contradicted()) {
+      was = !was;
+      refill_rail();
+    }
     say_health();
   });
   rail_->set_appliance(session_->appliance().name, session_->appliance().site);
@@ -364,8 +367,9 @@ void MainWindow::say_health() {
   if (status.health == Health::degraded || status.health == Health::draining) mark = HealthMark::action;
   if (status.health == Health::starting) mark = HealthMark::note;
   if (log_is_contradicted()) {
-    header_->set_health(HealthMark::wrong, tr("The audit log contradicts what was signed for. See where, and export it."),
-                        tr("Audit log"), [this] { show_screen_at(QStringLiteral("audit"), {}); });
+    header_->set_health(HealthMark::wrong,
+                        tr("The audit log contradicts what was signed for. See where, and export it."), tr("Audit log"),
+                        [this] { show_screen_at(QStringLiteral("audit"), {}); });
     return;
   }
   // One link, to where the gravest thing is mended.

@@ -102,6 +102,7 @@ class AuditScaleTest : public QObject {
     user_ = std::make_unique<ConsoleUser>();
     user_->window().resize(1440, 900);
     QVERIFY(user_->connect_through(meddler_->admin_socket(), rig_));
+    QTRY_VERIFY_WITH_TIMEOUT(user_->window().session()->status().has_value(), patience_ms(20));
     QVERIFY(user_->open_screen(QStringLiteral("audit")));
     QTRY_VERIFY_WITH_TIMEOUT(table() != nullptr && table()->model()->rowCount() >= log_records && has_row(0),
                              patience_ms(30));

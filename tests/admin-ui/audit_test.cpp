@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QProcess>
+#include <QScopeGuard>
 #include <QScrollBar>
 #include <mutex>
 
@@ -59,7 +60,7 @@ class AuditTest : public QObject {
     user_ = std::make_unique<ConsoleUser>();
   }
   void cleanup() {
-    QCOMPARE(user_->stray_windows(), QStringList());
+    if (user_) QCOMPARE(user_->stray_windows(), QStringList());
     user_.reset();
     meddler_.reset();
   }
@@ -192,7 +193,7 @@ class AuditTest : public QObject {
     const auto record = rig_.get<AuditRecord>("/admin/v1/audit/records/" + std::to_string(seq));
     QVERIFY(record.has_value());
     QVERIFY(user_->reads(QStringLiteral("front-desk")));
-    QVERIFY(user_->reads(QStringLiteral("Prompt tokens")));
+    QVERIFY(user_->wait_to_read(QStringLiteral("Prompt tokens")));
     QVERIFY(user_->reads(QStringLiteral("Place in the chain")));
     QVERIFY(user_->reads(QString::fromStdString(record->leaf)));  // all of it
     QVERIFY(user_->reads(QStringLiteral("Previous ") + QString::number(seq - 1)));
@@ -221,6 +222,7 @@ class AuditTest : public QObject {
   void says_how_far_a_verification_is_and_cancels_it() {
     std::atomic<int64_t> done = 1'000;
     std::atomic<bool> gone = false;
+    const auto end = qScopeGuard([this] { close(); });
     meddler_->behave([&](const MeddlerCall& call, MeddlerReply& reply) {
       if (call.path() == "/admin/v1/audit/verify") {
         reply.hold();
@@ -292,6 +294,7 @@ class AuditTest : public QObject {
 
   void a_cancelled_export_leaves_no_file() {
     std::atomic<bool> held = false;
+    const auto end = qScopeGuard([this] { close(); });
     meddler_->behave([&](const MeddlerCall& call, MeddlerReply& reply) {
       if (call.target.find("limit=1000") == std::string::npos) return reply.pass_on();
       held = true;
@@ -314,6 +317,7 @@ class AuditTest : public QObject {
       reply.pass_on();
     });
     QVERIFY(user_->connect_through(meddler_->admin_socket(), rig_));
+    QTRY_VERIFY_WITH_TIMEOUT(user_->window().session()->status().has_value(), patience_ms(20));
     QVERIFY(user_->open_screen(QStringLiteral("audit")));
     QTRY_COMPARE_WITH_TIMEOUT(state(), State::loading, patience_ms(10));
     QVERIFY(user_->open_screen(QStringLiteral("settings")));
@@ -325,6 +329,7 @@ class AuditTest : public QObject {
       reply.pass_on();
     });
     QVERIFY(user_->connect_through(meddler_->admin_socket(), rig_));
+    QTRY_VERIFY_WITH_TIMEOUT(user_->window().session()->status().has_value(), patience_ms(20));
     QVERIFY(user_->open_screen(QStringLiteral("audit")));
     QTRY_COMPARE_WITH_TIMEOUT(state(), State::error, patience_ms(10));
     QVERIFY(user_->wait_to_read(QStringLiteral("disk I/O error")));
@@ -338,6 +343,7 @@ class AuditTest : public QObject {
     std::atomic<int64_t> cut_to = -1;
     std::string early;
     std::mutex guard;
+    const auto end = qScopeGuard([this] { close(); });
     meddler_->behave([&](const MeddlerCall& call, MeddlerReply& reply) {
       if (call.path() != "/admin/v1/status" || cut_to < 0) return reply.pass_on();
       reply.pass_on([&](const std::string& body) {
@@ -401,8 +407,14 @@ class AuditTest : public QObject {
   }
   void open_through() {
     QVERIFY(user_->connect_through(meddler_->admin_socket(), rig_));
+    QTRY_VERIFY_WITH_TIMEOUT(user_->window().session()->status().has_value(), patience_ms(20));
     QVERIFY(user_->open_screen(QStringLiteral("audit")));
     wait_for_rows();
+  }
+  // Before what a meddler's behaviour refers to goes.
+  void close() {
+    user_.reset();
+    meddler_.reset();
   }
   void wait_for_rows() {
     QTRY_VERIFY_WITH_TIMEOUT(
