@@ -196,8 +196,12 @@ void OverviewScreen::refresh() {
   ask_certificates();
 }
 
-// Esc goes on with the plots.
+// Esc lets go of the crosshair, then goes on with the plots.
 bool OverviewScreen::step_back() {
+  if (time_.crosshair()) {
+    time_.set_crosshair(std::nullopt);
+    return true;
+  }
   if (!time_.paused()) return false;
   set_paused(false);
   return true;

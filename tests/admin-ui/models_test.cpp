@@ -319,8 +319,10 @@ class ModelsTest : public QObject {
     History day = day_until(start_us, 100);
     std::ranges::reverse(day.samples);
     for (int64_t i = 0; i < 200'000; ++i) day.samples.push_back(day.samples[static_cast<size_t>(i % 100)]);
-    day.samples.push_back({std::numeric_limits<qint64>::max()});
-    day.samples.push_back({std::numeric_limits<qint64>::min()});
+    for (const int64_t time_us : {std::numeric_limits<qint64>::max(), std::numeric_limits<qint64>::min()}) {
+      day.samples.push_back(day.samples.front());
+      day.samples.back().time_us = time_us;
+    }
     for (int64_t i = 0; i < 100'000; ++i) day.marks.push_back({start_us - i, "engine-ended", std::to_string(i)});
     history.merge(day);
     QVERIFY(is_in_order(history.tokens));
