@@ -57,6 +57,9 @@ void HitHours::set(const HitsReply& reply) {
     }
     series_.add(std::move(sample));
   }
+  // The hour that runs is drawn up to now.
+  if (!series_.samples().empty() && reply.now_us > series_.samples().back().time_us)
+    series_.add({reply.now_us, series_.samples().back().values});
   endResetModel();
 }
 

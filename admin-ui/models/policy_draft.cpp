@@ -15,7 +15,9 @@ QJsonArray rules_of(const QJsonObject& document) {
 
 }  // namespace
 
-void PolicyDraft::set(const QString& document, const QString& base) {
+// Copies: what is passed may be this draft's own text.
+void PolicyDraft::set(const QString& document, QString base) {
+  const QString text = document;
   beginResetModel();
   set_aside_.clear();
   off_texts_.clear();
@@ -26,11 +28,11 @@ void PolicyDraft::set(const QString& document, const QString& base) {
   findings_.clear();
   worst_.clear();
   errors_ = warnings_ = 0;
-  text_ = document;
-  set_base(base);
+  text_ = text;
+  set_base(std::move(base));
 }
 
-void PolicyDraft::set_base(const QString& base) {
+void PolicyDraft::set_base(QString base) {
   base_text_ = base;
   base_ = QJsonDocument::fromJson(base.toUtf8()).object();
   base_rules_.clear();

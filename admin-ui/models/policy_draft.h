@@ -41,8 +41,8 @@ class PolicyDraft : public QAbstractTableModel {
   using QAbstractTableModel::QAbstractTableModel;
 
   // The document to edit, and the one it is compared with. Forgets what was switched off.
-  void set(const QString& document, const QString& base);
-  void set_base(const QString& base);
+  void set(const QString& document, QString base);
+  void set_base(QString base);
   // As somebody types it: text that isn't whole JSON leaves the rows as they were, and they can't be edited.
   void set_document(const QString& text);
   const QString& document() const { return text_; }

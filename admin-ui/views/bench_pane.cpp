@@ -11,6 +11,7 @@ namespace tijori {
 namespace {
 
 constexpr int text_px = 96;
+constexpr int label_from_px = 540;
 constexpr int least_rows = 3;
 constexpr int most_rows = 8;
 
@@ -50,9 +51,15 @@ BenchPane::BenchPane(const QString& name, const QString& object, QWidget* parent
   column->addLayout(inner);
   column->addWidget(make_divider(Qt::Horizontal));
   table_->setModel(spans_);
-  table_->set_columns({0, 118, 110, 70, 110});
+  table_->set_columns({0, 118, 104, 64, 110});
   column->addWidget(table_, 1);
   clear({});
+}
+
+// The label stands in its tag above: its column goes where there is no room.
+void BenchPane::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  table_->setColumnHidden(BenchTable::label_column, width() < label_from_px);
 }
 
 void BenchPane::set_name(const QString& name) {

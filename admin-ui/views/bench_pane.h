@@ -24,6 +24,9 @@ class BenchPane : public QWidget {
   // Dimmed: what is shown is of another text or another draft by now.
   void set_old(bool old);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   BenchTable* spans_;
   TextLabel* title_;

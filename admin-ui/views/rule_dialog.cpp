@@ -16,6 +16,7 @@ namespace {
 constexpr int lint_after_ms = 300;
 constexpr int wide_px = 620;
 constexpr int words_px = 92;
+constexpr int frame_px = 210;  // title, verdict and buttons around the fields
 constexpr qsizetype most_words_edited = 2'000;
 
 QVBoxLayout* field(const QString& name, QWidget* control, const char* object) {
@@ -75,6 +76,7 @@ RuleDialog::RuleDialog(PolicyDesk& desk, const PolicyDraft& draft, int row, QWid
   line->setSpacing(8);
   line->addWidget(picture_, 0, Qt::AlignTop);
   verdict_->setObjectName(QStringLiteral("guardrails.rule_verdict"));
+  verdict_->setAlignment(Qt::AlignTop);
   verdict_->setMinimumHeight(2 * Theme::instance().line_height(Type::label));
   line->addWidget(verdict_, 1);
   outer->addLayout(line);
@@ -89,7 +91,7 @@ RuleDialog::RuleDialog(PolicyDesk& desk, const PolicyDraft& draft, int row, QWid
   foot->addWidget(accept_);
   outer->addLayout(foot);
   const QSize room = parent == nullptr ? QSize(wide_px, 800) : parent->window()->size() - QSize(32, 32);
-  resize(std::min(wide_px, room.width()), std::min(sizeHint().height() + fields->sizeHint().height(), room.height()));
+  resize(std::min(wide_px, room.width()), std::min(fields->sizeHint().height() + frame_px, room.height()));
   connect(leave, &Button::clicked, this, &QDialog::reject);
   connect(accept_, &Button::clicked, this, &QDialog::accept);
   auto* done = new QShortcut(QKeySequence(QStringLiteral("Ctrl+Return")), this);

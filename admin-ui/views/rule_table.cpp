@@ -101,7 +101,7 @@ void RuleTable::fit_columns() {
   fitted_ = fitting;
   setColumnHidden(PolicyDraft::detector_column, wide < detector_from_px);
   setColumnHidden(PolicyDraft::stages_column, wide < stages_from_px);
-  set_columns({54, 40, wide < detector_from_px ? 0 : 170, wide < detector_from_px ? 120 : 0, 150, 132, 92, 88});
+  set_columns({54, 36, wide < detector_from_px ? 0 : 144, wide < detector_from_px ? 120 : 0, 142, 124, 84, 80});
 }
 
 void RuleTable::resizeEvent(QResizeEvent* event) {

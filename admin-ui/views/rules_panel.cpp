@@ -10,7 +10,7 @@ namespace {
 
 constexpr int label_from_px = 760;
 constexpr int compact_below_px = 640;
-constexpr int box_px = 176;
+constexpr int box_px = 190;
 constexpr int narrow_box_px = 120;
 
 }  // namespace
@@ -26,7 +26,7 @@ RulesPanel::RulesPanel(PolicyDraft& draft, QWidget* parent)
       compare_label_(new TextLabel(tr("Compare with"), Type::label, Colour::text2)),
       compared_(new QComboBox),
       add_(new Button(tr("Add rule…"), ButtonKind::standard, QStringLiteral("plus-lg"), ButtonSize::compact)),
-      remove_(new Button(tr("Remove"), ButtonKind::quiet, QStringLiteral("x-lg"), ButtonSize::compact)) {
+      remove_(new Button({}, ButtonKind::quiet, QStringLiteral("x-lg"), ButtonSize::compact)) {
   policies_->setObjectName(QStringLiteral("guardrails.policies"));
   policies_->setAccessibleName(tr("Policy to open"));
   compared_->setObjectName(QStringLiteral("guardrails.compared"));
@@ -108,7 +108,6 @@ void RulesPanel::resizeEvent(QResizeEvent* event) {
   const bool narrow = width() < compact_below_px;
   compare_label_->setVisible(width() >= label_from_px);
   for (QComboBox* const box : {policies_, compared_}) box->setFixedWidth(narrow ? narrow_box_px : box_px);
-  remove_->setText(width() >= label_from_px ? tr("Remove") : QString());
   remove_->setAccessibleName(tr("Remove rule"));
   add_->setText(narrow ? QString() : tr("Add rule…"));
   add_->setAccessibleName(tr("Add rule"));

@@ -20,25 +20,30 @@ namespace tijori {
 namespace {
 
 // Order, spacing and a field that the console doesn't know have to stay.
-const char* const base_document = R"({
-  "format": "tijori-policy-1",
-  "name": "bank",
-  "version": 4,
-  "message": { "en": "No.", "x": 1e2 },
-  "rules": [
-    { "id": "aadhaar", "detector": { "type": "builtin", "label": "AADHAAR", "min_score": 0.50 },
-      "stages": ["request_text"], "action": "mask", "mask": "last_four", "later": {"a": [1, 2]} },
-    { "id": "names", "detector": { "type": "literals", "label": "NAME", "literals": ["Blue, \"Heron\"]"] },
-      "stages": ["output_stream"], "action": "block" },
-    { "id": "files", "detector": { "type": "patterns", "label": "FILE", "patterns": ["lf-\\d{4}"] },
-      "stages": ["output_stream"], "action": "annotate", "fail": "open", "fail_reason": "counted only" }
-  ],
-  "cases": []
+// Quotes are written ' for legibility.
+const char* const base_document =
+    "{\n"
+    "  'format': 'tijori-policy-1',\n"
+    "  'name': 'bank',\n"
+    "  'version': 4,\n"
+    "  'message': { 'en': 'No.', 'x': 1e2 },\n"
+    "  'rules': [\n"
+    "    { 'id': 'aadhaar', 'detector': { 'type': 'builtin', 'label': 'AADHAAR', 'min_score': 0.50 },\n"
+    "      'stages': ['request_text'], 'action': 'mask', 'mask': 'last_four', 'later': {'a': [1, 2]} },\n"
+    "    { 'id': 'names', 'detector': { 'type': 'literals', 'label': 'NAME', 'literals': ['Blue, \\'Heron\\']'] },\n"
+    "      'stages': ['output_stream'], 'action': 'block' },\n"
+    "    { 'id': 'files', 'detector': { 'type': 'patterns', 'label': 'FILE', 'patterns': ['lf-\\\\d{4}'] },\n"
+    "      'stages': ['output_stream'], 'action': 'annotate', 'fail': 'open', 'fail_reason': 'counted only' }\n"
+    "  ],\n"
+    "  'cases': []\n"
+    "}\n";
+
+QString json_text(const char* text) {
+  return QString::fromUtf8(text).replace(QLatin1Char('\''), QLatin1Char('"'));
 }
-)";
 
 QString base() {
-  return QString::fromUtf8(base_document);
+  return json_text(base_document);
 }
 
 BenchSpan span(int64_t start, int64_t end, const char* rule = "r", const char* action = "mask") {
@@ -173,7 +178,8 @@ class PolicyModelsTest : public QObject {
     changed.min_score = 0.8;
     changed.stages = QStringList{QStringLiteral("request_text"), QStringLiteral("rendered_prompt")};
     draft.change_rule(0, changed);
-    QCOMPARE(form_of(draft.rule(0)), changed);
+    QCOMPARE(form_of(draft.rule(draft.row_of(changed.id))), changed);
+    QVERIFY(!draft.is_on(draft.row_of(QStringLiteral("aadhaar"))));
     QVERIFY(draft.document().contains(QStringLiteral("\"later\": {\"a\": [1, 2]}")));
   }
 
@@ -277,8 +283,8 @@ class PolicyModelsTest : public QObject {
     QVERIFY2(fields.contains(QStringLiteral("aadhaar/action:\"mask\">\"block\"")), qPrintable(fields.join('\n')));
     QVERIFY2(fields.contains(QStringLiteral("/version:4>5")), qPrintable(fields.join('\n')));
     QVERIFY(compare_policies(base(), indented(base())).rules.isEmpty());
-    const QString swapped = QStringLiteral(R"({"rules": [{"id": "b"}, {"id": "a"}]})");
-    QCOMPARE(compare_policies(QStringLiteral(R"({"rules": [{"id": "a"}, {"id": "b"}]})"), swapped).rules.size(), 1);
+    const QString swapped = json_text("{'rules': [{'id': 'b'}, {'id': 'a'}]}");
+    QCOMPARE(compare_policies(json_text("{'rules': [{'id': 'a'}, {'id': 'b'}]}"), swapped).rules.size(), 1);
   }
 
   void lines_are_compared_with_what_stands_around_them() {
@@ -379,7 +385,7 @@ class PolicyModelsTest : public QObject {
     const auto& samples = hits.series().samples();
     QCOMPARE(samples.front().time_us, 89 * hit_hour_us);
     QCOMPARE(samples.back().values.at(0).value(), 9.0);
-    QCOMPARE(samples.at(samples.size() - 2).values.at(1).value(), 6.0);
+    QCOMPARE(samples.at(samples.size() - 3).values.at(1).value(), 6.0);
     reply.hits.clear();
     hits.set(reply);
     QVERIFY(hits.is_empty());
