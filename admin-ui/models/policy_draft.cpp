@@ -163,9 +163,21 @@ int PolicyDraft::changed_rules() const {
   }));
 }
 
+QString PolicyDraft::rule_of(const PolicyFinding& finding, const QString& added) const {
+  if (!finding.rule.empty()) return QString::fromStdString(finding.rule);
+  constexpr std::string_view before = "rules[";
+  if (!finding.path.starts_with(before)) return {};
+  const qsizetype element =
+      QString::fromStdString(finding.path.substr(before.size(), 6)).section(QLatin1Char(']'), 0, 0).toInt();
+  if (element == rules_of(document_).size()) return added;
+  const auto found = std::ranges::find(rows_, element, &Row::element);
+  return found == rows_.end() ? QString() : found->id;
+}
+
 void PolicyDraft::set_findings(std::vector<PolicyFinding> findings) {
   if (findings.size() > max_shown_findings) findings.resize(max_shown_findings);
   findings_ = std::move(findings);
+  for (PolicyFinding& finding : findings_) finding.rule = rule_of(finding).toStdString();
   worst_.clear();
   errors_ = warnings_ = 0;
   for (const PolicyFinding& finding : findings_) {

@@ -72,6 +72,10 @@ class PolicyDraft : public QAbstractTableModel {
   int row_of(const QString& id) const;  // −1 when there is none
   QStringList ids() const;
 
+  // The rule that a finding is about, by its path where it names none: "rules[3].stages[0]" is the fourth's. Of a
+  // document with a rule more (row −1 of with_rule) that one's id is `added`.
+  QString rule_of(const PolicyFinding& finding, const QString& added = {}) const;
+
   // Each is an edit: the version becomes one that the base doesn't have.
   void switch_rule(int row, bool on);
   void set_fail(int row, const QString& open_reason);  // "" closes it

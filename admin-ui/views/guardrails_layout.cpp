@@ -71,6 +71,7 @@ void GuardrailsScreen::lay_out() {
 // The right column stands beside the rules, or below them where there is no room for both.
 void GuardrailsScreen::place_panes() {
   const bool one_column = scroll_->width() < one_column_below_px;
+  rules_->fit(scroll_->viewport()->width() - (one_column ? 0 : side_px + metric::gap));
   upper_->setDirection(one_column ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
   for (QWidget* const panel : {static_cast<QWidget*>(activation_), static_cast<QWidget*>(hits_)}) {
     panel->setMinimumWidth(one_column ? 0 : side_px);

@@ -270,8 +270,11 @@ void RuleDialog::lint() {
 
 // The worst of what lint says about this rule; what it says of others was there before.
 void RuleDialog::show_findings(const LintReply& reply) {
-  const std::string id = form().id.toStdString();
-  const auto found = std::ranges::find(reply.findings, id, &PolicyFinding::rule);
+  const QString id = form().id;
+  const auto found = std::ranges::find_if(reply.findings, [&](const PolicyFinding& finding) {
+    const QString rule = draft_.rule_of(finding, row_ < 0 ? id : QString());
+    return rule == id || (row_ >= 0 && rule == before_.id);
+  });
   if (found == reply.findings.end())
     return say(Colour::ok, QStringLiteral("check-circle-fill"), tr("Lint has nothing to say about this rule."));
   const QString message = QString::fromStdString(found->message);

@@ -1,6 +1,5 @@
 #include "admin-ui/views/rules_panel.h"
 
-#include <QResizeEvent>
 #include <QTabBar>
 
 #include "admin-ui/models/policy_versions.h"
@@ -103,10 +102,9 @@ void RulesPanel::go_to(const PolicyFinding& finding) {
   }
 }
 
-void RulesPanel::resizeEvent(QResizeEvent* event) {
-  Panel::resizeEvent(event);
-  const bool narrow = width() < compact_below_px;
-  compare_label_->setVisible(width() >= label_from_px);
+void RulesPanel::fit(int wide_px) {
+  const bool narrow = wide_px < compact_below_px;
+  compare_label_->setVisible(wide_px >= label_from_px);
   for (QComboBox* const box : {policies_, compared_}) box->setFixedWidth(narrow ? narrow_box_px : box_px);
   remove_->setAccessibleName(tr("Remove rule"));
   add_->setText(narrow ? QString() : tr("Add rule…"));

@@ -25,6 +25,8 @@ class RulesPanel : public Panel {
   DocumentEditor& editor() { return *editor_; }
   void set_policies(const std::vector<PolicySummary>& policies, const std::string& open, const std::string& compared);
   void set_refusal(const QString& why);  // of every edit
+  // To the width there is: the controls of the head would hold the panel open.
+  void fit(int wide_px);
   bool shows_document() const { return tabs_->currentIndex() == 1; }
   void show_rules() { tabs_->setCurrentIndex(0); }
   void go_to(const PolicyFinding& finding);
@@ -33,9 +35,6 @@ class RulesPanel : public Panel {
   void policy_chosen(const std::string& digest);
   void compared_with(const std::string& digest);
   void rule_asked(int row);  // −1: a new one
-
- protected:
-  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void fill(QComboBox* box, const std::vector<PolicySummary>& policies, const std::string& chosen);
