@@ -37,7 +37,8 @@ class ClientsTest : public QObject {
     QVERIFY(!user_->sees(QStringLiteral("clients.drawer")));
     user_->press(Qt::Key_Return);
     QVERIFY(user_->wait_for(QStringLiteral("clients.drawer")) != nullptr);
-    for (const ClientInfo& client : rig_.get<ClientList>("/admin/v1/clients")->clients)
+    const auto list = rig_.get<ClientList>("/admin/v1/clients");
+    for (const ClientInfo& client : list->clients)
       if (client.name == "front-desk")
         QVERIFY(user_->wait_to_read(QString::fromStdString(client.certificates.front().sha256)));
     user_->press(Qt::Key_Escape);
