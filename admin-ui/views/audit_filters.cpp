@@ -67,7 +67,7 @@ AuditFilters::AuditFilters(QWidget* parent)
     box->setToolTip(name);
     box->addItem(all);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    box->setMinimumContentsLength(8);
+    box->setMinimumContentsLength(5);
     box->view()->setTextElideMode(Qt::ElideRight);
   };
   fill(time_, tr("Time"), tr("Any time"));
@@ -105,7 +105,9 @@ void AuditFilters::arrange(bool narrow) {
   else
     grid_->addWidget(search_, 0, 0);
   for (int i = 0; i < boxes.size(); ++i) grid_->addWidget(boxes.at(i), narrow ? 1 : 0, narrow ? i : i + 1);
-  for (int column = 0; column < 5; ++column) grid_->setColumnStretch(column, narrow ? 1 : (column == 0 ? 3 : 1));
+  for (int column = 0; column < 5; ++column)
+    grid_->setColumnStretch(column, narrow ? (column < 4 ? 1 : 0) : (column == 0 ? 3 : 1));
+  grid_->setHorizontalSpacing(gap);
 }
 
 void AuditFilters::resizeEvent(QResizeEvent* event) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int count_again_ms = 300'000;  // asking is recorded in the log
 constexpr int least_table_height = 220;
+constexpr int64_t least_span_us = int64_t{3600} * 1'000'000;
 constexpr int export_steps = 1'000;
 constexpr const char* records_path = "/admin/v1/audit/records";
 
@@ -100,6 +101,7 @@ QWidget* AuditScreen::make_column() {
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll->setWidget(column);
   return scroll;
 }
@@ -152,11 +154,12 @@ void AuditScreen::connect_list() {
   connect(drawer_, &RecordDrawer::copied, this, [this](const QString& sentence) { emit toast(sentence, {}); });
   connect(list_, &AuditList::failed, this, [this](const ClientError& error) {
     if (!came_) return show_failure(error, [this] { refresh(); });
-    count_->setText(sentence_of(error));
-    bars_->arrange();
+    list_trouble_ = sentence_of(error);
+    say_count();
   });
   connect(list_, &AuditList::loaded, this, [this] {
     came_ = true;
+    list_trouble_.clear();
     if (states().state() != StateView::State::content) states().show_content();
     if (list_->rowCount() > 0) {
       rows_->show_content();
@@ -318,20 +321,24 @@ void AuditScreen::say_verdict() {
 
 void AuditScreen::say_count() {
   QString words;
-  if (!list_->filter().any()) {
+  const QString all = count_text(std::max(list_->records(), counted_records_));
+  if (!list_trouble_.isEmpty()) {
+    words = list_trouble_;
+  } else if (!list_->filter().any()) {
     words = tr("%1 records, newest first").arg(count_text(list_->records()));
   } else if (bars_->chosen()) {
     const auto [first, last] = *bars_->chosen();
     words = tr("%1 of %2, %3 to %4 IST")
-                .arg(count_text(records_between(bars_->bars(), first, last)), count_text(list_->records()),
-                     ist_time(bars_->begin_of(first)), ist_time(bars_->begin_of(last + 1)));
+                .arg(count_text(records_between(bars_->bars(), first, last)), all, ist_time(bars_->begin_of(first)),
+                     ist_time(bars_->begin_of(last + 1)));
   } else if (matching_ || list_->complete()) {
     const int64_t known = list_->complete() ? list_->rowCount() : std::max<int64_t>(*matching_, list_->rowCount());
-    words = tr("%1 of %2").arg(count_text(known), count_text(list_->records()));
+    words = tr("%1 of %2").arg(count_text(known), all);
   } else {
-    words = tr("%1 so far, of %2").arg(count_text(list_->rowCount()), count_text(list_->records()));
+    words = tr("%1 so far, of %2").arg(count_text(list_->rowCount()), all);
   }
   if (words == count_->text()) return;
+  count_->set_role(list_trouble_.isEmpty() ? Colour::text2 : Colour::danger);
   count_->setText(words);
   bars_->arrange();
 }
@@ -347,7 +354,7 @@ void AuditScreen::ask_counts() {
   if (!may("GET", "/admin/v1/audit/count") || !session().status()) return;
   const int64_t now = now_us();
   AuditFilter filter = filters_->filter(now);
-  const auto from = filter.since_us ? filter.since_us : log_first_us_;
+  auto from = filter.since_us ? filter.since_us : log_first_us_;
   list_->note_reading();
   if (!from) {
     desk_->count(count_target({}, 0), [this](const Answer<AuditCounts>& answer) {
@@ -357,6 +364,7 @@ void AuditScreen::ask_counts() {
     });
     return;
   }
+  if (!filter.since_us) from = std::min(*from, now - least_span_us);  // a young log isn't one bar
   // As long as an interval is chosen the bars stay where they are in time.
   const CountSpan span = bars_->chosen() ? bars_->span() : fit_span(*from, now);
   filter.since_us = span.from_us;
@@ -370,6 +378,7 @@ void AuditScreen::take_counts(const AuditCounts& counts, const CountSpan& span) 
   if (bars_->chosen() && span != bars_->span()) return;  // asked before it was chosen
   bars_->set(bars_of(counts, span), span);
   matching_ = counts.matching;
+  counted_records_ = counts.records;
   say_count();
 }
 

@@ -82,6 +82,8 @@ class AuditScreen : public Screen {
 
   QTimer count_again_;
   std::optional<int64_t> log_first_us_;
+  int64_t counted_records_ = 0;
+  QString list_trouble_;             // why the rows in view don't come
   std::optional<int64_t> matching_;  // of the filter without the interval
   VerifyMeter meter_;
   QElapsedTimer steady_;

@@ -324,7 +324,10 @@ void MainWindow::show_screen_at(const QString& id, const QString& argument) {
 }
 
 bool MainWindow::log_is_contradicted() const {
-  return session_ && session_->witness().view() && !session_->witness().view()->alarms.empty();
+  if (!session_) return false;
+  if (session_->witness().view() && !session_->witness().view()->alarms.empty()) return true;
+  const bool has_log = session_->status() && session_->status()->audit;
+  return has_log && session_->status()->audit->verified == "altered";
 }
 
 void MainWindow::refill_rail() {
