@@ -183,6 +183,7 @@ class AuditTest : public QObject {
   }
 
   void shows_a_record_with_its_place_in_the_chain() {
+    QVERIFY(sign());  // what is in the log has a proof
     open();
     choose("audit.event", QStringLiteral("inference.released"));
     wait_for_rows();
