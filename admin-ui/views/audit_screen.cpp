@@ -153,7 +153,10 @@ void AuditScreen::connect_list() {
   connect(drawer_, &RecordDrawer::proof_wanted, this, &AuditScreen::ask_proof);
   connect(drawer_, &RecordDrawer::copied, this, [this](const QString& sentence) { emit toast(sentence, {}); });
   connect(list_, &AuditList::failed, this, [this](const ClientError& error) {
-    if (!came_) return show_failure(error, [this] { refresh(); });
+    // A page that is damaged must not keep anybody from verifying the log.
+    const bool is_damaged = error.api_code == name_of(ErrorCode::corrupted);
+    if (!came_ && !is_damaged) return show_failure(error, [this] { refresh(); });
+    if (is_damaged && states().state() != StateView::State::content) states().show_content();
     list_trouble_ = sentence_of(error);
     say_count();
   });
