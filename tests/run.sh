@@ -68,11 +68,11 @@ skipped=$(sed -n 's/.*\*\*\*Skipped.*/x/p' build/dev/Testing/Temporary/LastTest.
 
 if [ "$full" = yes ]; then
   step "clang-format and clang-tidy"
-  sources() { find base kernels engine audit protocol daemon cli tests -name '*.cpp' -o -name '*.h' | sort; }
+  sources() { find base kernels engine audit protocol daemon cli admin-ui tests -name '*.cpp' -o -name '*.h' | sort; }
   mapfile -t files < <(sources)
   clang-format-19 --dry-run -Werror "${files[@]}"
   # Headers of the tree, not what Qt's moc wrote into the build folder.
-  own_headers="^$(printf '%s' "$PWD" | sed 's/[][().+*?^${}|\\]/\\&/g')/(base|kernels|engine|audit|protocol|daemon|cli|tests)/"
+  own_headers="^$(printf '%s' "$PWD" | sed 's/[][().+*?^${}|\\]/\\&/g')/(base|kernels|engine|audit|protocol|daemon|cli|admin-ui|tests)/"
   sources | while read -r file; do
     case $file in *.cpp) if grep -qF "/$file\"" build/dev/compile_commands.json; then printf '%s\0' "$file"; fi ;; esac
   done | grep -zvxF daemon/session.cpp |

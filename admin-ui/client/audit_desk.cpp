@@ -38,8 +38,8 @@ void AuditDesk::ask(std::unique_ptr<Lane>& lane, const std::string& target,
     if (auto made = session_.open_lane(Session::Door::admin)) lane = *std::move(made);
   const QPointer<AuditDesk> self(this);
   const bool taken = lane && lane->post([self, target, done](HttpClient& client, const Cancellation& cancellation) {
-    auto answer =
-        std::make_shared<Answer<T>>(ask_appliance<T>(client, {.target = target, .cancellation = &cancellation}));
+    auto answer = std::make_shared<Answer<T>>(
+        ask_appliance<T>(client, {.target = target, .total_timeout_ms = read_limit_ms, .cancellation = &cancellation}));
     in_gui_thread(self, [done, answer](AuditDesk&) { done(*answer); });
   });
   if (!taken) in_gui_thread(self, [done](AuditDesk&) { done(std::unexpected(no_lane())); });

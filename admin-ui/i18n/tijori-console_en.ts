@@ -160,8 +160,8 @@
     <message numerus="yes">
         <source>%n certificate(s) stop working and can&apos;t be restored.</source>
         <translation>
-            <numerusform>%n certificate stops working and can't be restored.</numerusform>
-            <numerusform>%n certificates stop working and can't be restored.</numerusform>
+            <numerusform>%n certificate stops working and can&apos;t be restored.</numerusform>
+            <numerusform>%n certificates stop working and can&apos;t be restored.</numerusform>
         </translation>
     </message>
 </context>

@@ -6418,10 +6418,6 @@
         <translation>नियम जोड़ें…</translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>हटाएँ</translation>
-    </message>
-    <message>
         <source>Policy to open</source>
         <translation>खोलने की नीति</translation>
     </message>

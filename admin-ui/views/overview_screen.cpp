@@ -40,13 +40,13 @@ OverviewScreen::OverviewScreen(Session& session)
       watch_(session, history_, this),
       strip_(new FigureStrip),
       plots_(new PlotGrid(history_, time_)),
-      side_(make_side()),
       across_(new QBoxLayout(QBoxLayout::LeftToRight)),
       page_(new QScrollArea),
       range_(new Segment({tr("15 min"), tr("30 min"), tr("6 h"), tr("24 h")}, tr("Time shown"))),
       pause_(new Button(tr("Pause"), ButtonKind::standard, QStringLiteral("pause"))) {
   make_title_row();
   make_strip();
+  side_ = make_side();
   auto* content = new QWidget;
   auto* column = new QVBoxLayout(content);
   column->setContentsMargins(0, 4, 0, 0);

@@ -65,7 +65,7 @@ class OverviewScreen : public Screen {
   PlotTime time_;
   FigureStrip* strip_;
   PlotGrid* plots_;
-  QWidget* side_;
+  QWidget* side_ = nullptr;
   QBoxLayout* across_;
   QScrollArea* page_;
   Figure* tokens_ = nullptr;

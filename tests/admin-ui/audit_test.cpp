@@ -395,7 +395,7 @@ class AuditTest : public QObject {
     QVERIFY(user_->open_screen(QStringLiteral("audit")));
     QVERIFY(user_->click(QStringLiteral("audit.verify")));
     QVERIFY(user_->wait_for(QStringLiteral("audit.breach"), 30) != nullptr);
-    QVERIFY(user_->reads(QStringLiteral("The log was altered at record 5.")));
+    QVERIFY(user_->wait_to_read(QStringLiteral("The log was altered at record 5."), 5));
     QVERIFY(user_->reads(QStringLiteral("altered")));
     QVERIFY(user_->reads(QStringLiteral("tijori audit export")));
   }

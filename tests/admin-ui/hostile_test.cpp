@@ -4,6 +4,7 @@
 // Rounds are drawn by a seed. TIJORI_SEED and TIJORI_ROUNDS choose others; TIJORI_FULL=1 runs many more. A failure
 // names the round's seed: TIJORI_SEED=<that> TIJORI_ROUNDS=1 repeats it.
 #include <QComboBox>
+#include <QDialog>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QTextDocument>

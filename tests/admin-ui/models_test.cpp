@@ -192,7 +192,7 @@ class ModelsTest : public QObject {
     }
     Columns columns;
     columns.follow(store, 0, 100 * second_us);
-    QCOMPARE(columns.all().size(), size_t{100});
+    QCOMPARE(columns.all().size(), size_t{99});  // nothing fell into the one of the gap
     const auto highest = std::ranges::max(columns.all(), {}, [](const Column& each) { return each.spans[0].high; });
     QCOMPARE(highest.number, int64_t{50});
     QCOMPARE(highest.spans[0].high, 999.0);

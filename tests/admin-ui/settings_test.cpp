@@ -139,7 +139,14 @@ class SettingsTest : public QObject {
         user_->row_with(QStringLiteral("settings.table"), QStringLiteral("limits.drain_s")).isValid(), patience_ms(10));
     QVERIFY(user_->row_with(QStringLiteral("settings.table"), QStringLiteral("default")).isValid());
     QVERIFY(user_->row_with(QStringLiteral("settings.table"), QStringLiteral("tijorid.toml:")).isValid());
-    QVERIFY(rig_.run(ApplianceRig::program(QStringLiteral("tijori")), {QStringLiteral("settings")}));
+    // The command line says the same.
+    const QString profile = rig_.root() + QStringLiteral("/profile");
+    QVERIFY(QDir().mkpath(profile));
+    QVERIFY(QFile::copy(rig_.authority(), profile + QStringLiteral("/ca.crt")));
+    QVERIFY(QFile::copy(rig_.admin().certificate, profile + QStringLiteral("/client.crt")));
+    QVERIFY(QFile::copy(rig_.admin().key, profile + QStringLiteral("/client.key")));
+    QVERIFY2(rig_.run(QStringLiteral("tijori"), {QStringLiteral("--profile"), profile, QStringLiteral("settings")}),
+             qPrintable(rig_.trouble()));
   }
 
   void says_what_a_reload_changed() {

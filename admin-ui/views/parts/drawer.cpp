@@ -3,7 +3,9 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QShortcut>
 #include <algorithm>
+#include <utility>
 
 #include "admin-ui/views/parts/panel.h"
 
@@ -19,6 +21,19 @@ Drawer::Drawer(QWidget* parent) : QWidget(parent), outer_(new QVBoxLayout(this))
   setFixedWidth(metric::drawer_width);
   outer_->setContentsMargins(0, 0, 0, 0);
   hide();
+}
+
+// Shortcuts, since buttons and scroll areas take the arrow keys for themselves.
+void Drawer::set_steps(bool on) {
+  if (on == steps_) return;
+  steps_ = on;
+  for (const auto& [key, step] : {std::pair(Qt::Key_Up, -1), std::pair(Qt::Key_Down, 1)}) {
+    auto* const shortcut = new QShortcut(QKeySequence(Qt::ALT | key), this);
+    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(shortcut, &QShortcut::activated, this, [this, step = step] {
+      if (steps_) emit stepped(step);
+    });
+  }
 }
 
 QWidget* Drawer::make_head(const QString& title, const QString& note, const BadgeText& badge) {
@@ -177,10 +192,6 @@ void Drawer::keyPressEvent(QKeyEvent* event) {
     hide();
     emit closed();
     return;
-  }
-  if (steps_ && event->modifiers() == Qt::AltModifier) {
-    if (event->key() == Qt::Key_Up) return emit stepped(-1);
-    if (event->key() == Qt::Key_Down) return emit stepped(1);
   }
   QWidget::keyPressEvent(event);
 }

@@ -18,7 +18,7 @@ class Drawer : public QWidget {
   explicit Drawer(QWidget* parent = nullptr);
 
   // Buttons in the head, and Alt+Up and Alt+Down, that ask for the one above or below.
-  void set_steps(bool on) { steps_ = on; }
+  void set_steps(bool on);
   // Empties it and shows it.
   void begin(const QString& title, const QString& note, const BadgeText& badge = {});
   void section(const QString& name, QWidget* at_right = nullptr);

@@ -12,7 +12,7 @@
 
 namespace {
 
-constexpr int settled_after_ms = 300;
+constexpr int settled_after_ms = 2'000;
 
 class PaintWatch : public QObject {
   Q_OBJECT
