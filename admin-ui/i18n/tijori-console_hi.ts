@@ -4581,7 +4581,7 @@
     </message>
     <message>
         <source>Actions</source>
-        <translation>कार्रवाइयाँ</translation>
+        <translation>काम</translation>
     </message>
     <message>
         <source>choose a model first</source>
@@ -6822,7 +6822,7 @@
     </message>
     <message>
         <source>Actions</source>
-        <translation>कार्रवाइयाँ</translation>
+        <translation>काम</translation>
     </message>
     <message>
         <source>Ask the model</source>

@@ -1,5 +1,6 @@
 #include "admin-ui/views/lock_view.h"
 
+#include <QHBoxLayout>
 #include <QVBoxLayout>
 
 #include "admin-ui/client/background.h"
@@ -49,7 +50,11 @@ LockView::LockView(QWidget* parent)
   failure_->setObjectName(QStringLiteral("lock.notice"));
   failure_->title()->setObjectName(QStringLiteral("lock.failure"));
   column->addWidget(failure_);
-  outer->addWidget(middle, 0, Qt::AlignHCenter);
+  auto* row = new QHBoxLayout;
+  row->addStretch();
+  row->addWidget(middle);
+  row->addStretch();
+  outer->addLayout(row);
   outer->addStretch(3);
   connect(unlock_, &Button::clicked, this, &LockView::try_unlock);
   connect(passphrase_, &QLineEdit::returnPressed, this, &LockView::try_unlock);

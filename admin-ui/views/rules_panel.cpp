@@ -9,8 +9,8 @@ namespace {
 
 constexpr int label_from_px = 760;
 constexpr int compact_below_px = 640;
-constexpr int box_px = 190;
-constexpr int narrow_box_px = 120;
+constexpr int box_px = 216;
+constexpr int narrow_box_px = 208;
 
 }  // namespace
 

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "engine/chat_format.h"
+#include "engine/gguf.h"
 #include "engine/programs/loaded_model.h"
 #include "engine/tokenizer_file.h"
-#include "kernels/dtype.h"
 
 namespace tijori {
 namespace {

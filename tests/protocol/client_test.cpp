@@ -312,6 +312,7 @@ class ClientTest : public QObject {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     socket().string().copy(address.sun_path, sizeof address.sun_path - 1);
+    std::filesystem::remove(socket());
     const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM, 0));
     QCOMPARE(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
     QCOMPARE(::listen(listener.get(), 0), 0);

@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include "base/bytes.h"
 #include "protocol/plain_text.h"
 
 using namespace tijori;
