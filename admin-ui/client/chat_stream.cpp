@@ -1,5 +1,6 @@
 #include "admin-ui/client/chat_stream.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <utility>
@@ -26,6 +27,8 @@ struct ChatStream::Inbox {
 namespace {
 
 constexpr qsizetype max_message_characters = 2'000;
+// What a line costs to lay out, however short: a million of them would hold the window up for seconds.
+constexpr size_t line_bytes = 64;
 
 QString message_text(const std::string& message) {
   return QString::fromStdString(message).left(max_message_characters);
@@ -114,7 +117,7 @@ void ChatStream::run(HttpClient& client, const Cancellation& cancellation, const
   bool too_long = false;
   const auto take_text = [&](std::string_view delta) {
     const std::lock_guard lock(inbox->mutex);
-    inbox->text_bytes += delta.size();
+    inbox->text_bytes += delta.size() + line_bytes * static_cast<size_t>(std::ranges::count(delta, '\n'));
     if (inbox->text_bytes > max_answer_bytes) {
       too_long = true;
       cancellation.cancel();

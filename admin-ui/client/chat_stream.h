@@ -40,7 +40,7 @@ class ChatStream : public QObject {
   Q_OBJECT
 
  public:
-  static constexpr size_t max_answer_bytes = 1U << 20;
+  static constexpr size_t max_answer_bytes = 1U << 20;  // a line break counts as many
 
   explicit ChatStream(const Session& session, QObject* parent = nullptr);
   ~ChatStream() override;

@@ -6797,7 +6797,7 @@
         <translation>पहले टोकन की प्रतीक्षा</translation>
     </message>
     <message>
-        <source>Recorded as %1 and %2</source>
+        <source>Records %1 and %2</source>
         <translation>रिकॉर्ड %1 और %2</translation>
     </message>
     <message>

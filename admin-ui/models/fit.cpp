@@ -77,7 +77,8 @@ QString load_command(const QString& verb, const QString& alias, const ModelChoic
   QString line = QStringLiteral("tijori models %1 %2").arg(verb, shell_word(alias));
   if (choice.context_tokens > 0) line += QStringLiteral(" --context %1").arg(choice.context_tokens);
   if (choice.max_sequences > 0) line += QStringLiteral(" --sequences %1").arg(choice.max_sequences);
-  if (!choice.kv_type.empty()) line += QStringLiteral(" --kv %1").arg(shell_word(QString::fromStdString(choice.kv_type)));
+  if (!choice.kv_type.empty())
+    line += QStringLiteral(" --kv %1").arg(shell_word(QString::fromStdString(choice.kv_type)));
   return line;
 }
 

@@ -21,6 +21,9 @@ class CommandBox : public QPushButton {
  public:
   using QPushButton::QPushButton;
 
+  // Where room is short its icon stands alone; its words are its accessible name and its tooltip.
+  QSize minimumSizeHint() const override { return {narrow_box_px, metric::control_height}; }
+
  protected:
   void paintEvent(QPaintEvent* /*event*/) override {
     QPainter painter(this);

@@ -247,7 +247,7 @@ void MainWindow::open(std::unique_ptr<Session> session) {
   say_health();
   pages_->setCurrentWidget(frame_);
   show_screen(plans_.front().id);
-  if (Screen* const shown = screen()) shown->setFocus();
+  if (QWidget* const focus = focusWidget()) focus->clearFocus();
   prepare_.start();
   if (idle_.interval() > 0) idle_.start();
   emit opened();

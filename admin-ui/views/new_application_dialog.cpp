@@ -9,6 +9,7 @@
 #include <QPlainTextEdit>
 #include <QPointer>
 #include <QProcess>
+#include <QScrollArea>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -24,6 +25,7 @@ namespace {
 
 constexpr int width_px = 620;
 constexpr int label_px = 148;
+constexpr int margin_px = 16;  // to the window's edge
 constexpr int test_limit_ms = 60'000;
 constexpr qint64 max_test_output_bytes = 64 << 10;
 
@@ -117,12 +119,23 @@ NewApplicationDialog::NewApplicationDialog(Session& session, IssueKind kind, con
   column->addWidget(make_steps());
   column->addWidget(make_divider(Qt::Horizontal));
   column->addWidget(pages_);
-  pages_->addWidget(make_form());
+  QWidget* const form = make_form();
+  pages_->addWidget(form);
+  fit(*form->findChild<QScrollArea*>());
   mark_step(0);
   (kind_ == IssueKind::application ? name_ : kind_ == IssueKind::request ? request_ : passphrase_)->setFocus();
 }
 
 NewApplicationDialog::~NewApplicationDialog() = default;
+
+// As tall as its form, or as the window leaves room for: the form is scrolled then.
+void NewApplicationDialog::fit(const QScrollArea& scroll) {
+  const QWidget& fields = *scroll.widget();
+  const int fields_px = std::max(fields.sizeHint().height(), fields.heightForWidth(width_px));
+  const int whole_px = sizeHint().height() - scroll.sizeHint().height() + fields_px;
+  const int room_px = parentWidget() == nullptr ? whole_px : parentWidget()->window()->height() - 2 * margin_px;
+  resize(width_px, std::min(whole_px, room_px));
+}
 
 QWidget* NewApplicationDialog::make_steps() {
   auto* strip = new QWidget;
@@ -181,8 +194,12 @@ QWidget* NewApplicationDialog::make_request_part() {
 
 QWidget* NewApplicationDialog::make_form() {
   auto* page = new QWidget;
-  auto* column = new QVBoxLayout(page);
-  column->setContentsMargins(24, 14, 24, 16);
+  auto* outer = new QVBoxLayout(page);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->setSpacing(0);
+  auto* fields = new QWidget;
+  auto* column = new QVBoxLayout(fields);
+  column->setContentsMargins(24, 14, 24, 8);
   column->setSpacing(8);
   column->addWidget(new TextLabel(tr("1 Who it is for"), Type::step_title));
   if (kind_ == IssueKind::request) column->addWidget(make_request_part());
@@ -220,17 +237,26 @@ QWidget* NewApplicationDialog::make_form() {
   add_row(signer, tr("Its passphrase"), passphrase_);
   add_row(signer, tr("New folder"), path_field(out_, tr("New folder"), QFileDialog::Directory));
   column->addLayout(signer);
+  auto* scroll = new QScrollArea;
+  scroll->setWidgetResizable(true);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setWidget(fields);
+  outer->addWidget(scroll, 1);
+  auto* foot = new QVBoxLayout;
+  foot->setContentsMargins(24, 8, 24, 16);
+  foot->setSpacing(8);
   failure_->setWordWrap(true);
   failure_->hide();
-  column->addWidget(failure_);
+  foot->addWidget(failure_);
   auto* buttons = new QHBoxLayout;
   auto* cancel = new Button(tr("Cancel"));
   cancel->setObjectName(QStringLiteral("new_application.cancel"));
   buttons->addStretch();
   buttons->addWidget(cancel);
   buttons->addWidget(make_);
-  column->addSpacing(8);
-  column->addLayout(buttons);
+  foot->addLayout(buttons);
+  outer->addLayout(foot);
   const auto suggest = [this](const QString& name) {
     if (!out_->isModified()) out_->setText(QDir::homePath() + QLatin1Char('/') + name);
   };

@@ -18,6 +18,7 @@
 #include "admin-ui/views/parts/text_label.h"
 
 class QPlainTextEdit;
+class QScrollArea;
 
 namespace tijori {
 
@@ -34,6 +35,7 @@ class NewApplicationDialog : public QDialog {
 
  private:
   QWidget* make_form();
+  void fit(const QScrollArea& scroll);
   QWidget* make_request_part();
   QWidget* make_steps();
   void mark_step(int step);

@@ -16,6 +16,7 @@
 #include "admin-ui/views/loaded_models_panel.h"
 #include "admin-ui/views/log_panel.h"
 #include "admin-ui/views/plot_grid.h"
+#include "base/clock.h"
 
 namespace tijori {
 namespace {
@@ -266,7 +267,7 @@ void OverviewScreen::ask_certificates() {
       if (expiries_.empty()) certificates_->show_trouble(sentence_of(answer.error()));
       return;
     }
-    const int64_t now_us = session().status() ? session().status()->now_us : 0;
+    const int64_t now_us = session().status() ? session().status()->now_us : wall_clock_us();
     expiries_ = next_to_expire(answer->clients, most_certificates);
     certificates_->show_expiries(expiries_, now_us);
   });

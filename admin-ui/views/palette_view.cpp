@@ -172,6 +172,7 @@ void PaletteView::fill(const QString& typed) {
   }
   results_->setText(typed.isEmpty() ? QString() : tr("%n result(s)", nullptr, static_cast<int>(results)));
   results_->setVisible(!typed.isEmpty());
+  field_->layout()->activate();  // its room follows its words at once
   for (int row = 0; row < model_->rowCount(); ++row)
     if (model_->index(row, 0).data(PaletteDelegate::number_role).isValid()) {
       list_->setCurrentIndex(model_->index(row, 0));

@@ -72,6 +72,8 @@ void RuleTable::edit_chosen() {
 }
 
 void RuleTable::keyPressEvent(QKeyEvent* event) {
+  // What the editor of a cell leaves over is no act on the row.
+  if (state() == EditingState) return event->accept();
   if (event->key() == Qt::Key_F2) return edit_chosen();
   if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) return switch_chosen();
   if (event->key() == Qt::Key_Delete) return remove_chosen();

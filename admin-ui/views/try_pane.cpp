@@ -291,7 +291,7 @@ void TryPane::say_recorded(const ChatHead& head) {
   if (head.receipt && head.receipt->received) {
     record_seq_ = head.receipt->received->seq;
     text = head.receipt->released
-               ? tr("Recorded as %1 and %2").arg(count_text(record_seq_), count_text(head.receipt->released->seq))
+               ? tr("Records %1 and %2").arg(count_text(record_seq_), count_text(head.receipt->released->seq))
                : tr("Recorded as %1").arg(count_text(record_seq_));
   }
   record_->setText(text);

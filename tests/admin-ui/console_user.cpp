@@ -180,16 +180,31 @@ void ConsoleUser::in_next_dialog(std::function<void()> act) {
 }
 
 bool ConsoleUser::open_screen(const QString& id) {
-  QWidget* const button = wait_for(QStringLiteral("rail.") + id);
-  if (button == nullptr) return false;
-  int place = 0;
-  for (const QWidget* const other :
-       button->parentWidget()->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))
-    if (other->objectName().startsWith(QLatin1String("rail.")) && other->y() <= button->y()) ++place;
+  const auto entry = [&] { return qobject_cast<QAbstractButton*>(find(QStringLiteral("rail.") + id)); };
+  // The rail is filled anew when the daemon says what it can do; its entries are laid out a moment later.
+  const bool there = QTest::qWaitFor(
+      [&] {
+        return window_->session() != nullptr && window_->session()->capabilities().has_value() && entry() != nullptr &&
+               entry()->isEnabled();
+      },
+      patience_ms(20));
+  if (!there) {
+    qWarning("no %s in the rail; the window reads:\n%s", qPrintable(id), qPrintable(text()));
+    return false;
+  }
   activate();
-  press(static_cast<Qt::Key>(Qt::Key_0 + place), Qt::ControlModifier);
-  return QTest::qWaitFor(
-      [&] { return qobject_cast<QAbstractButton*>(find(QStringLiteral("rail.") + id))->isChecked(); }, patience_ms(5));
+  if (!QTest::qWaitFor([&] { return entry() != nullptr; }, patience_ms(5))) return false;
+  // The rail says it itself; where its entries stand isn't settled before they are laid out.
+  const int digit = entry()->toolTip().back().digitValue();
+  if (digit < 1) return false;
+  press(static_cast<Qt::Key>(Qt::Key_0 + digit), Qt::ControlModifier);
+  const bool opened = QTest::qWaitFor([&] { return entry() != nullptr && entry()->isChecked(); }, patience_ms(5));
+  if (!opened) {
+    const QWidget* const focus = QApplication::focusWidget();
+    qWarning("Ctrl+%d doesn't open %s; active %d, focus %s", digit, qPrintable(id), window_->isActiveWindow(),
+             focus == nullptr ? "nowhere" : qPrintable(focus->objectName()));
+  }
+  return opened;
 }
 
 QString ConsoleUser::text() const {
@@ -254,7 +269,11 @@ bool ConsoleUser::connect_to(const ApplianceRig& rig, const Identity& identity, 
 }
 
 bool ConsoleUser::connect_through(const QString& socket, const ApplianceRig& rig) {
-  fill_connect_form(rig, rig.admin(), {}, socket);
+  return connect_through(socket, rig, rig.admin());
+}
+
+bool ConsoleUser::connect_through(const QString& socket, const ApplianceRig& rig, const Identity& identity) {
+  fill_connect_form(rig, identity, {}, socket);
   return QTest::qWaitFor([this] { return window_->session() != nullptr; }, patience_ms(20));
 }
 

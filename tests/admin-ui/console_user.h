@@ -65,6 +65,7 @@ class ConsoleUser {
   bool connect_to(const ApplianceRig& rig, const Identity& identity, const QString& passphrase = {});
   // As the admin, to another socket than the appliance's own.
   bool connect_through(const QString& socket, const ApplianceRig& rig);
+  bool connect_through(const QString& socket, const ApplianceRig& rig, const Identity& identity);
 
  private:
   QList<QWidget*> tops() const;

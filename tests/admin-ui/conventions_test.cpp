@@ -123,18 +123,17 @@ class ConventionsTest : public QObject {
   }
 
   // Every place of the window: what takes the focus has a name, Tab comes to all of it and goes round. And nothing is
-  // cut off, also at 200 %, where 1440 × 900 is 720 × 450.
+  // cut off, also at 200 %, where 1440 × 900 is 720 × 450: there in Hindi, whose lines are the taller ones.
   void every_place_is_named_reached_and_legible_data() {
     QTest::addColumn<QString>("place");
     QTest::addColumn<QString>("language");
     QTest::addColumn<int>("width");
     QTest::addColumn<int>("height");
     for (const char* place : {"connect", "first run", "lock", "models", "model details", "unload", "load", "clients",
-                              "client", "revoke", "new application", "from a request", "palette", "keys"})
-      for (const char* language : {"en", "hi"}) {
-        QTest::addRow("%s, %s, 100 %%", place, language) << place << language << 1440 << 900;
-        QTest::addRow("%s, %s, 200 %%", place, language) << place << language << 720 << 450;
-      }
+                              "client", "revoke", "new application", "from a request", "palette", "keys"}) {
+      QTest::addRow("%s, en, 100 %%", place) << place << "en" << 1440 << 900;
+      QTest::addRow("%s, hi, 200 %%", place) << place << "hi" << 720 << 450;
+    }
   }
   void every_place_is_named_reached_and_legible() {
     QFETCH(QString, place);
@@ -187,10 +186,12 @@ class ConventionsTest : public QObject {
       QVERIFY(user.open_screen(id));
       QTRY_COMPARE_WITH_TIMEOUT(user.window().screen()->findChild<StateView*>()->state(), StateView::State::content,
                                 patience_ms(20));
-      user.press(Qt::Key_F, Qt::ControlModifier);
-      QTRY_VERIFY2(
-          QApplication::focusWidget() != nullptr && user.window().screen()->isAncestorOf(QApplication::focusWidget()),
-          qPrintable(id));
+      if (id != QLatin1String("overview")) {  // there is nothing to search there
+        user.press(Qt::Key_F, Qt::ControlModifier);
+        QTRY_VERIFY2(
+            QApplication::focusWidget() != nullptr && user.window().screen()->isAncestorOf(QApplication::focusWidget()),
+            qPrintable(id));
+      }
       user.press(Qt::Key_F5);
       QTRY_COMPARE_WITH_TIMEOUT(user.window().screen()->findChild<StateView*>()->state(), StateView::State::content,
                                 patience_ms(20));

@@ -128,6 +128,7 @@ class GuardrailsTest : public QObject {
     user_->press(Qt::Key_End);
     user_->press(Qt::Key_Return);
     QTRY_COMPARE(cell(row, PolicyDraft::action_column), QStringLiteral("block"));
+    QVERIFY(QApplication::activeModalWidget() == nullptr);  // Enter ended the edit and nothing else
     QVERIFY(user_->wait_to_read(QStringLiteral("1 rule changed")));
     QVERIFY(pad_text().contains(QStringLiteral("\"version\": 2")));
     // Stages: all four boxes by keyboard.

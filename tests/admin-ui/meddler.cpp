@@ -81,9 +81,10 @@ void MeddlerReply::pass_on(const std::function<std::string(std::string)>& change
 }
 
 void MeddlerReply::answer(int status, std::string_view body, std::string_view content_type) {
-  std::string head = "HTTP/1.1 " + std::to_string(status) + " Said\r\ncontent-type: " + std::string(content_type) +
-                     "\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n";
-  if (raw(head)) raw(body);
+  // In one piece: half an answer would be left on an open connection when the behaviour changes meanwhile.
+  std::string whole = "HTTP/1.1 " + std::to_string(status) + " Said\r\ncontent-type: " + std::string(content_type) +
+                      "\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n";
+  raw(whole.append(body));
 }
 
 bool MeddlerReply::raw(std::string_view bytes) {
@@ -121,7 +122,8 @@ void MeddlerReply::cut() {
   shutdown(fd_, SHUT_RDWR);
 }
 
-Meddler::Meddler(const ApplianceRig& rig, Behaviour behaviour) : rig_(rig), behaviour_(std::move(behaviour)) {
+Meddler::Meddler(const ApplianceRig& rig, Behaviour behaviour, std::optional<Identity> as)
+    : rig_(rig), as_(std::move(as)), behaviour_(std::move(behaviour)) {
   std::signal(SIGPIPE, SIG_IGN);
   context_.reset(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
   const std::string tls = rig.root().toStdString() + "/tls/";
@@ -183,7 +185,9 @@ void Meddler::serve(Connection& served, MeddlerCall::Door door) {
   const int fd = served.fd.get();
   const std::unique_ptr<SSL, decltype(&SSL_free)> connection(SSL_new(context_.get()), SSL_free);
   SSL_set_fd(connection.get(), fd);
-  auto appliance = rig_.client(door == MeddlerCall::Door::admin ? rig_.admin() : rig_.application(),
+  auto appliance = rig_.client(as_                                ? *as_
+                               : door == MeddlerCall::Door::admin ? rig_.admin()
+                                                                  : rig_.application(),
                                door == MeddlerCall::Door::admin ? rig_.admin_socket() : rig_.api_socket());
   if (appliance && SSL_accept(connection.get()) == 1) {
     std::string buffer;

@@ -14,6 +14,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -75,7 +76,8 @@ class Meddler {
  public:
   using Behaviour = std::function<void(const MeddlerCall& call, MeddlerReply& reply)>;  // several threads at once
 
-  Meddler(const ApplianceRig& rig, Behaviour behaviour);
+  // Asks the appliance as the rig's admin and its application, or as one who is both.
+  Meddler(const ApplianceRig& rig, Behaviour behaviour, std::optional<Identity> as = std::nullopt);
   ~Meddler();
   Meddler(const Meddler&) = delete;
   Meddler& operator=(const Meddler&) = delete;
@@ -99,6 +101,7 @@ class Meddler {
   void serve(Connection& connection, MeddlerCall::Door door);
 
   const ApplianceRig& rig_;
+  const std::optional<Identity> as_;
   QTemporaryDir folder_{QStringLiteral("/tmp/tijori-meddler-XXXXXX")};
   std::shared_ptr<ssl_ctx_st> context_;
   mutable std::mutex mutex_;

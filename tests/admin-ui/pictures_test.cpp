@@ -140,7 +140,7 @@ class PicturesTest : public QObject {
         QVERIFY2(file.size() < max_picture_bytes, qPrintable(file.filePath()));
         const QImage picture(file.filePath());
         QCOMPARE(picture.size(), QSize(1440, 900));
-        QVERIFY2(ink(picture) > 0.02, qPrintable(file.filePath()));
+        QVERIFY2(ink(picture) > 0.002, qPrintable(file.filePath()));
       }
   }
 

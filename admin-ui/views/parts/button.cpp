@@ -23,6 +23,13 @@ const char* name_of(ButtonKind kind) {
   }
   return "standard";
 }
+
+// setText() alone drops the button's key.
+void set_words(QAbstractButton& button, const QString& words) {
+  const QKeySequence key = button.shortcut();
+  button.setText(words);
+  button.setShortcut(key);
+}
 }  // namespace
 
 Button::Button(const QString& text, ButtonKind kind, const QString& icon_name, ButtonSize size, QWidget* parent)
@@ -52,14 +59,14 @@ void Button::set_pending(const QString& word) {
   resting_text_ = text();
   resting_icon_ = icon_name_;
   setMinimumWidth(width());
-  setText(word);
+  set_words(*this, word);
   set_icon(QStringLiteral("arrow-repeat"));
   setEnabled(false);
 }
 
 void Button::end_pending() {
   if (resting_text_.isEmpty()) return;
-  setText(resting_text_);
+  set_words(*this, resting_text_);
   resting_text_.clear();
   set_icon(resting_icon_);
   setMinimumWidth(0);

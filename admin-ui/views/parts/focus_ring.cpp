@@ -54,7 +54,9 @@ class FocusWatch : public QObject {
 
  private:
   void follow(QWidget* now) {
-    const bool shows_it_itself = now == nullptr || qobject_cast<QAbstractItemView*>(now) != nullptr;
+    // A screen has the focus where nothing in it has.
+    const bool shows_it_itself =
+        now == nullptr || qobject_cast<QAbstractItemView*>(now) != nullptr || now->inherits("tijori::Screen");
     const bool wanted = by_keyboard_ || Theme::instance().is_high_contrast();
     if (!wanted || shows_it_itself || now->isWindow()) {
       if (ring_) ring_->setWidget(nullptr);
