@@ -23,13 +23,13 @@ Drawer::Drawer(QWidget* parent) : QWidget(parent), outer_(new QVBoxLayout(this))
   hide();
 }
 
-// Shortcuts, since buttons and scroll areas take the arrow keys for themselves.
+// Shortcuts of the window, since buttons and scroll areas take the arrow keys for themselves, and since the keyboard is
+// in the table as often as in the drawer. A hidden drawer has none.
 void Drawer::set_steps(bool on) {
   if (on == steps_) return;
   steps_ = on;
   for (const auto& [key, step] : {std::pair(Qt::Key_Up, -1), std::pair(Qt::Key_Down, 1)}) {
     auto* const shortcut = new QShortcut(QKeySequence(Qt::ALT | key), this);
-    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
     connect(shortcut, &QShortcut::activated, this, [this, step = step] {
       if (steps_) emit stepped(step);
     });
