@@ -58,7 +58,8 @@ void GuardrailsScreen::lay_out() {
   scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll_->setFocusPolicy(Qt::NoFocus);
   scroll_->setWidget(inner);
-  scroll_->installEventFilter(this);
+  // The viewport has its size after the scroll area has.
+  scroll_->viewport()->installEventFilter(this);
   set_content(scroll_);
   // Focus that comes by a command or a shortcut is seen as well as one that comes by Tab.
   connect(qApp, &QApplication::focusChanged, this, [this](QWidget* /*from*/, QWidget* to) {
@@ -80,7 +81,7 @@ void GuardrailsScreen::place_panes() {
 }
 
 bool GuardrailsScreen::eventFilter(QObject* watched, QEvent* event) {
-  if (watched == scroll_ && event->type() == QEvent::Resize) place_panes();
+  if (watched == scroll_->viewport() && event->type() == QEvent::Resize) place_panes();
   return Screen::eventFilter(watched, event);
 }
 

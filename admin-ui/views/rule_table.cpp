@@ -1,5 +1,6 @@
 #include "admin-ui/views/rule_table.h"
 
+#include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <algorithm>
@@ -12,6 +13,10 @@ namespace {
 // The detector goes first where there is no room, then the stages.
 constexpr int detector_from_px = 760;
 constexpr int stages_from_px = 640;
+
+bool is_in(const QWidget* part, const QWidget* editor) {
+  return part != editor && editor != nullptr && editor->isAncestorOf(part);
+}
 
 }  // namespace
 
@@ -82,6 +87,19 @@ void RuleTable::keyPressEvent(QKeyEvent* event) {
     return;
   }
   DataTable::keyPressEvent(event);
+}
+
+// Qt gives the focus back only from an editor that has it itself, not from one of the boxes in it.
+void RuleTable::commitData(QWidget* editor) {
+  const bool within = is_in(QApplication::focusWidget(), editor);
+  DataTable::commitData(editor);
+  if (within) setFocus(Qt::OtherFocusReason);
+}
+
+void RuleTable::closeEditor(QWidget* editor, QAbstractItemDelegate::EndEditHint hint) {
+  const bool within = is_in(QApplication::focusWidget(), editor);
+  DataTable::closeEditor(editor, hint);
+  if (within) setFocus(Qt::OtherFocusReason);
 }
 
 void RuleTable::mousePressEvent(QMouseEvent* event) {

@@ -25,6 +25,8 @@ class RuleTable : public DataTable {
   void removed(const tijori::PolicyDraft::Removed& removed);
 
  protected:
+  void commitData(QWidget* editor) override;
+  void closeEditor(QWidget* editor, QAbstractItemDelegate::EndEditHint hint) override;
   void keyPressEvent(QKeyEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;

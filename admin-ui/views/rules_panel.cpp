@@ -10,7 +10,7 @@ namespace {
 constexpr int label_from_px = 760;
 constexpr int compact_below_px = 640;
 constexpr int box_px = 216;
-constexpr int narrow_box_px = 208;
+constexpr int narrow_box_px = 176;
 
 }  // namespace
 

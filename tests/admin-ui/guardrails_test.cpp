@@ -118,6 +118,44 @@ class GuardrailsTest : public QObject {
     QTRY_VERIFY(!user_->reads(QStringLiteral("not whole JSON")));
   }
 
+  void edits_in_place_by_keyboard() {
+    open_guardrails(rig_.admin());
+    QVERIFY(user_->click_row(QStringLiteral("guardrails.rules"), QStringLiteral("ifsc")));
+    const int row = table()->currentIndex().row();
+    user_->press(Qt::Key_F2);
+    auto* const box = qobject_cast<QComboBox*>(user_->wait_for(QStringLiteral("guardrails.cell")));
+    QVERIFY(box != nullptr);
+    user_->press(Qt::Key_End);
+    user_->press(Qt::Key_Return);
+    QTRY_COMPARE(cell(row, PolicyDraft::action_column), QStringLiteral("block"));
+    QVERIFY(QApplication::activeModalWidget() == nullptr);  // Enter ended the edit and nothing else
+    QVERIFY(user_->wait_to_read(QStringLiteral("1 rule changed")));
+    QVERIFY(user_->wait_to_read(QStringLiteral("0 errors, 1 warning")));
+    QVERIFY(pad_text().contains(QStringLiteral("\"version\": 2")));
+    // Stages: all four boxes by keyboard.
+    table()->setCurrentIndex(table()->model()->index(row, PolicyDraft::stages_column));
+    user_->press(Qt::Key_F2);
+    QVERIFY(user_->wait_for(QStringLiteral("final_output")) != nullptr);
+    user_->press(Qt::Key_Down);
+    user_->press(Qt::Key_Space);
+    user_->press(Qt::Key_Return);
+    QTRY_COMPARE(cell(row, PolicyDraft::stages_column), QStringLiteral("request, prompt, output"));
+    // Fail mode, which asks for its reason.
+    table()->setCurrentIndex(table()->model()->index(row, PolicyDraft::fail_column));
+    user_->press(Qt::Key_F2);
+    QVERIFY(user_->wait_for(QStringLiteral("guardrails.cell")) != nullptr);
+    user_->press(Qt::Key_End);
+    user_->press(Qt::Key_Return);
+    QVERIFY(user_->wait_for(QStringLiteral("guardrails.reason")) != nullptr);
+    QVERIFY(!user_->find(QStringLiteral("guardrails.reason_accept"))->isEnabled());
+    user_->type(QStringLiteral("only counted"));
+    user_->press(Qt::Key_Return);
+    QTRY_COMPARE(cell(row, PolicyDraft::fail_column), QStringLiteral("open"));
+    QTRY_VERIFY(QApplication::activeModalWidget() == nullptr);  // the reason is asked for once
+    // That ifsc fails open, beside that no case shows its block.
+    QVERIFY(user_->wait_to_read(QStringLiteral("0 errors, 2 warnings")));
+  }
+
   void removes_switches_and_undoes() {
     open_guardrails(rig_.admin());
     const int before = rows(QStringLiteral("guardrails.rules"));
@@ -302,6 +340,57 @@ class GuardrailsTest : public QObject {
     user_.reset();
   }
 
+  void answers_without_measure_do_not_freeze_it() {
+    Meddler meddler(rig_, [](const MeddlerCall& call, MeddlerReply& reply) {
+      if (call.path().ends_with("/bench")) return reply.answer(200, wild_bench());
+      if (call.path().ends_with("/lint")) return reply.answer(200, wild_lint());
+      if (call.path().ends_with("/hits")) return reply.answer(200, wild_hits());
+      if (call.path().starts_with("/admin/v1/guardrails/policies/"))
+        return reply.pass_on([](const std::string& body) {
+          json changed = json::parse(body);
+          changed["document"] = wild_document();
+          return changed.dump();
+        });
+      reply.pass_on();
+    });
+    user_ = std::make_unique<ConsoleUser>();
+    QVERIFY(user_->connect_through(meddler.admin_socket(), rig_));
+    QVERIFY(user_->open_screen(QStringLiteral("guardrails")));
+    LoopWatch watch;
+    QTRY_VERIFY_WITH_TIMEOUT(rows(QStringLiteral("guardrails.rules")) > 0, patience_ms(60));
+    QTRY_VERIFY_WITH_TIMEOUT(rows(QStringLiteral("guardrails.draft_spans")) > 0, patience_ms(60));
+    QTRY_VERIFY_WITH_TIMEOUT(label("guardrails.lint_step").contains(QStringLiteral("500")), patience_ms(60));
+    open_document();
+    QVERIFY(user_->wait_to_read(QStringLiteral("too long to be edited here")));
+    qInfo("worst turn of the event loop: %.0f ms", watch.worst_ms());
+    QVERIFY2(watch.worst_ms() < patience_ms(1.5), qPrintable(QString::number(watch.worst_ms())));
+    user_.reset();
+  }
+
+  void everything_is_reached_in_the_smallest_window() {
+    open_guardrails(rig_.admin());
+    user_->window().resize(720, 450);
+    auto* const scroll = user_->window().screen()->findChild<QScrollArea*>();
+    QTRY_VERIFY(scroll->widget()->width() <= scroll->viewport()->width());
+    for (const char* name :
+         {"guardrails.rules", "guardrails.lint", "guardrails.save", "guardrails.roll_back", "guardrails.hits_state",
+          "guardrails.bench", "guardrails.bench_text", "guardrails.active_spans", "guardrails.draft_spans"}) {
+      auto* const widget = user_->window().screen()->findChild<QWidget*>(QLatin1String(name));
+      QVERIFY2(widget != nullptr, name);
+      if (!widget->isVisible()) continue;  // an act that doesn't apply now
+      scroll->ensureWidgetVisible(widget);
+      // Not its visibleRegion(): a plot that fills it leaves nothing of that.
+      const QRect seen(widget->mapTo(scroll->viewport(), QPoint()), widget->size());
+      QVERIFY2(seen.intersects(scroll->viewport()->rect()), name);
+      const QRect place(widget->mapTo(scroll->widget(), QPoint()), widget->size());
+      QVERIFY2(scroll->widget()->rect().contains(place), name);
+      QVERIFY2(place.right() < scroll->viewport()->width(), qPrintable(QStringLiteral("%1 ends at %2 of %3")
+                                                                           .arg(QLatin1String(name))
+                                                                           .arg(place.right())
+                                                                           .arg(scroll->viewport()->width())));
+    }
+  }
+
  private:
   void open(const Identity& identity) {
     user_ = std::make_unique<ConsoleUser>();
@@ -380,6 +469,56 @@ class GuardrailsTest : public QObject {
     for (const QString& word : words)
       if (word.size() >= 4 && std::ranges::all_of(word, [](QChar c) { return c.isLetter(); })) return word;
     return {};
+  }
+
+  static std::string wild_document() {
+    json rules = json::array();
+    for (int i = 0; i < 20'000; ++i)
+      rules.push_back({{"id", "r" + std::to_string(i)},
+                       {"detector", {{"type", "literals"}, {"label", "L"}, {"literals", {"x"}}}},
+                       {"action", "mask"},
+                       {"stages", json::array()}});
+    return json{{"format", "tijori-policy-1"}, {"name", "wild"}, {"version", 2}, {"rules", rules}}.dump();
+  }
+  // As much as an answer may have, and numbers as far out: what is beyond either is refused as a whole.
+  static std::string wild_bench() {
+    json spans = json::array();
+    for (int i = 0; i < 10'000; ++i)
+      spans.push_back({{"label", std::string(200, 'L')},
+                       {"rule", "r"},
+                       {"start", i % 3 == 0 ? -i : i},
+                       {"end", i % 5 == 0 ? 9'000'000'000'000'000 : i - 3},
+                       {"start_byte", 7},
+                       {"end_byte", -7},
+                       {"score", 9e15},
+                       {"action", "mask"}});
+    const json side = {{"verdict", "mask"}, {"spans", spans}, {"time_us", -1}};
+    return json{{"texts", {{{"id", "text"}, {"a", side}, {"b", side}, {"differs", false}}}}}.dump();
+  }
+  static std::string wild_lint() {
+    json findings = json::array();
+    for (int i = 0; i < 20'000; ++i)
+      findings.push_back({{"severity", "error"},
+                          {"code", "x"},
+                          {"rule", "r" + std::to_string(i)},
+                          {"path", ""},
+                          {"message", std::string(200, 'm')},
+                          {"line", 9'000'000'000'000'000},
+                          {"column", -5}});
+    return json{{"findings", findings}}.dump();
+  }
+  static std::string wild_hits() {
+    json hits = json::array();
+    for (int i = 0; i < 20'000; ++i)
+      hits.push_back({{"policy", "p"},
+                      {"rule", "r" + std::to_string(i)},
+                      {"hour_us", -9'000'000'000'000'000},
+                      {"allow", 9'000'000'000'000'000},
+                      {"annotate", 9'000'000'000'000'000},
+                      {"mask", -1},
+                      {"stop", 0},
+                      {"block", 0}});
+    return json{{"since_us", -9'000'000'000'000'000}, {"now_us", 9'000'000'000'000'000}, {"hits", hits}}.dump();
   }
 
   ApplianceRig rig_;

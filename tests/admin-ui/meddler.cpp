@@ -13,7 +13,7 @@
 namespace tijori::test {
 namespace {
 
-constexpr size_t max_head_bytes = 1U << 20;
+constexpr size_t max_call_bytes = 16U << 20;
 constexpr int listen_backlog = 64;
 constexpr int look_again_ms = 20;
 
@@ -38,7 +38,7 @@ bool read_call(SSL* connection, std::string& buffer, MeddlerCall& call) {
     char piece[16'384];
     const int size = SSL_read(connection, piece, sizeof piece);
     if (size > 0) buffer.append(piece, static_cast<size_t>(size));
-    return size > 0 && buffer.size() < max_head_bytes;
+    return size > 0 && buffer.size() < max_call_bytes;
   };
   size_t end = std::string::npos;
   while ((end = buffer.find("\r\n\r\n")) == std::string::npos)
