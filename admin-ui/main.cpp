@@ -45,12 +45,14 @@ class Console : public QObject {
                                     hindi ? tijori::Script::devanagari : tijori::Script::latin);
     const std::unique_ptr<tijori::MainWindow> old = std::move(window_);
     const QString screen = old->current_screen();
+    const bool was_locked = old->is_locked();
     auto session = old->take_session();
     open();
     window_->restoreGeometry(old->saveGeometry());
     if (session) {
       window_->open(std::move(session));
       window_->show_screen(screen);
+      if (was_locked) window_->lock();
     }
     window_->show();
   }

@@ -42,6 +42,13 @@ if(TIJORI_FUZZ)
   target_compile_options(tijori_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# tijori_precompile(TARGET <header> …): where TIJORI_PRECOMPILE is on.
+function(tijori_precompile target)
+  if(TIJORI_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
 # tijori_library(NAME SOURCES a.cpp … LIBS x …): a static library `tijori_NAME`.
 function(tijori_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
@@ -60,12 +67,15 @@ endfunction()
 # The source holds one QObject class and ends with QTEST_GUILESS_MAIN and its own .moc. TIJORI_SHARED is where the
 # golden models lie; a test that needs them skips, saying so, when they are absent.
 function(tijori_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS;LABELS;ARGS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT;PRECOMPILED" "SOURCES;LIBS;LABELS;ARGS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE tijori_options ${ARG_LIBS} Qt6::Test)
   # Qt's own headers do not bear the stricter warnings when a macro expands in our file.
   target_compile_options(${name} PRIVATE -Wno-conversion -Wno-shadow)
+  if(TIJORI_PRECOMPILE AND ARG_PRECOMPILED)
+    target_precompile_headers(${name} REUSE_FROM ${ARG_PRECOMPILED})
+  endif()
   add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)

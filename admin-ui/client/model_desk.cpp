@@ -19,6 +19,10 @@ QString words_of(const ClientError& error) {
   return shown_text(error.error.message);
 }
 
+std::string file_key(const ModelInfo& model) {
+  return model.alias + ' ' + model.sha256;
+}
+
 }  // namespace
 
 std::string model_target(const std::string& alias, const char* verb) {
@@ -77,6 +81,7 @@ void ModelDesk::take_list(const Answer<ModelList>& answer) {
     return;
   }
   models_.set(answer->models, steady_us());
+  forget_gone();
   std::set<std::string> loaded;
   for (const ModelInfo& model : answer->models)
     if (model.state == ModelState::ready) loaded.insert(model.alias);
@@ -90,6 +95,14 @@ void ModelDesk::take_list(const Answer<ModelList>& answer) {
   if (on_) list_timer_.start(models_.is_moving() || !pending_.empty() ? moving_ms : resting_ms);
   ask_more();
   emit listed();
+}
+
+// A daemon may name other models every time: only of those in the table is kept what was tried.
+void ModelDesk::forget_gone() {
+  std::set<std::string> files;
+  for (int row = 0; row < models_.rowCount(); ++row) files.insert(file_key(models_.model(row)));
+  std::erase_if(details_tried_, [&](const std::string& key) { return !files.contains(key); });
+  std::erase_if(plans_tried_, [&](const std::string& alias) { return models_.row_of(alias) < 0; });
 }
 
 // What was asked for has come about, or hasn't.
@@ -133,7 +146,7 @@ void ModelDesk::ask_more() {
     const ModelInfo& model = models_.model(row);
     const std::string alias = model.alias;
     if (models_.details(alias) == nullptr && may("GET", details_route) &&
-        details_tried_.insert(alias + ' ' + model.sha256).second) {
+        details_tried_.insert(file_key(model)).second) {
       more_asked_ = true;
       session_.get<ModelFile>(model_target(alias, "details"), this, [this, alias](const Answer<ModelFile>& answer) {
         more_asked_ = false;

@@ -67,6 +67,7 @@ class ModelDesk : public QObject {
 
   void ask_list();
   void take_list(const Answer<ModelList>& answer);
+  void forget_gone();
   void settle(const ModelInfo& model);
   void ask_more();
   void ask_experts();

@@ -1689,6 +1689,10 @@
         <source>asks first, says what is lost</source>
         <translation>पहले पूछता है, बताता है कि क्या खोएगा</translation>
     </message>
+    <message>
+        <source>Needs the role auditor.</source>
+        <translation>इसके लिए auditor भूमिका चाहिए।</translation>
+    </message>
 </context>
 <context>
     <name>tijori::CommandBox</name>
@@ -2662,6 +2666,14 @@
             <numerusform>काम चल रहा है। %n काम बाकी है: %1</numerusform>
             <numerusform>काम चल रहा है। %n काम बाकी हैं: %1</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The audit log shrank or forked since this console saw it.</source>
+        <translation>इस कंसोल के देखने के बाद ऑडिट लॉग छोटा हो गया या दो शाखाओं में बँट गया।</translation>
+    </message>
+    <message>
+        <source>Audit names the two checkpoints between which it broke; change nothing.</source>
+        <translation>ऑडिट स्क्रीन बताती है कि यह किन दो चेकपॉइंट के बीच टूटा; कुछ भी न बदलें।</translation>
     </message>
 </context>
 <context>

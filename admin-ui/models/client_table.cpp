@@ -33,8 +33,19 @@ ClientStanding standing_of(const ClientInfo& client, int64_t now_us) {
 }
 
 void ClientTable::set(std::vector<ClientInfo> clients, int64_t now_us) {
+  std::vector<Facts> facts;
+  facts.reserve(clients.size());
+  for (const ClientInfo& client : clients) {
+    Facts made{roles_text(client.roles), {}, not_after_of(client), standing_of(client, now_us)};
+    QString words = QString::fromStdString(client.name) + QLatin1Char(' ') + made.roles;
+    for (const CertificateEntry& each : client.certificates)
+      words += QLatin1Char(' ') + QString::fromStdString(each.sha256) + QLatin1Char(' ') + short_digest(each.sha256);
+    made.words = words.toCaseFolded();
+    facts.push_back(std::move(made));
+  }
   beginResetModel();
   clients_ = std::move(clients);
+  facts_ = std::move(facts);
   now_us_ = now_us;
   choose();
   endResetModel();
@@ -43,21 +54,21 @@ void ClientTable::set(std::vector<ClientInfo> clients, int64_t now_us) {
 void ClientTable::set_filter(Show show, const QString& words) {
   beginResetModel();
   show_ = show;
-  words_ = words;
+  words_ = words.toCaseFolded();
   choose();
   endResetModel();
 }
 
-bool ClientTable::fits(const ClientInfo& client, Show show) const {
-  const ClientStanding standing = standing_of(client, now_us_);
+bool ClientTable::fits(size_t client, Show show) const {
+  const RoleSet& roles = clients_[client].roles;
+  const ClientStanding standing = facts_[client].standing;
   switch (show) {
     case Show::all:
       return true;
     case Show::applications:
-      return client.roles.has(Role::application);
+      return roles.has(Role::application);
     case Show::people:
-      return std::ranges::any_of(all_roles,
-                                 [&](Role role) { return role != Role::application && client.roles.has(role); });
+      return std::ranges::any_of(all_roles, [&](Role role) { return role != Role::application && roles.has(role); });
     case Show::expiring:
       return standing == ClientStanding::expires_soon || standing == ClientStanding::expired;
     case Show::revoked:
@@ -66,38 +77,44 @@ bool ClientTable::fits(const ClientInfo& client, Show show) const {
   return true;
 }
 
+int64_t ClientTable::sort_key(size_t client) const {
+  switch (sorted_by_) {
+    case state_column:
+      return static_cast<int64_t>(facts_[client].standing);
+    case seen_column:
+      return clients_[client].last_seen_us.value_or(0);
+    case expiry_column:
+      return facts_[client].not_after_us;
+    case tokens_column:
+      return clients_[client].tokens_today;
+    default:
+      return 0;
+  }
+}
+
+bool ClientTable::comes_before(size_t client, size_t other) const {
+  const bool up = order_ == Qt::AscendingOrder;
+  if (sorted_by_ == roles_column)
+    if (const int order = facts_[client].roles.compare(facts_[other].roles); order != 0) return up == (order < 0);
+  const int64_t key = sort_key(client);
+  const int64_t other_key = sort_key(other);
+  if (key != other_key) return up == (key < other_key);
+  // Names are unique in the register, and decide among equals.
+  const std::string& name = clients_[client].name;
+  const std::string& other_name = clients_[other].name;
+  return up || sorted_by_ != name_column ? name < other_name : other_name < name;
+}
+
 void ClientTable::choose() {
   shown_.clear();
-  for (size_t i = 0; i < clients_.size(); ++i) {
-    QString all = QString::fromStdString(clients_[i].name) + QLatin1Char(' ') + roles_text(clients_[i].roles);
-    for (const CertificateEntry& each : clients_[i].certificates)
-      all += QLatin1Char(' ') + QString::fromStdString(each.sha256) + QLatin1Char(' ') + short_digest(each.sha256);
-    if (fits(clients_[i], show_) && all.contains(words_, Qt::CaseInsensitive)) shown_.push_back(i);
+  for (size_t i = 0; i < clients_.size(); ++i)
+    if (fits(i, show_) && facts_[i].words.contains(words_)) shown_.push_back(i);
+  const auto before = [this](size_t client, size_t other) { return comes_before(client, other); };
+  if (shown_.size() > max_shown_clients) {
+    std::ranges::nth_element(shown_, shown_.begin() + static_cast<std::ptrdiff_t>(max_shown_clients), before);
+    shown_.resize(max_shown_clients);
   }
-  const auto key = [this](const ClientInfo& client) -> int64_t {
-    switch (sorted_by_) {
-      case state_column:
-        return static_cast<int64_t>(standing_of(client, now_us_));
-      case seen_column:
-        return client.last_seen_us.value_or(0);
-      case expiry_column:
-        return not_after_of(client);
-      case tokens_column:
-        return client.tokens_today;
-      default:
-        return 0;
-    }
-  };
-  // Names are unique in the register, and decide among equals.
-  std::ranges::sort(shown_, [&](size_t one, size_t other) {
-    const ClientInfo& a = clients_[one];
-    const ClientInfo& b = clients_[other];
-    const bool up = order_ == Qt::AscendingOrder;
-    if (sorted_by_ == roles_column && roles_text(a.roles) != roles_text(b.roles))
-      return up ? roles_text(a.roles) < roles_text(b.roles) : roles_text(b.roles) < roles_text(a.roles);
-    if (key(a) != key(b)) return up ? key(a) < key(b) : key(b) < key(a);
-    return up || sorted_by_ != name_column ? a.name < b.name : b.name < a.name;
-  });
+  std::ranges::sort(shown_, before);
 }
 
 void ClientTable::sort(int column, Qt::SortOrder order) {
@@ -109,13 +126,14 @@ void ClientTable::sort(int column, Qt::SortOrder order) {
 }
 
 int ClientTable::count(Show show) const {
-  return static_cast<int>(
-      std::ranges::count_if(clients_, [&](const ClientInfo& client) { return fits(client, show); }));
+  int fitting = 0;
+  for (size_t i = 0; i < clients_.size(); ++i) fitting += fits(i, show) ? 1 : 0;
+  return fitting;
 }
 
 int ClientTable::row_of(const QString& name) const {
   const auto found =
-      std::ranges::find_if(shown_, [&](size_t i) { return QString::fromStdString(clients_[i].name) == name; });
+      std::ranges::find_if(shown_, [this, wanted = name.toStdString()](size_t i) { return clients_[i].name == wanted; });
   return found == shown_.end() ? -1 : static_cast<int>(found - shown_.begin());
 }
 
@@ -126,7 +144,8 @@ int ClientTable::rowCount(const QModelIndex& parent) const {
 QVariant ClientTable::data(const QModelIndex& index, int role) const {
   if (!index.isValid()) return {};
   const ClientInfo& client = this->client(index.row());
-  const ClientStanding standing = standing_of(client, now_us_);
+  const Facts& facts = facts_.at(shown_.at(static_cast<size_t>(index.row())));
+  const ClientStanding standing = facts.standing;
   const int column = index.column();
   if (role == Qt::TextAlignmentRole)
     return QVariant(column == tokens_column ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
@@ -148,7 +167,7 @@ QVariant ClientTable::data(const QModelIndex& index, int role) const {
   if (role == second_line_role) {
     if (column == name_column && !client.certificates.empty()) return short_digest(client.certificates.back().sha256);
     if (column == expiry_column && standing != ClientStanding::revoked)
-      return not_after_of(client) > now_us_ ? relative_text(not_after_of(client), now_us_) : tr("over");
+      return facts.not_after_us > now_us_ ? relative_text(facts.not_after_us, now_us_) : tr("over");
     if (column == seen_column && client.running > 0)
       return tr("%n answer(s) under way", nullptr, static_cast<int>(client.running));
     if (column == seen_column && client.last_seen_us) return relative_text(*client.last_seen_us, now_us_);
@@ -161,11 +180,11 @@ QVariant ClientTable::data(const QModelIndex& index, int role) const {
     case name_column:
       return QString::fromStdString(client.name);
     case roles_column:
-      return roles_text(client.roles);
+      return facts.roles;
     case seen_column:
       return client.last_seen_us ? ist_date(*client.last_seen_us) : tr("not yet");
     case expiry_column:
-      return not_after_of(client) == 0 ? QStringLiteral("–") : ist_date(not_after_of(client));
+      return facts.not_after_us == 0 ? QStringLiteral("–") : ist_date(facts.not_after_us);
     case tokens_column:
       return count_text(client.tokens_today);
     default:

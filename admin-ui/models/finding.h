@@ -18,6 +18,9 @@ struct Finding {
   QString detail;   // the daemon's own words, for tooltips and copies
 };
 
+// What this console itself finds beside the daemon's conditions: its witness saw the log break.
+inline constexpr const char* witness_alarm_code = "log-witness";
+
 Finding finding_of(const Condition& condition);
 
 // "Models": how the screen that a finding names is called.

@@ -60,6 +60,16 @@ bool is_moving(ModelState state) {
 }
 
 void ModelTable::set(std::vector<ModelInfo> models, int64_t now_us) {
+  // Before anything is kept by alias: a daemon may name others every time.
+  if (models.size() > max_shown_models) models.resize(max_shown_models);
+  // By name, so that no row moves when a model is loaded.
+  std::ranges::sort(models, {}, &ModelInfo::alias);
+  const auto is_gone = [&](const auto& kept) {
+    return !std::ranges::binary_search(models, kept.first, {}, &ModelInfo::alias);
+  };
+  std::erase_if(files_, is_gone);
+  std::erase_if(plans_, is_gone);
+  std::erase_if(progress_, is_gone);
   for (const ModelInfo& model : models) {
     if (model.state == ModelState::loading || model.state == ModelState::starting) {
       progress_[model.alias].add(now_us, model);
@@ -67,9 +77,6 @@ void ModelTable::set(std::vector<ModelInfo> models, int64_t now_us) {
       progress_.erase(model.alias);
     }
   }
-  if (models.size() > max_shown_models) models.resize(max_shown_models);
-  // By name, so that no row moves when a model is loaded.
-  std::ranges::sort(models, {}, &ModelInfo::alias);
   const bool same_rows = std::ranges::equal(models, models_, {}, &ModelInfo::alias, &ModelInfo::alias);
   if (same_rows) {
     models_ = std::move(models);

@@ -118,9 +118,11 @@ void StatusHistory::add(const DaemonStatus& status) {
   first_token.add(sample_of(row, {row.ttft_p50_s, row.ttft_p95_s}, after_gap));
   requests.add(sample_of(row, {static_cast<double>(row.running), static_cast<double>(row.queued)}, after_gap));
   kv.add(sample_of(row, {gib(row.kv_used_bytes)}, after_gap));
-  if (apart)
+  if (apart) {
+    gaps_.back().reason = reason(gaps_.back(), unanswered_.back());
     for (SeriesStore* store : {&tokens, &first_token, &requests, &kv}) store->set_gaps(gaps_);
-  while (rows_.front().time_us < row.time_us - day_us) rows_.pop_front();
+  }
+  while (rows_.size() > max_samples || rows_.front().time_us < row.time_us - day_us) rows_.pop_front();
   emit grown();
 }
 
@@ -131,16 +133,18 @@ bool StatusHistory::grow_gap(const Row* before, const Row& row) {
   const bool goes_on = before != nullptr && !gaps_.empty() && gaps_.back().to_us == before->time_us && !before->served;
   if (!goes_on) {
     gaps_.push_back({from_us, row.time_us, {}});
-    unanswered_ = false;
-    if (gaps_.size() > max_gaps) gaps_.pop_front();
+    unanswered_.push_back(false);
+    if (gaps_.size() > max_gaps) {
+      gaps_.pop_front();
+      unanswered_.pop_front();
+    }
   }
-  unanswered_ = unanswered_ || unanswered;
+  if (unanswered) unanswered_.back() = true;
   gaps_.back().to_us = row.time_us;
-  gaps_.back().reason = reason(gaps_.back());
   return true;
 }
 
-QString StatusHistory::reason(const Gap& gap) const {
+QString StatusHistory::reason(const Gap& gap, bool unanswered) const {
   bool engine_ended = false;
   bool unloaded = false;
   const auto first = std::ranges::lower_bound(marks_, gap.from_us - mark_slack_us, {}, &HistoryMark::time_us);
@@ -150,7 +154,7 @@ QString StatusHistory::reason(const Gap& gap) const {
     engine_ended = engine_ended || mark->what == "engine-ended";
     unloaded = unloaded || mark->what == "model-unloaded";
   }
-  if (unanswered_) return tr("no answer");
+  if (unanswered) return tr("no answer");
   if (engine_ended) return tr("engine restart");
   return unloaded ? tr("model unloaded") : tr("no model loaded");
 }
@@ -227,7 +231,8 @@ void StatusHistory::merge(const History& history) {
     merged.push_back(row);
   }
   take_fresh_until(latest_us);
-  while (!merged.empty() && merged.front().time_us < now_us - day_us) merged.pop_front();
+  while (!merged.empty() && (merged.size() > max_samples || merged.front().time_us < now_us - day_us))
+    merged.pop_front();
   if (!marks_changed && merged == rows_) return;
   rows_ = std::move(merged);
   rebuild();
@@ -236,6 +241,7 @@ void StatusHistory::merge(const History& history) {
 
 void StatusHistory::rebuild() {
   gaps_.clear();
+  unanswered_.clear();
   std::vector<Sample> tokens_rows;
   std::vector<Sample> first_rows;
   std::vector<Sample> request_rows;
@@ -250,6 +256,8 @@ void StatusHistory::rebuild() {
     kv_rows.push_back(sample_of(row, {gib(row.kv_used_bytes)}, after_gap));
     before = &row;
   }
+  // Once each and only of those that are kept: a reason looks at every mark of its gap.
+  for (size_t i = 0; i < gaps_.size(); ++i) gaps_[i].reason = reason(gaps_[i], unanswered_[i]);
   tokens.assign(std::move(tokens_rows), gaps_);
   first_token.assign(std::move(first_rows), gaps_);
   requests.assign(std::move(request_rows), gaps_);

@@ -72,15 +72,15 @@ class StatusHistory : public QObject {
   Row row_of(const DaemonStatus& status);
   void rewind(int64_t now_us);
   bool take_marks(const std::vector<HistoryMark>& marks);
-  // Widens the last gap to `row`, or begins one; whether that changed the gaps.
+  // Widens the last gap to `row`, or begins one, without its reason; whether that changed the gaps.
   bool grow_gap(const Row* before, const Row& row);
-  QString reason(const Gap& gap) const;
+  QString reason(const Gap& gap, bool unanswered) const;
   void rebuild();
 
   std::deque<Row> rows_;
   std::vector<HistoryMark> marks_;
   std::deque<Gap> gaps_;
-  bool unanswered_ = false;  // the last gap has a time of which nothing is known
+  std::deque<bool> unanswered_;  // of each gap: it has a time of which nothing is known
   std::deque<Answered> answered_;
 };
 

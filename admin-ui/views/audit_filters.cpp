@@ -129,6 +129,7 @@ void AuditFilters::set_clients(std::vector<ClientInfo> clients) {
   actor_->setCurrentIndex(std::max(0, actor_->findData(before)));
   actor_->view()->setMinimumWidth(actor_->view()->sizeHintForColumn(0) + 40);
   quiet_ = false;
+  choose_client(wanted_client_);
 }
 
 std::optional<int64_t> AuditFilters::begins(int64_t now_us) const {
@@ -166,6 +167,7 @@ void AuditFilters::clear() {
   quiet_ = true;
   search_->clear();
   request_id_.clear();
+  wanted_client_.clear();
   for (QComboBox* box : {time_, actor_, event_, outcome_}) box->setCurrentIndex(0);
   quiet_ = false;
   emit changed();
@@ -176,11 +178,10 @@ void AuditFilters::focus_search() {
   search_->selectAll();
 }
 
-void AuditFilters::choose_actor(const std::string& id, const QString& name) {
-  const int place = actor_->findData(QString::fromStdString(id));
-  if (place < 0) return;
-  search_->setText(name);
-  actor_->setCurrentIndex(place);
+void AuditFilters::choose_client(const QString& id) {
+  const int place = id.isEmpty() ? -1 : actor_->findData(id);
+  wanted_client_ = place < 0 ? id : QString();
+  if (place >= 0) actor_->setCurrentIndex(place);
 }
 
 void AuditFilters::search() {
@@ -197,7 +198,8 @@ void AuditFilters::search() {
       emit changed();
       return;
     case AuditSearch::Kind::client:
-      choose_actor(meant.id, meant.name);
+      search_->setText(meant.name);
+      choose_client(QString::fromStdString(meant.id));
       return;
     case AuditSearch::Kind::several:
       emit not_found(tr("%n client(s) are meant by %1: %2.", nullptr, static_cast<int>(meant.candidates.size()))

@@ -24,6 +24,8 @@ class AuditFilters : public QWidget {
   explicit AuditFilters(QWidget* parent = nullptr);
 
   void set_clients(std::vector<ClientInfo> clients);
+  // Of this client alone; as soon as it is known when it isn't yet.
+  void choose_client(const QString& id);
   // What is chosen, without an interval of the bars; `now_us` is the appliance's time.
   AuditFilter filter(int64_t now_us) const;
   // Where a preset of time begins; nothing for all of the log.
@@ -45,9 +47,9 @@ class AuditFilters : public QWidget {
  private:
   void search();
   void arrange(bool narrow);
-  void choose_actor(const std::string& id, const QString& name);
 
   std::vector<ClientInfo> clients_;
+  QString wanted_client_;  // chosen once it is known
   std::string request_id_;
   QStringListModel* names_;
   QGridLayout* grid_;

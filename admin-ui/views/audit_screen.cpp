@@ -419,8 +419,10 @@ void AuditScreen::clear_filter() {
 }
 
 void AuditScreen::show_at(const QString& argument) {
-  const int64_t seq = argument.toLongLong();
+  bool is_number = false;
+  const int64_t seq = argument.toLongLong(&is_number);
   if (list_->filter().any()) clear_filter();
+  if (!is_number) return filters_->choose_client(argument);
   wanted_seq_ = seq;
   if (list_->records() > 0) open_wanted();
 }

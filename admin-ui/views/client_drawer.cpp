@@ -126,16 +126,22 @@ ClientActs show_client(Drawer& drawer, const ClientInfo& client, const BadgeText
   return acts;
 }
 
+QString under_way_words(const ClientInfo& client) {
+  if (client.running == 0) return Words::tr("No answer is under way now; one that begins meanwhile is cut.");
+  return Words::tr("%n answer(s) under way are cut; their users see an error.", nullptr,
+                   static_cast<int>(std::min<int64_t>(client.running, 1'000'000'000)));
+}
+
 RevokeQuestion show_revoke(Drawer& drawer, const ClientInfo& client) {
   const QString name = QString::fromStdString(client.name);
   drawer.begin(Words::tr("Revoke %1?").arg(name), Words::tr("This can't be undone"),
                {Tone::danger, QStringLiteral("exclamation-triangle-fill"), Words::tr("for good")});
   int live = 0;
   for (const CertificateEntry& each : client.certificates) live += each.revoked ? 0 : 1;
-  drawer.paragraph(client.running == 0 ? Words::tr("No answer is under way now; one that begins meanwhile is cut.")
-                                       : Words::tr("%n answer(s) under way are cut; their users see an error.", nullptr,
-                                                   static_cast<int>(client.running)),
-                   Colour::text);
+  auto* running = new TextLabel(Type::body, Colour::text);
+  running->setObjectName(QStringLiteral("clients.revoke_running"));
+  running->set_paragraph(under_way_words(client));
+  drawer.add(running);
   drawer.paragraph(Words::tr("%n certificate(s) stop working and can't be restored.", nullptr, live), Colour::text);
   auto* history = new TextLabel(Type::body);
   history->setObjectName(QStringLiteral("clients.revoke_history"));
@@ -160,7 +166,7 @@ RevokeQuestion show_revoke(Drawer& drawer, const ClientInfo& client) {
   // Enter keeps it until the name is right.
   QObject::connect(typed, &QLineEdit::returnPressed, confirm,
                    [keep, confirm, typed, name] { (typed->text() == name ? confirm : keep)->setFocus(); });
-  return {keep, confirm, typed, history};
+  return {keep, confirm, typed, running, history};
 }
 
 }  // namespace tijori

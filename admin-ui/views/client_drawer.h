@@ -22,8 +22,11 @@ struct RevokeQuestion {
   Button* keep;
   Button* confirm;     // works once the name is typed
   QWidget* typed;      // takes the focus
+  TextLabel* running;  // under_way_words()
   TextLabel* history;  // for how many requests came from it, once that is known
 };
+// How many answers revoking cuts.
+QString under_way_words(const ClientInfo& client);
 // What revoking loses, in numbers.
 RevokeQuestion show_revoke(Drawer& drawer, const ClientInfo& client);
 

@@ -250,6 +250,7 @@ void ClientsScreen::show_client(int row) {
       session().appliance().api_socket);
   connect(acts.records, &Button::clicked, this,
           [this, id = QString::fromStdString(client.id)] { emit open_screen(QStringLiteral("audit"), id); });
+  if (!session().permits("GET", "/admin/v1/audit/records")) acts.records->set_refusal(tr("Needs the role auditor."));
   const QString refusal = may_change() ? QString() : tr("Changing the register needs the role operator.");
   if (acts.renew != nullptr) {
     acts.renew->set_refusal(refusal);
@@ -277,6 +278,14 @@ void ClientsScreen::ask_revoke(const QString& name) {
   drawer_->end();
   place();
   question.typed->setFocus();
+  // What is under way was read when the list was.
+  session().get<ClientList>("/admin/v1/clients", question.running,
+                            [running = question.running, name](const Answer<ClientList>& answer) {
+                              if (!answer) return;
+                              const auto& clients = answer->clients;
+                              const auto found = std::ranges::find(clients, name.toStdString(), &ClientInfo::name);
+                              if (found != clients.end()) running->set_paragraph(under_way_words(*found));
+                            });
   if (!session().permits("GET", "/admin/v1/audit/count")) return;
   session().get<AuditCounts>(
       "/admin/v1/audit/count?event=inference.received&actor=" + client.id, question.history,

@@ -109,7 +109,7 @@ void ConnectForm::show_appliance(const Appliance& appliance, Extent extent) {
   authority_->setText(appliance.authority);
   certificate_->setText(appliance.certificate);
   key_->setText(appliance.key);
-  passphrase_->clear();
+  passphrase_->forget();
   for (QWidget* const box : whole_only_) box->setVisible(extent == Extent::whole);
   refill();
   look_at_files();

@@ -74,7 +74,7 @@ void LockView::open(const Session& session) {
                            ? tr("Give the passphrase of your certificate to go on.")
                            : tr("Your key has no passphrase: this only hides the window. What protects it is the lock "
                                 "of your desktop."));
-  passphrase_->clear();
+  passphrase_->forget();
   passphrase_->setVisible(asked);
   failure_->hide();
   tick();

@@ -102,6 +102,7 @@ void MainWindow::build() {
     prepare_.start();
     if (Screen* const shown = screen()) shown->entered();
     if (idle_.interval() > 0) idle_.start();
+    take_preferences(Preferences::load());
   });
   connect(lock_view_, &LockView::left, this, &MainWindow::show_connect);
   make_shortcuts();
@@ -217,6 +218,7 @@ void MainWindow::bind_screen_keys() {
 
 void MainWindow::close_screens() {
   leave_screen();
+  toast_->dismiss();  // what it undoes is a screen's
   for (const auto& [id, made] : screens_) delete made;
   screens_.clear();
   current_.clear();
@@ -491,7 +493,8 @@ void MainWindow::lock() {
 
 void MainWindow::take_preferences(const Preferences& preferences) {
   set_auto_lock_minutes(preferences.lock_minutes);
-  const QString language = chosen_language(preferences);
+  // Another language is another window: not while this one is locked.
+  const QString language = is_locked() ? language_ : chosen_language(preferences);
   if (std::exchange(language_, language) != language) emit language_chosen(language);
   const Look look = chosen_look(preferences, Theme::system_look());
   if (look != Theme::instance().look()) Theme::instance().apply(*qApp, look, Theme::instance().script());

@@ -158,19 +158,25 @@ void show_model(Drawer& drawer, const ModelTable& models, const ModelInfo& model
   }
 }
 
-UnloadQuestion show_unload(Drawer& drawer, const ModelInfo& model) {
+QString unload_words(const ModelInfo& model) {
   const auto number = [](int64_t of) { return static_cast<int>(std::clamp<int64_t>(of, 0, 1'000'000'000)); };
-  drawer.begin(ModelDrawerWords::tr("Unload %1?").arg(text_of(model.alias)),
-               ModelDrawerWords::tr("It can be loaded again with the same choice"));
-  drawer.paragraph(
+  QString words =
       model.running == 0
           ? ModelDrawerWords::tr("0 requests are running.")
           : ModelDrawerWords::tr("%n request(s) are running. They may finish within the time below, then they are cut.",
-                                 nullptr, number(model.running)),
-      Colour::text);
+                                 nullptr, number(model.running));
   if (model.waiting > 0)
-    drawer.paragraph(ModelDrawerWords::tr("%n request(s) wait and are refused.", nullptr, number(model.waiting)),
-                     Colour::text);
+    words += QLatin1Char('\n') +
+             ModelDrawerWords::tr("%n request(s) wait and are refused.", nullptr, number(model.waiting));
+  return words;
+}
+
+UnloadQuestion show_unload(Drawer& drawer, const ModelInfo& model) {
+  drawer.begin(ModelDrawerWords::tr("Unload %1?").arg(text_of(model.alias)),
+               ModelDrawerWords::tr("It can be loaded again with the same choice"));
+  auto* losses = new TextLabel(Type::body, Colour::text);
+  losses->set_paragraph(unload_words(model));
+  drawer.add(losses);
   drawer.paragraph(ModelDrawerWords::tr("%1 of memory become free; loading again reads %2.")
                        .arg(memory_text(memory_bytes(model)), memory_text(model.size_bytes)),
                    Colour::text);
@@ -188,6 +194,7 @@ UnloadQuestion show_unload(Drawer& drawer, const ModelInfo& model) {
   drain->setSuffix(QStringLiteral(" s"));
   drawer.add(drain);
   UnloadQuestion question;
+  question.losses = losses;
   question.keep = drawer.action(ModelDrawerWords::tr("Keep"));
   question.keep->setObjectName(QStringLiteral("models.keep"));
   question.confirm = drawer.action(ModelDrawerWords::tr("Unload"), ButtonKind::confirm, QStringLiteral("eject"));

@@ -16,7 +16,10 @@ struct UnloadQuestion {
   Button* keep;
   Button* confirm;
   std::function<int64_t()> drain_s;
+  TextLabel* losses;  // unload_words()
 };
+// How many requests unloading cuts and refuses.
+QString unload_words(const ModelInfo& model);
 // What unloading loses, in numbers.
 UnloadQuestion show_unload(Drawer& drawer, const ModelInfo& model);
 

@@ -194,6 +194,8 @@ void ModelsScreen::take_list() {
   }
   panel_->set_refusals(load_refusal(), unload_refusal());
   panel_->refresh();
+  if (const ModelInfo* const asked = models_->find(drawn_alias_); drawn_ == Drawn::unload && losses_ && asked != nullptr)
+    losses_->set_paragraph(unload_words(*asked));
   bool any_to_load = false;
   QStringList ready;
   for (int row = 0; row < models_->rowCount(); ++row) {
@@ -301,6 +303,7 @@ void ModelsScreen::ask_unload(const std::string& alias) {
   drawn_ = Drawn::unload;
   drawn_alias_ = alias;
   const UnloadQuestion question = show_unload(*drawer_, *model);
+  losses_ = question.losses;
   connect(question.keep, &Button::clicked, this, &ModelsScreen::close_drawer);
   connect(question.confirm, &Button::clicked, this, [this, alias, drain_s = question.drain_s] {
     const int64_t within_s = drain_s();

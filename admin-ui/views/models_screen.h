@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QBoxLayout>
+#include <QPointer>
 #include <QScrollArea>
 
 #include "admin-ui/client/model_desk.h"
@@ -66,6 +67,7 @@ class ModelsScreen : public Screen {
   QScrollArea* scroll_;
   Drawn drawn_ = Drawn::nothing;
   std::string drawn_alias_;
+  QPointer<TextLabel> losses_;  // of the unload question, while it is drawn
   std::string notice_alias_;
   std::string just_loaded_;
   std::string chosen_;  // outlives a table that is filled anew

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <array>
 
+#include "admin-ui/client/witness_watch.h"
 #include "admin-ui/models/client_table.h"
+#include "admin-ui/models/finding.h"
 #include "admin-ui/models/numbers.h"
 #include "admin-ui/views/expiry_panel.h"
 #include "admin-ui/views/figure_strip.h"
@@ -74,6 +76,7 @@ OverviewScreen::OverviewScreen(Session& session)
     take_link();
     ask_certificates();
   });
+  connect(&this->session().witness(), &WitnessWatch::changed, this, &OverviewScreen::show_findings);
   connect(&watch_, &HistoryWatch::fetched, this, [this] {
     for (Plot* plot : plots_->plots()) plot->update();
     say_context();
@@ -230,9 +233,18 @@ void OverviewScreen::take_status() {
   time_.advance(status.now_us);
   say_context();
   fill_figures(status);
-  findings_->show_status(status);
+  show_findings();
   models_->show_models(status.models);
   log_->show_log(status.audit, status.now_us);
+}
+
+void OverviewScreen::show_findings() {
+  if (!session().status()) return;
+  const auto& witness = session().witness().view();
+  if (!witness || witness->alarms.empty()) return findings_->show_status(*session().status());
+  DaemonStatus status = *session().status();
+  status.conditions.insert(status.conditions.begin(), {witness_alarm_code, Severity::error, {}, 0});
+  findings_->show_status(status);
 }
 
 void OverviewScreen::fill_figures(const DaemonStatus& status) {

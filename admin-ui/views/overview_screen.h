@@ -47,6 +47,7 @@ class OverviewScreen : public Screen {
   void arrange();
   void take_status();
   void take_link();
+  void show_findings();
   void fill_figures(const DaemonStatus& status);
   void ask_certificates();
   void choose_range(int index);

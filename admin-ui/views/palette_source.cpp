@@ -4,6 +4,43 @@
 #include "admin-ui/models/numbers.h"
 
 namespace tijori {
+namespace {
+
+// All commands are matched at every letter, in the GUI thread.
+constexpr size_t max_clients = 200;
+
+// Of a longer register those first whose name has a typed word, so that each can be reached.
+std::vector<const ClientInfo*> offered(const std::vector<ClientInfo>& clients, const QString& typed) {
+  const QStringList words = typed.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+  const auto is_named = [&](const ClientInfo& client) {
+    const QString name = QString::fromStdString(client.name);
+    return std::ranges::any_of(words, [&](const QString& word) { return name.contains(word, Qt::CaseInsensitive); });
+  };
+  std::vector<const ClientInfo*> named;
+  std::vector<const ClientInfo*> others;
+  for (const ClientInfo& client : clients) {
+    std::vector<const ClientInfo*>& into = clients.size() > max_clients && is_named(client) ? named : others;
+    if (into.size() < max_clients) into.push_back(&client);
+  }
+  named.insert(named.end(), others.begin(), others.end());
+  if (named.size() > max_clients) named.resize(max_clients);
+  return named;
+}
+
+// Of one that opens the question.
+Command revocation(Command opening, const QString& name, const QString& refusal) {
+  opening.id = QStringLiteral("clients.revoke.") + name;
+  opening.group = PaletteSource::tr("Actions");
+  opening.title = PaletteSource::tr("Revoke %1…").arg(name);
+  opening.note = PaletteSource::tr("asks first, says what is lost");
+  opening.search = QStringLiteral("revoke निरस्त");
+  opening.icon = QStringLiteral("slash-circle");
+  opening.refusal = refusal;
+  opening.command_line = [name] { return QStringLiteral("tijori clients revoke %1").arg(shell_word(name)); };
+  return opening;
+}
+
+}  // namespace
 
 PaletteSource::PaletteSource(Session& session, Open open, QObject* parent)
     : QObject(parent), session_(session), open_(std::move(open)) {}

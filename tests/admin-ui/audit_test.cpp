@@ -379,6 +379,9 @@ class AuditTest : public QObject {
     user_->press(Qt::Key_Escape);
     user_->press(Qt::Key_Escape);
     QVERIFY(user_->sees(QStringLiteral("audit.breach")));  // it can't be closed
+    QVERIFY(user_->open_screen(QStringLiteral("overview")));
+    QVERIFY(user_->wait_to_read(QStringLiteral("The audit log shrank or forked"), 5));
+    QVERIFY(user_->open_screen(QStringLiteral("audit")));
 
     const QString file = folder_.filePath(QStringLiteral("checkpoint.note"));
     save_as(file, QStringLiteral("audit.save_checkpoint"));

@@ -1,5 +1,6 @@
 // The register at the console: a client revoked while it is being answered, a new application from nothing to an
 // answer.
+#include <QComboBox>
 #include <QPlainTextEdit>
 
 #include "protocol/client/conversation.h"
@@ -46,9 +47,22 @@ class ClientsTest : public QObject {
     QTRY_COMPARE(QApplication::focusWidget(), user_->find(QStringLiteral("clients.table")));
   }
 
+  void leads_to_the_records_of_a_client() {
+    QVERIFY(user_->click_row(QStringLiteral("clients.table"), QStringLiteral("front-desk")));
+    user_->press(Qt::Key_Return);
+    QVERIFY(user_->click(QStringLiteral("clients.records")));
+    auto* const actor = qobject_cast<QComboBox*>(user_->wait_for(QStringLiteral("audit.actor")));
+    QVERIFY(actor != nullptr);
+    QTRY_COMPARE_WITH_TIMEOUT(actor->currentText(), QStringLiteral("front-desk"), patience_ms(10));
+    QVERIFY(!user_->sees(QStringLiteral("audit.drawer")));
+  }
+
   void revokes_a_client_and_cuts_its_stream() {
     const auto victim = rig_.issue(QStringLiteral("kiosk-7"), {Role::application});
     QVERIFY(victim && rig_.add(*victim));
+    user_->press(Qt::Key_F5);
+    QTRY_VERIFY_WITH_TIMEOUT(user_->row_with(QStringLiteral("clients.table"), QStringLiteral("kiosk-7")).isValid(),
+                             patience_ms(10));
     std::atomic<bool> streaming = false;
     std::atomic<bool> ended = false;
     std::optional<Answer<ChatReply>> answer;
@@ -63,11 +77,12 @@ class ClientsTest : public QObject {
     const auto join = qScopeGuard([&] { stream.join(); });
     QTRY_VERIFY_WITH_TIMEOUT(streaming.load(), patience_ms(20));
 
-    user_->press(Qt::Key_F5);
     QVERIFY(user_->click_row(QStringLiteral("clients.table"), QStringLiteral("kiosk-7")));
     user_->press(Qt::Key_Return);
     QVERIFY(user_->click(QStringLiteral("clients.revoke")));
     QVERIFY(user_->wait_for(QStringLiteral("clients.revoke_confirm")) != nullptr);
+    // As it is now, not as it was when the list was read.
+    QVERIFY(user_->wait_to_read(QStringLiteral("1 answer under way is cut")));
     QVERIFY(!user_->find(QStringLiteral("clients.revoke_confirm"))->isEnabled());
     QVERIFY(user_->type_into(QStringLiteral("clients.revoke_name"), QStringLiteral("kiosk-")));
     QVERIFY(!user_->find(QStringLiteral("clients.revoke_confirm"))->isEnabled());

@@ -1,8 +1,12 @@
 // The lock, and the connection that breaks and comes back.
 #include <QDialog>
+#include <QSignalSpy>
 
 #include "admin-ui/client/lock_guard.h"
+#include "admin-ui/client/preferences.h"
 #include "admin-ui/models/finding.h"
+#include "admin-ui/views/parts/passphrase_edit.h"
+#include "admin-ui/views/parts/toast_bar.h"
 #include "tests/admin-ui/console_main.h"
 #include "tests/admin-ui/console_user.h"
 
@@ -80,6 +84,51 @@ class LockTest : public QObject {
     QVERIFY(QTest::qWaitFor([&] { return !user.window().is_locked(); }, patience_ms(10)));
     QVERIFY(user.window().screen() != nullptr);
     QVERIFY(QTest::qWaitFor([&] { return user.window().session()->status_age_ms() < 500; }, patience_ms(10)));
+  }
+
+  void a_passphrase_that_was_taken_is_not_undone() {
+    PassphraseEdit field;
+    field.show();
+    QTest::keyClicks(&field, QStringLiteral("correct horse"));
+    QTest::keyClick(&field, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(field.text(), QStringLiteral("correct horse"));
+    QCOMPARE(field.take().bytes().size(), size_t{13});
+    field.undo();
+    QCOMPARE(field.text(), QString());
+    field.redo();
+    QCOMPARE(field.text(), QString());
+  }
+
+  void another_language_waits_for_the_passphrase() {
+    ConsoleUser user;
+    QVERIFY(user.connect_to(rig_, rig_.admin()));
+    QSignalSpy spoken(&user.window(), &MainWindow::language_chosen);
+    user.window().lock();
+    const Preferences before = Preferences::load();
+    const auto restore = qScopeGuard([&] { before.save(); });
+    Preferences other = before;
+    other.language = chosen_language(before) == QLatin1String("hi") ? QStringLiteral("en") : QStringLiteral("hi");
+    other.save();
+    QEvent dark(QEvent::ThemeChange);
+    QCoreApplication::sendEvent(&user.window(), &dark);
+    QTest::qWait(100);
+    QVERIFY(user.window().is_locked());
+    QCOMPARE(spoken.size(), 0);
+    QVERIFY(user.click(QStringLiteral("lock.unlock")));
+    QTRY_COMPARE_WITH_TIMEOUT(spoken.size(), 1, patience_ms(10));
+  }
+
+  void what_a_toast_undoes_goes_with_its_screen() {
+    ConsoleUser user;
+    QVERIFY(user.connect_to(rig_, rig_.admin()));
+    auto* const toast = user.window().findChild<ToastBar*>();
+    QVERIFY(toast != nullptr);
+    bool called = false;
+    toast->show_toast(QStringLiteral("done"), [&] { called = true; });
+    const auto session = user.window().take_session();
+    toast->undo();
+    QVERIFY(!called);
+    QVERIFY(!toast->isVisible());
   }
 
   void says_when_there_is_no_passphrase_to_ask_for() {

@@ -79,15 +79,17 @@ QWidget* Drawer::make_head(const QString& title, const QString& note, const Badg
 void Drawer::begin(const QString& title, const QString& note, const BadgeText& badge) {
   // A button of the old page may be what asked for the new one: it goes when its click has ended, and its successor
   // has the keyboard.
-  QString focused;
+  focused_.clear();
   if (page_ != nullptr) {
     const QWidget* const focus = page_->focusWidget();
-    if (focus != nullptr && focus->hasFocus()) focused = focus->objectName();
+    if (focus != nullptr && focus->hasFocus()) focused_ = focus->objectName();
     outer_->removeWidget(page_);
     page_->hide();
     page_->deleteLater();
   }
-  page_ = new QWidget;
+  // Hidden until it is whole: what is added to a page that is seen is shown and laid out piece by piece.
+  page_ = new QWidget(this);
+  page_->hide();
   auto* across = new QHBoxLayout(page_);
   across->setContentsMargins(0, 0, 0, 0);
   across->setSpacing(0);
@@ -113,11 +115,7 @@ void Drawer::begin(const QString& title, const QString& note, const BadgeText& b
   actions_->setContentsMargins(20, 12, 20, 12);
   actions_->setSpacing(8);
   column->addWidget(foot);
-  outer_->addWidget(page_);
   setAccessibleName(title);
-  show();
-  if (!focused.isEmpty())
-    if (auto* const again = page_->findChild<QWidget*>(focused)) again->setFocus();
 }
 
 void Drawer::section(const QString& name, QWidget* at_right) {
@@ -185,6 +183,11 @@ Button* Drawer::action(const QString& text, ButtonKind kind, const QString& icon
 void Drawer::end() {
   rows_->addStretch();
   actions_->addStretch();
+  outer_->addWidget(page_);
+  page_->show();
+  show();
+  if (!focused_.isEmpty())
+    if (auto* const again = page_->findChild<QWidget*>(focused_)) again->setFocus();
 }
 
 void Drawer::keyPressEvent(QKeyEvent* event) {

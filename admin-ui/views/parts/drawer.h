@@ -19,7 +19,7 @@ class Drawer : public QWidget {
 
   // Buttons in the head, and Alt+Up and Alt+Down, that ask for the one above or below.
   void set_steps(bool on);
-  // Empties it and shows it.
+  // Empties it; end() shows what has been put into it since.
   void begin(const QString& title, const QString& note, const BadgeText& badge = {});
   void section(const QString& name, QWidget* at_right = nullptr);
   void pair(const QString& name, const QString& value, Type kind = Type::body);
@@ -45,6 +45,7 @@ class Drawer : public QWidget {
   QWidget* page_ = nullptr;
   QVBoxLayout* rows_ = nullptr;
   QHBoxLayout* actions_ = nullptr;
+  QString focused_;  // what had the keyboard on the page before, by name
   bool steps_ = false;
 };
 

@@ -24,7 +24,7 @@ constexpr double least_gapped_px = 4;
 constexpr size_t max_drawn_cells = 8'192;
 constexpr size_t shade_count = 256;
 
-// A heat map repaints thousands of cells ten times a second: their colours, and that of a dot on each, once a look.
+// A heat map paints hundreds of cells ten times a second: their colours, and that of a dot on each, once a look.
 struct Shades {
   std::array<QColor, shade_count> cell;
   std::array<bool, shade_count> white_dot;
@@ -46,6 +46,8 @@ const Shades& shades_of(Look look) {
 
 HeatMap::HeatMap(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
+  // It fills itself: what lies below needn't be drawn each time.
+  setAttribute(Qt::WA_OpaquePaintEvent);
   connect(&Theme::instance(), &Theme::changed, this, [this] { update(); });
   announce();
 }
@@ -118,48 +120,105 @@ QRectF HeatMap::grid() const {
           static_cast<double>(height() - top_px - bottom_px)};
 }
 
+QRectF HeatMap::scale_bar() const {
+  const QRectF area = grid();
+  return {area.left(), area.bottom() + 46, std::floor(std::min(230.0, area.width() * 0.6)), 10};
+}
+
+// Where cells are as small as their gap would be there is none.
+QRectF HeatMap::cell(size_t layer, size_t expert) const {
+  const QRectF area = grid();
+  const double wide = area.width() / static_cast<double>(counts_.counts.size());
+  const double high = area.height() / static_cast<double>(counts_.experts());
+  const double x0 = std::round(area.left() + wide * static_cast<double>(layer));
+  const double x1 = std::round(area.left() + wide * static_cast<double>(layer + 1));
+  const double y0 = std::round(area.top() + high * static_cast<double>(expert));
+  const double y1 = std::round(area.top() + high * static_cast<double>(expert + 1));
+  return {x0, y0, std::max(1.0, x1 - x0 - (wide < least_gapped_px ? 0 : 1)),
+          std::max(1.0, y1 - y0 - (high < least_gapped_px ? 0 : 1))};
+}
+
 void HeatMap::paintEvent(QPaintEvent* /*event*/) {
   QPainter painter(this);
   const size_t layers = counts_.counts.size();
   const size_t experts = counts_.experts();
+  const double ratio = devicePixelRatioF();
+  Key key{size(), ratio,   Theme::instance().look(), Theme::instance().script(), scale_, counts_.layers,
+          experts, layer_, expert_};
+  if (key_ != key) {
+    frame_ = QPixmap(size() * ratio);
+    frame_.setDevicePixelRatio(ratio);
+    frame_.fill(paint(Colour::surface));
+    if (layers > 0 && experts > 0) {
+      QPainter frame_painter(&frame_);
+      paint_frame(frame_painter);
+    }
+    key_ = std::move(key);
+  }
+  painter.drawPixmap(0, 0, frame_);
   if (layers == 0 || experts == 0) return;
+  paint_cells(painter);
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(QPen(paint(Colour::edge), 1));
+  if (Theme::instance().is_high_contrast()) painter.drawRect(grid());
+  const QRectF column = cell(layer_, 0).united(cell(layer_, experts - 1)).adjusted(-1, -1, 1, 1);
+  painter.setPen(QPen(paint(Colour::text), 1));
+  painter.drawRect(column);
+  painter.setPen(QPen(paint(Colour::focus), 2));
+  painter.drawRect(cell(layer_, expert_).adjusted(-1, -1, 1, 1));
+  paint_scale(painter);
+}
+
+void HeatMap::paint_cells(QPainter& painter) const {
   const QRectF area = grid();
-  const double wide = area.width() / static_cast<double>(layers);
-  const double high = area.height() / static_cast<double>(experts);
-  // Where cells are as small as their gap would be there is none.
-  const double gap_x = wide < least_gapped_px ? 0 : 1;
-  const double gap_y = high < least_gapped_px ? 0 : 1;
-  const auto cell = [&](size_t layer, size_t expert) {
-    const double x0 = std::round(area.left() + wide * static_cast<double>(layer));
-    const double x1 = std::round(area.left() + wide * static_cast<double>(layer + 1));
-    const double y0 = std::round(area.top() + high * static_cast<double>(expert));
-    const double y1 = std::round(area.top() + high * static_cast<double>(expert + 1));
-    return QRectF(x0, y0, std::max(1.0, x1 - x0 - gap_x), std::max(1.0, y1 - y0 - gap_y));
-  };
+  const size_t layers = counts_.counts.size();
+  const size_t experts = counts_.experts();
   const Shades& shades = shades_of(Theme::instance().look());
   const double even = 1.0 / static_cast<double>(experts);
+  std::vector<double> sums;
+  for (size_t layer = 0; layer < layers; ++layer) sums.push_back(static_cast<double>(counts_.sum(layer)));
+  const auto share_of = [&](size_t layer, size_t expert) {
+    return sums[layer] == 0 ? 0 : static_cast<double>(counts_.counts[layer][expert]) / sums[layer];
+  };
+  const auto shade_of = [&](size_t layer, double share) {
+    const double place = sums[layer] == 0 ? 0 : std::clamp(position(share), 0.0, 1.0);
+    return static_cast<size_t>(std::lround(place * (shade_count - 1)));
+  };
+  if (layers * experts > max_drawn_cells) {
+    // Far more cells than pixels would matter: one pixel each, scaled.
+    QImage image(static_cast<int>(layers), static_cast<int>(experts), QImage::Format_RGB32);
+    for (size_t layer = 0; layer < layers; ++layer)
+      for (size_t expert = 0; expert < experts; ++expert)
+        image.setPixelColor(static_cast<int>(layer), static_cast<int>(expert),
+                            shades.cell[shade_of(layer, share_of(layer, expert))]);
+    return painter.drawImage(area, image);
+  }
+  const double ratio = devicePixelRatioF();
+  const auto pixels = [ratio](double length) { return static_cast<int>(std::lround(length * ratio)); };
+  QImage image(pixels(area.width()), pixels(area.height()), QImage::Format_RGB32);
+  image.setDevicePixelRatio(ratio);
+  image.fill(paint(Colour::surface));
   std::vector<std::pair<QPointF, bool>> dots;
-  // Far more cells than pixels would matter: one pixel each, scaled.
-  QImage image;
-  if (layers * experts > max_drawn_cells)
-    image = QImage(static_cast<int>(layers), static_cast<int>(experts), QImage::Format_RGB32);
-  for (size_t layer = 0; layer < layers; ++layer) {
-    const auto sum = static_cast<double>(counts_.sum(layer));
-    for (size_t expert = 0; expert < experts; ++expert) {
-      const double share = sum == 0 ? 0 : static_cast<double>(counts_.counts[layer][expert]) / sum;
-      const double place = sum == 0 ? 0 : std::clamp(position(share), 0.0, 1.0);
-      const auto shade = static_cast<size_t>(std::lround(place * (shade_count - 1)));
-      if (!image.isNull()) {
-        image.setPixelColor(static_cast<int>(layer), static_cast<int>(expert), shades.cell[shade]);
-        continue;
-      }
+  for (size_t expert = 0; expert < experts; ++expert) {
+    // One line of pixels for all layers, then as often as the cells are high.
+    const QRectF first = cell(0, expert).translated(-area.topLeft());
+    const int top = pixels(first.top());
+    const int bottom = std::min(image.height(), pixels(first.bottom()));
+    if (top >= bottom) continue;
+    auto* const line = reinterpret_cast<QRgb*>(image.scanLine(top));
+    for (size_t layer = 0; layer < layers; ++layer) {
+      const double share = share_of(layer, expert);
+      const size_t shade = shade_of(layer, share);
       const QRectF box = cell(layer, expert);
-      painter.fillRect(box, shades.cell[shade]);
+      const int left = pixels(box.left() - area.left());
+      const int right = std::min(image.width(), pixels(box.right() - area.left()));
+      if (left < right) std::fill(line + left, line + right, shades.cell[shade].rgb());
       if (share > 2 * even && box.width() >= 5 && box.height() >= 5)
         dots.emplace_back(box.center(), shades.white_dot[shade]);
     }
+    for (int y = top + 1; y < bottom; ++y) std::copy_n(line, image.width(), reinterpret_cast<QRgb*>(image.scanLine(y)));
   }
-  if (!image.isNull()) painter.drawImage(area, image);
+  painter.drawImage(area.topLeft(), image);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setPen(Qt::NoPen);
   for (const auto& [centre, white] : dots) {
@@ -167,15 +226,35 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
     painter.drawEllipse(centre, 1.8, 1.8);
   }
   painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+void HeatMap::paint_frame(QPainter& painter) const {
+  paint_axes(painter);
+  const QRectF bar = scale_bar();
+  for (int x = 0; x < static_cast<int>(bar.width()); ++x)
+    painter.fillRect(QRectF(bar.left() + x, bar.top(), 1, bar.height()),
+                     heat_colour(Theme::instance().look(), x / bar.width()));
   painter.setPen(QPen(paint(Colour::edge), 1));
   painter.setBrush(Qt::NoBrush);
-  if (Theme::instance().is_high_contrast()) painter.drawRect(area);
-  const QRectF column = cell(layer_, 0).united(cell(layer_, experts - 1)).adjusted(-1, -1, 1, 1);
-  painter.setPen(QPen(paint(Colour::text), 1));
-  painter.drawRect(column);
-  painter.setPen(QPen(paint(Colour::focus), 2));
-  painter.drawRect(cell(layer_, expert_).adjusted(-1, -1, 1, 1));
+  painter.drawRect(bar);
+  const QFontMetricsF metrics(type(Type::axis));
+  const double beside = bar.right() + 18;
+  const auto note = [&](const QString& text, double middle_y) {
+    paint_text(painter, {beside, middle_y}, metrics.elidedText(text, Qt::ElideRight, width() - beside - right_px),
+               Type::axis, Colour::text2);
+  };
+  note(scale_ == Scale::log ? tr("share of the layer's tokens, log scale")
+                            : tr("share of the layer's tokens, linear scale"),
+       bar.center().y() - 2);
+  note(tr("dot: over twice the even share"), bar.center().y() + 14);
+}
 
+void HeatMap::paint_axes(QPainter& painter) const {
+  const QRectF area = grid();
+  const size_t layers = counts_.counts.size();
+  const size_t experts = counts_.experts();
+  const double wide = area.width() / static_cast<double>(layers);
+  const double high = area.height() / static_cast<double>(experts);
   const double label_y = area.bottom() + 12;
   for (size_t layer = 0; layer < layers; ++layer) {
     const bool at_cursor = layer == layer_;
@@ -207,16 +286,10 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
   painter.rotate(-90);
   paint_text(painter, {0, 0}, tr("Expert"), Type::axis, Colour::text2);
   painter.restore();
-  paint_scale(painter, QRectF(area.left(), area.bottom() + 46, std::min(230.0, area.width() * 0.6), 10));
 }
 
-void HeatMap::paint_scale(QPainter& painter, const QRectF& area) const {
-  for (int x = 0; x < static_cast<int>(area.width()); ++x)
-    painter.fillRect(QRectF(area.left() + x, area.top(), 1, area.height()),
-                     heat_colour(Theme::instance().look(), x / area.width()));
-  painter.setPen(QPen(paint(Colour::edge), 1));
-  painter.setBrush(Qt::NoBrush);
-  painter.drawRect(area);
+void HeatMap::paint_scale(QPainter& painter) const {
+  const QRectF area = scale_bar();
   const double even = 1.0 / static_cast<double>(counts_.experts());
   const double below = area.bottom() + 12;
   const bool ends_above = scale_ == Scale::log && log_floor() > least_;
@@ -233,16 +306,6 @@ void HeatMap::paint_scale(QPainter& painter, const QRectF& area) const {
   const double last = area.right() - text_width(right, Type::axis) - wide - 8;
   if (first <= last)
     paint_text(painter, {std::clamp(place - wide / 2, first, last), below}, middle, Type::axis, Colour::text2);
-  const QFontMetricsF metrics(type(Type::axis));
-  const double beside = area.right() + 18;
-  const auto note = [&](const QString& text, double middle_y) {
-    paint_text(painter, {beside, middle_y}, metrics.elidedText(text, Qt::ElideRight, width() - beside - right_px),
-               Type::axis, Colour::text2);
-  };
-  note(scale_ == Scale::log ? tr("share of the layer's tokens, log scale")
-                            : tr("share of the layer's tokens, linear scale"),
-       area.center().y() - 2);
-  note(tr("dot: over twice the even share"), area.center().y() + 14);
 }
 
 void HeatMap::mousePressEvent(QMouseEvent* event) {

@@ -2,8 +2,10 @@
 // cursor's layer stand in the table beside it (models/expert_load.h), and no state is told by colour alone.
 #pragma once
 
+#include <QPixmap>
 #include <QWidget>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "admin-ui/models/expert_load.h"
@@ -36,11 +38,30 @@ class HeatMap : public QWidget {
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
+  // What the frame was made of: all that stays from one count to the next.
+  struct Key {
+    QSize size;
+    double ratio = 0;
+    Look look = Look::light;
+    Script script = Script::latin;
+    Scale scale = Scale::log;
+    std::vector<int> layers;
+    size_t experts = 0;
+    size_t layer = 0;
+    size_t expert = 0;
+    bool operator==(const Key&) const = default;
+  };
+
   QRectF grid() const;
+  QRectF scale_bar() const;
+  QRectF cell(size_t layer, size_t expert) const;
   double log_floor() const;
   double position(double share) const;  // on the colour scale, 0 … 1
   void find_ends();
-  void paint_scale(QPainter& painter, const QRectF& area) const;
+  void paint_frame(QPainter& painter) const;
+  void paint_axes(QPainter& painter) const;
+  void paint_cells(QPainter& painter) const;
+  void paint_scale(QPainter& painter) const;
   void announce();
 
   ExpertCounts counts_;
@@ -49,6 +70,8 @@ class HeatMap : public QWidget {
   double most_ = 1;
   size_t layer_ = 0;
   size_t expert_ = 0;
+  QPixmap frame_;
+  std::optional<Key> key_;
 };
 
 }  // namespace tijori

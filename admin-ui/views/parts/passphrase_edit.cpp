@@ -1,6 +1,7 @@
 #include "admin-ui/views/parts/passphrase_edit.h"
 
 #include <QAction>
+#include <QKeyEvent>
 
 #include "admin-ui/theme/theme.h"
 
@@ -57,9 +58,21 @@ Secret PassphraseEdit::take() {
   Bytes bytes;
   bytes.reserve(static_cast<size_t>(typed.size()) * max_utf8_bytes);
   for (qsizetype at = 0; at < typed.size(); ++at) append_utf8(bytes, next_code_point(typed, at));
-  overwrite(typed);
-  clear();
+  typed.clear();
+  forget();
   return Secret(std::move(bytes));
+}
+
+void PassphraseEdit::forget() {
+  QString typed = text();
+  overwrite(typed);
+  setText(QString());  // drops the history of edits as well
+}
+
+// A history of edits is a second copy of a passphrase.
+void PassphraseEdit::keyPressEvent(QKeyEvent* event) {
+  if (event->matches(QKeySequence::Undo) || event->matches(QKeySequence::Redo)) return;
+  QLineEdit::keyPressEvent(event);
 }
 
 void PassphraseEdit::reveal() {

@@ -7,6 +7,8 @@
 
 #include "base/crypto.h"
 
+class QKeyEvent;
+
 namespace tijori {
 
 class PassphraseEdit : public QLineEdit {
@@ -16,7 +18,12 @@ class PassphraseEdit : public QLineEdit {
   explicit PassphraseEdit(QWidget* parent = nullptr);
   // Empties the field. The buffers of the field itself are overwritten too, as far as Qt lets one reach them.
   Secret take();
+  // Empties it too. QLineEdit::clear() would leave what was typed to be undone.
+  void forget();
   void reveal();
+
+ protected:
+  void keyPressEvent(QKeyEvent* event) override;
 
  private:
   void hide_again();

@@ -4,10 +4,12 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QPaintEvent>
 #include <QPainter>
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "admin-ui/models/numbers.h"
 #include "admin-ui/views/parts/button.h"
@@ -26,6 +28,10 @@ constexpr double line_px = 1.6;
 constexpr int64_t minute_us = 60'000'000;
 constexpr int max_time_ticks = 6;
 constexpr int max_gap_names = 6;
+// A picture stands for so many columns of time: what comes meanwhile is drawn over it with each value.
+constexpr int64_t picture_columns = 4;
+// How far back of those the last value may lie that they are joined to.
+constexpr int joined_columns = 4;
 
 const std::array<QVector<qreal>, series_count>& dashes() {
   static const std::array<QVector<qreal>, series_count> patterns{
@@ -36,7 +42,8 @@ const std::array<QVector<qreal>, series_count>& dashes() {
 QPen series_pen(std::size_t number) {
   QPen pen(Theme::instance().series(number), line_px);
   pen.setCapStyle(Qt::FlatCap);
-  pen.setJoinStyle(Qt::RoundJoin);
+  // A bend of a line this thin shows no roundness, and there are thousands of bends.
+  pen.setJoinStyle(Qt::MiterJoin);
   if (!dashes().at(number).isEmpty()) pen.setDashPattern(dashes().at(number));
   return pen;
 }
@@ -74,7 +81,8 @@ void PlotTime::set_crosshair(std::optional<int64_t> time_us) {
 }
 
 double round_step(double largest) {
-  if (!(largest > 0) || !std::isfinite(largest)) return 0.25;
+  // The power of ten of a denormal number would be 0, and so the step.
+  if (!(largest > 1e-9) || !std::isfinite(largest)) return 0.25;
   const double rough = largest / 4;
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
   for (const double factor : {1.0, 2.0, 2.5, 5.0, 10.0})
@@ -95,7 +103,7 @@ Plot::Plot(const QString& title, const QString& unit, int decimals, std::vector<
   setFocusPolicy(Qt::StrongFocus);
   // It fills itself: what lies below needn't be drawn each time.
   setAttribute(Qt::WA_OpaquePaintEvent);
-  connect(&time_, &PlotTime::changed, this, [this] { update(); });
+  connect(&time_, &PlotTime::changed, this, &Plot::follow_time);
   connect(&Theme::instance(), &Theme::changed, this, [this] { update(); });
   announce();
 }
@@ -155,14 +163,15 @@ void Plot::announce() {
   setAccessibleName(all);
 }
 
-// Times stand on the grid of the columns, so that the picture only changes when one begins.
+// Times stand on a grid of a few columns each, so that the picture only changes when a new place begins.
 Plot::Frame Plot::frame() {
   Frame made;
   made.ratio = devicePixelRatioF();
   const double left = side_px + 8;
   const double room = std::max(1.0, width() - left - side_px);
   made.width_us = std::max<int64_t>(1, time_.span_us() / std::max<int64_t>(1, std::llround(room * made.ratio)));
-  made.to_us = (time_.to_us() / made.width_us + 1) * made.width_us;
+  const int64_t place_us = picture_columns * made.width_us;
+  made.to_us = (time_.to_us() / place_us + 1) * place_us;
   made.from_us = made.to_us - time_.span_us();
   columns_.follow(store_, made.from_us, made.width_us);
   double largest = limit_ ? limit_->value : 0;
@@ -183,15 +192,31 @@ Plot::Frame Plot::frame() {
   return made;
 }
 
-void Plot::paintEvent(QPaintEvent* /*event*/) {
+Plot::Key Plot::key_of(const Frame& where) const {
+  const Theme& theme = Theme::instance();
+  return {size(),         where.ratio, theme.look(),      theme.script(),        where.to_us,
+          where.width_us, where.top,   store_.revision(), store_.gaps_revision()};
+}
+
+// Most steps of time change the values of the legend and the end of the lines alone.
+void Plot::follow_time() {
+  const bool had_crosshair = std::exchange(has_crosshair_, time_.crosshair().has_value());
+  if (had_crosshair || has_crosshair_ || !isVisible()) return update();
+  const Frame where = frame();
+  if (key_ != key_of(where)) return update();
+  const std::deque<Column>& columns = columns_.all();
+  update(0, 12 + head_px, width(), legend_px);
+  if (columns.empty()) return;
+  const int left = static_cast<int>(where.column_x(first_open()->number)) - 4;
+  update(left, static_cast<int>(where.area.top()) - 2, width() - left, static_cast<int>(where.area.height()) + 4);
+}
+
+void Plot::paintEvent(QPaintEvent* event) {
   const Frame where = frame();
   QPainter painter(this);
   if (where.area.width() < least_px || where.area.height() < least_px)
     return painter.fillRect(rect(), paint(Colour::surface));
-  const Theme& theme = Theme::instance();
-  const int64_t open_column = columns_.all().empty() ? 0 : columns_.all().back().number;
-  const Key key{size(),         where.ratio, theme.look(),      theme.script(),         where.to_us,
-                where.width_us, where.top,   store_.revision(), store_.gaps_revision(), open_column};
+  const Key key = key_of(where);
   if (key_ != key) {
     paint_picture(where);
     key_ = key;
@@ -199,7 +224,7 @@ void Plot::paintEvent(QPaintEvent* /*event*/) {
   painter.drawPixmap(0, 0, picture_);
   painter.setRenderHint(QPainter::Antialiasing);
   paint_legend(painter);
-  paint_times(painter, where);
+  if (event->rect().bottom() > where.area.bottom() + 3) paint_times(painter, where);
   painter.save();
   painter.setClipRect(where.area.adjusted(0, -2, 0, 1));
   for (std::size_t i = std::min(series_.size(), max_series); i-- > 0;) paint_series(painter, where, i, true);
@@ -207,8 +232,23 @@ void Plot::paintEvent(QPaintEvent* /*event*/) {
   paint_crosshair(painter, where);
 }
 
+// The column from which on the lines are drawn over the picture: the last one in it that has values.
+std::deque<Column>::const_iterator Plot::first_open() const {
+  const std::deque<Column>& columns = columns_.all();
+  auto from = std::ranges::lower_bound(columns, open_from_, {}, &Column::number);
+  const auto has_values = [](const Column& column) {
+    return std::ranges::any_of(column.spans, [](const ColumnSpan& span) { return span.known; });
+  };
+  for (int back = 0; back < joined_columns && from != columns.begin(); ++back)
+    if (has_values(*--from)) break;
+  return from == columns.end() ? from - 1 : from;
+}
+
 void Plot::paint_picture(const Frame& where) {
   ++pictures_;
+  // What comes later lies in the newest column or after it.
+  open_from_ = where.last_column() - picture_columns;
+  if (!columns_.all().empty()) open_from_ = std::min(open_from_, columns_.all().back().number);
   picture_ = QPixmap(size() * where.ratio);
   picture_.setDevicePixelRatio(where.ratio);
   picture_.fill(paint(Colour::surface));
@@ -315,24 +355,15 @@ void Plot::paint_series(QPainter& painter, const Frame& frame, std::size_t numbe
     if (span.last != span.first || run.size() == 1) run.append({x, frame.y(span.last)});
     last_value = span.last;
   };
-  if (open) {
-    // From the last closed column on.
-    auto from = columns.end() - 1;
-    while (from != columns.begin() && !(from - 1)->spans.at(number).known && columns.end() - from < 4) --from;
-    if (from != columns.begin()) --from;
-    for (; from != columns.end(); ++from)
-      if (from->number <= frame.last_column()) take(*from);
-  } else {
-    for (const Column& column : columns) {
-      if (column.number == columns.back().number || column.number > frame.last_column()) break;
-      take(column);
-    }
+  for (auto at = open ? first_open() : columns.begin(); at != columns.end() && at->number <= frame.last_column(); ++at) {
+    if (!open && at->number >= open_from_) break;
+    take(*at);
   }
   QColor fill = Theme::instance().series(0);
   fill.setAlphaF(0.11F);
   for (const QPolygonF& run : runs) {
     const double wide = run.last().x() - run.first().x();
-    if (number == 0 && area_ && wide > 0 && !open) {
+    if (number == 0 && area_ && wide > 0) {
       QPolygonF below = run;
       below << QPointF(run.last().x(), frame.area.bottom()) << QPointF(run.first().x(), frame.area.bottom());
       painter.setPen(Qt::NoPen);

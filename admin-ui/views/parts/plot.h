@@ -111,15 +111,17 @@ class Plot : public QWidget {
     double top = 0;
     uint64_t revision = 0;
     uint64_t gaps_revision = 0;
-    int64_t open_column = 0;
     bool operator==(const Key&) const = default;
   };
 
   Frame frame();
+  Key key_of(const Frame& frame) const;
+  void follow_time();
+  std::deque<Column>::const_iterator first_open() const;
   void paint_picture(const Frame& frame);
   void paint_grid(QPainter& painter, const Frame& frame) const;
   void paint_gaps(QPainter& painter, const Frame& frame) const;
-  // Of the closed columns, or of the open one alone.
+  // In the picture, or over it.
   void paint_series(QPainter& painter, const Frame& frame, size_t number, bool open) const;
   void paint_limit(QPainter& painter, const Frame& frame) const;
   void paint_times(QPainter& painter, const Frame& frame) const;
@@ -143,6 +145,8 @@ class Plot : public QWidget {
   Columns columns_;
   QPixmap picture_;
   std::optional<Key> key_;
+  bool has_crosshair_ = false;
+  int64_t open_from_ = 0;  // the first column that isn't in the picture
   int pictures_ = 0;
 };
 

@@ -47,6 +47,7 @@ TextLabel::TextLabel(const QString& text, Type kind, Colour role, QWidget* paren
 }
 
 void TextLabel::setText(const QString& text) {
+  heights_.fill({});
   paragraph_.clear();
   setTextFormat(Qt::PlainText);
   QLabel::setText(cut(text, most_characters));
@@ -60,6 +61,7 @@ void TextLabel::set_role(Colour role) {
 void TextLabel::set_paragraph(const QString& whole) {
   const QString text = cut(whole, most_paragraph_characters);
   paragraph_ = text;
+  heights_.fill({});
   setWordWrap(true);
   setMinimumHeight(std::max(minimumHeight(), Theme::instance().line_height(kind_)));
   setTextFormat(Qt::RichText);
@@ -89,6 +91,16 @@ void TextLabel::restyle() {
 
 Qt::TextElideMode TextLabel::elide() const {
   return elide_ == Qt::ElideNone && text().size() > longest_whole_line ? Qt::ElideRight : elide_;
+}
+
+int TextLabel::heightForWidth(int width) const {
+  if (!wordWrap()) return QLabel::heightForWidth(width);
+  for (const auto& [known_width, height] : heights_)
+    if (known_width == width) return height;
+  const int height = QLabel::heightForWidth(width);
+  heights_.at(next_height_) = {width, height};
+  next_height_ = (next_height_ + 1) % heights_.size();
+  return height;
 }
 
 QSize TextLabel::sizeHint() const {
@@ -124,6 +136,7 @@ void TextLabel::paintEvent(QPaintEvent* event) {
 
 void TextLabel::changeEvent(QEvent* event) {
   if (event->type() == QEvent::EnabledChange) update();
+  if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) heights_.fill({});
   QLabel::changeEvent(event);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QLabel>
+#include <array>
 
 #include "admin-ui/theme/theme.h"
 
@@ -23,6 +24,7 @@ class TextLabel : public QLabel {
   // Cuts what doesn't fit: at the end, or in the middle for digests. The whole text is in the tooltip.
   void set_elide(Qt::TextElideMode mode);
 
+  int heightForWidth(int width) const override;
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override;
 
@@ -37,6 +39,13 @@ class TextLabel : public QLabel {
   Type kind_;
   Colour role_;
   QString paragraph_;
+  // Layouts ask for the same few widths again and again, and each answer lays the whole text out.
+  struct Height {
+    int width = -1;
+    int height = 0;
+  };
+  mutable std::array<Height, 4> heights_;
+  mutable size_t next_height_ = 0;
   Qt::TextElideMode elide_ = Qt::ElideNone;
 };
 

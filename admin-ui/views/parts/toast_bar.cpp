@@ -70,7 +70,10 @@ void ToastBar::tick() {
   if (underMouse() || undo_button_->hasFocus()) return;
   left_ms_ -= step_ms;
   seconds_->setText(tr("%1 s").arg((left_ms_ + 999) / 1000));
-  if (left_ms_ > 0) return;
+  if (left_ms_ <= 0) dismiss();
+}
+
+void ToastBar::dismiss() {
   timer_.stop();
   undo_ = {};
   hide();

@@ -19,6 +19,8 @@ class ToastBar : public QWidget {
   void show_toast(const QString& sentence, std::function<void()> undo = {});
   bool can_undo() const { return isVisible() && static_cast<bool>(undo_); }
   void undo();
+  // Away with it, and with what it could undo.
+  void dismiss();
 
  protected:
   void paintEvent(QPaintEvent* event) override;
