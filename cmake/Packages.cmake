@@ -31,14 +31,16 @@ file(CHMOD ${scripts}/conffiles PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WO
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME tijori)
 set(CPACK_PACKAGE_VENDOR "Tijori maintainers")
+# Each package has a summary of its own, the first line of its description.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 set(CPACK_PACKAGE_CONTACT "Tijori maintainers <maintainers@tijori.invalid>")
 set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/packages)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
-set(CPACK_STRIP_FILES ON)
 set(CPACK_PROJECT_CONFIG_FILE ${CMAKE_BINARY_DIR}/package_time.cmake)
 file(WRITE ${CPACK_PROJECT_CONFIG_FILE} "set(ENV{SOURCE_DATE_EPOCH} ${written})\n")
+set(CPACK_POST_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/cmake/debug_packages.cmake)
 # What is packed is named by the targets below, and is built before; the tests are not.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
@@ -48,33 +50,34 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# Packs the symbols by themselves and strips the programs; CPACK_STRIP_FILES would leave it none.
 set(CPACK_DEBIAN_DEBUGINFO_PACKAGE ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
 set(CPACK_DEBIAN_APPLIANCE_PACKAGE_NAME tijori)
 set(CPACK_DEBIAN_APPLIANCE_PACKAGE_SECTION admin)
-set(CPACK_DEBIAN_APPLIANCE_PACKAGE_DEPENDS "systemd (>= 252), init-system-helpers, passwd")
+set(CPACK_DEBIAN_APPLIANCE_PACKAGE_DEPENDS "systemd (>= 252), passwd")
 set(CPACK_DEBIAN_APPLIANCE_PACKAGE_SUGGESTS tijori-console)
 set(CPACK_DEBIAN_APPLIANCE_PACKAGE_CONTROL_EXTRA
   ${scripts}/preinst ${scripts}/postinst ${scripts}/prerm ${scripts}/postrm ${scripts}/conffiles)
-set(CPACK_COMPONENT_APPLIANCE_DESCRIPTION "language models on the record, behind mutual TLS
- Tijori serves language models of its own to applications on the same machine,
- over an OpenAI-compatible API on a local socket that asks both sides for a
- certificate. Every request is on a tamper-evident, signed audit log before it
- is answered. It uses no network at all.
- .
- This package holds the daemon, the engine, the audit log and its verifier, the
- command line and the tool that issues certificates.")
+set(CPACK_DEBIAN_APPLIANCE_DESCRIPTION "language models on the record, behind mutual TLS
+Tijori serves language models of its own to applications on the same machine,
+over an OpenAI-compatible API on a local socket that asks both sides for a
+certificate. Every request is on a tamper-evident, signed audit log before it
+is answered. It uses no network at all.
+
+This package holds the daemon, the engine, the audit log and its verifier, the
+command line and the tool that issues certificates.")
 
 set(CPACK_DEBIAN_CONSOLE_PACKAGE_NAME tijori-console)
 set(CPACK_DEBIAN_CONSOLE_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_CONSOLE_PACKAGE_DEPENDS "fonts-inter, fonts-noto-core, fonts-jetbrains-mono")
 set(CPACK_DEBIAN_CONSOLE_PACKAGE_SUGGESTS qt6-wayland)
-set(CPACK_COMPONENT_CONSOLE_DESCRIPTION "desktop console of a Tijori appliance
- For the people who are answerable for a Tijori appliance: its health and load,
- its models, its signed audit log, its guardrails and the register of its
- clients, in English and Hindi. It speaks to the appliance's administration
- socket, here or through one that ssh forwards, and to nothing else.")
+set(CPACK_DEBIAN_CONSOLE_DESCRIPTION "desktop console of a Tijori appliance
+For the people who are answerable for a Tijori appliance: its health and load,
+its models, its signed audit log, its guardrails and the register of its
+clients, in English and Hindi. It speaks to the appliance's administration
+socket, here or through one that ssh forwards, and to nothing else.")
 
 include(CPack)
 

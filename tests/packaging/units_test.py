@@ -58,6 +58,18 @@ class Units(unittest.TestCase):
                 users |= {line for line in lines if line.startswith("User=")}
         self.assertEqual(len(users), len(SERVICES), "each process has a user of its own")
 
+    def test_let_nothing_that_is_written_be_run(self):
+        for service in SERVICES:
+            lines = lines_of(service)
+            written = {"/", "/tmp", "/var/tmp", "/dev/shm"}
+            for line in lines:
+                named = re.match(r"(StateDirectory|ReadWritePaths)=-?(\S+)$", line)
+                if named:
+                    written.add(("/var/lib/" if named.group(1) == "StateDirectory" else "") + named.group(2))
+            kept = next(line for line in lines if line.startswith("NoExecPaths="))
+            self.assertLessEqual(written, {path.lstrip("-") for path in kept.partition("=")[2].split()}, service)
+            self.assertIn("SystemCallFilter=~memfd_create", lines)
+
     def test_let_only_the_groups_connect(self):
         for socket, group in (("tijorid-api.socket", "tijori-api"), ("tijorid-admin.socket", "tijori-admin")):
             self.assertLessEqual({"SocketMode=0660", f"SocketGroup={group}", "RemoveOnStop=yes"}, set(lines_of(socket)))
