@@ -31,8 +31,8 @@ jobs=$(compile_jobs)
 
 step "Installing what is missing"
 packages=("${build_packages[@]}" "${demo_packages[@]}" "${console_packages[@]}" "${console_fonts[@]}" curl openssl procps
-  binutils xvfb xdotool iproute2)
-[ "$full" = no ] || packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev git)
+  binutils xvfb xdotool iproute2 lowdown man-db groff-base)
+[ "$full" = no ] || packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev git systemd-container mmdebstrap)
 need_packages "${packages[@]}"
 
 step "Building (preset dev)"

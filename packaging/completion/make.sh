@@ -38,10 +38,12 @@ verbs_of() {
 
 # cases VERB…: a line of the table for this verb, then those of the verbs below it.
 cases() {
-  local help verb verbs
+  local help verb verbs options words
   help=$("$program" "$@" --help 2> /dev/null)
   mapfile -t verbs < <(verbs_of "$help")
-  printf "    '%s') echo '%s' ;;\n" "$*" "$(printf '%s ' "${verbs[@]}" $(options_of "$help") | sed 's/ *$//; s/^ *//')"
+  mapfile -t options < <(options_of "$help")
+  words=("${verbs[@]}" "${options[@]}")
+  printf "    '%s') echo '%s' ;;\n" "$*" "${words[*]}"
   for verb in "${verbs[@]}"; do cases "$@" "$verb"; done
 }
 

@@ -33,15 +33,16 @@ machine_groups() {
 }
 
 machine_base() {
-  local base=$machine_cache/base suite
+  local base=$machine_cache/base suite sources=/etc/apt/sources.list
   [ ! -e "$base/etc/debian_version" ] || return 0
   mkdir -p "$machine_cache"
   rm -rf "$base" "$base.part"
   suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
   # From where this machine's own packages come.
+  [ ! -e /etc/apt/sources.list.d/debian.sources ] || sources=/etc/apt/sources.list.d/debian.sources
   mmdebstrap --quiet --variant=minbase --aptopt='Acquire::Languages "none"' --dpkgopt=force-unsafe-io \
     --include=systemd,systemd-sysv,dbus,init-system-helpers,passwd,libpam-systemd,procps,iproute2,curl,ca-certificates,man-db,bash-completion \
-    "$suite" "$base.part" $(ls /etc/apt/sources.list.d/debian.sources 2> /dev/null || echo /etc/apt/sources.list)
+    "$suite" "$base.part" "$sources"
   echo appliance > "$base.part/etc/hostname"
   : > "$base.part/etc/machine-id"
   rm -rf "$base.part"/var/lib/apt/lists/* "$base.part"/etc/apt/sources.list* "$base.part"/var/cache/apt/archives/*.deb

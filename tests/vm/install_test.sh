@@ -1,0 +1,345 @@
+#!/bin/bash
+# Installs the packages of this build into a machine that has its own systemd and no network, and does there what
+# docs/install.md says: sockets, certificates, a model, chats, the log verified; probes each service's sandbox from inside;
+# kills each process, reboots, pulls the plug, upgrades under a running answer, refuses a downgrade, purges.
+#
+#   tests/vm/install_test.sh [--keep]
+#
+#   --keep  leave the machine's files in place, and say where
+#
+# TIJORI_BUILD_DIR is the build folder, TIJORI_DEMO_MODEL a GGUF file. Ends with 77, and says why, where no such machine can be.
+# shellcheck disable=SC2016  # what is in single quotes is for the machine
+set -euo pipefail
+export LC_ALL=C.UTF-8
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=packaging/steps.sh
+. "$here/../../packaging/steps.sh"
+# shellcheck source=tests/vm/machine.sh
+. "$here/machine.sh"
+
+keep=no
+case ${1:-} in
+  '') ;;
+  --keep) keep=yes ;;
+  -h | --help)
+    sed -n '2,/^# shellcheck/s/^# \{0,1\}//p' "$0" | head -n -1
+    exit 0
+    ;;
+  *)
+    say "unknown option: $1; see --help" >&2
+    exit 2
+    ;;
+esac
+started=$SECONDS
+
+skip() {
+  say "skipped: $*"
+  exit 77
+}
+build=${TIJORI_BUILD_DIR:-$here/../../build/package}
+model=${TIJORI_DEMO_MODEL:-}
+reason=$(machine_reason)
+[ -z "$reason" ] || skip "$reason"
+[ -r "$model" ] || skip "TIJORI_DEMO_MODEL names no file"
+for program in cc lowdown dpkg-deb dpkg-shlibdeps; do
+  command -v "$program" > /dev/null || skip "$program is not here"
+done
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/tijori-vm.XXXXXX")
+root=$work/root
+finish() {
+  local status=$?
+  if [ "$status" != 0 ] && [ "$status" != 77 ] && [ -n "$machine_pid" ]; then
+    say "   The last lines of the machine's journal:" >&2
+    machine_run journalctl --no-pager -n 60 -o short-precise >&2 || true
+  fi
+  machine_cut || true
+  if [ "$keep" = yes ]; then say "   The machine's files: $root"; else rm -rf "$work"; fi
+}
+trap finish EXIT
+
+faults=0
+# want WHAT COMMAND…: the command succeeds.
+want() {
+  local what=$1
+  shift
+  if "$@" > "$work/output" 2>&1; then
+    say "   ok: $what"
+  else
+    say "   FAULT: $what"
+    sed 's/^/      /' "$work/output" | head -n 40
+    faults=$((faults + 1))
+  fi
+}
+# want_text WHAT EXPECTED COMMAND…: the command prints this.
+want_text() {
+  local what=$1 expected=$2 got
+  shift 2
+  got=$("$@" 2>&1) || true
+  if [ "$got" = "$expected" ]; then
+    say "   ok: $what"
+  else
+    say "   FAULT: $what: expected \"$expected\", got \"$got\""
+    faults=$((faults + 1))
+  fi
+}
+# refused WHAT COMMAND…: the command fails.
+refused() {
+  local what=$1
+  shift
+  if "$@" > "$work/output" 2>&1; then
+    say "   FAULT: $what"
+    faults=$((faults + 1))
+  else
+    say "   ok: $what"
+  fi
+}
+inside() { machine_run bash -euo pipefail -c "$*"; }
+
+apt_offline=(apt-get -q -y -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/dev/null -o APT::Sandbox::User=root
+  -o Dpkg::Use-Pty=0 --no-install-recommends)
+
+# repacked VERSION [SED-SCRIPT]: this build's package under another version, its preinst changed by the script.
+repacked() {
+  local version=$1 script=${2:-} tree=$work/repack
+  rm -rf "$tree"
+  dpkg-deb --raw-extract "$package" "$tree"
+  sed -i "s/^Version: .*/Version: $version/" "$tree/DEBIAN/control"
+  [ -z "$script" ] || sed -i "$script" "$tree/DEBIAN/preinst"
+  dpkg-deb --root-owner-group -Zgzip -z1 --build "$tree" "$root/media/tijori_$version.deb" > /dev/null
+}
+
+# Files of the machine that are there, but for those that belong to the system's own bookkeeping.
+files() {
+  inside 'find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /media -o -path /var/log -o -path /var/cache \
+    -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path "/run/systemd" -o -path "/run/udev" -o -path "/run/user" -o -path "/etc/*-" \
+    -o -path /root -o -path "/var/tmp/*" -o -path "/var/lib/systemd/*" \) -prune -o -print; find /run -path /run/systemd -prune -o -name "*tijori*" -print;
+    find /var/lib/systemd -name "*tijori*" -print; getent passwd; getent group' | sort -u
+}
+
+ask="curl -sS --fail-with-body --max-time 300 --unix-socket /run/tijori/api.sock --cacert /srv/front-desk/ca.crt \
+ --cert /srv/front-desk/client.crt --key /srv/front-desk/client.key https://localhost/v1/chat/completions -H content-type:application/json"
+question='{"messages":[{"role":"user","content":"What is the capital of India?"}],"temperature":0,"max_tokens":24}'
+admin="tijori --profile /srv/anita"
+
+# Waits until the appliance is ready.
+ready() { inside "for i in \$(seq 600); do $admin status 2> /dev/null | grep '^ready' > /dev/null && exit 0; sleep 0.2; done; $admin status; exit 1"; }
+chats() {
+  want "$1: an application is answered, by curl" inside "runuser -u www-data -- $ask -d '$question' | grep 'New Delhi' > /dev/null"
+  want "$1: and by tijori chat" \
+    inside "runuser -u www-data -- tijori --profile /srv/front-desk chat --temperature 0 --max-tokens 24 'What is the capital of India?' | grep . > /dev/null"
+  want "$1: the log is whole" inside "$admin audit verify"
+}
+# The record numbers of every receipt that a client got stand for the request that the client made.
+nothing_lost() {
+  inside "while read -r id seq; do
+      $admin audit show \$seq --json | grep \"\${id#*-}\" > /dev/null || { echo \"record \$seq is not that of \$id\"; exit 1; }
+    done < /srv/acknowledged; wc -l < /srv/acknowledged; test -s /srv/acknowledged"
+}
+
+step "The packages"
+cmake --build "$build" --target appliance-package > "$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
+package=$(ls "$build"/packages/tijori_*.deb)
+say "   $(basename "$package"), $(($(stat -c %s "$package") / 1024)) kB"
+machine_base
+machine_debs "$work/debs" "$package"
+machine_new "$root"
+mkdir -p "$root/media/debs"
+cp "$work"/debs/*.deb "$root/media/debs/"
+cp "$model" "$root/media/model.gguf"
+cc -std=gnu11 -O1 -static -o "$root/media/probe" "$here/probe.c"
+machine_boot "$root"
+want "the machine has no network but its own" inside '[ "$(ls /sys/class/net)" = lo ]'
+
+step "Installing"
+inside "shopt -s extglob; cd /media/debs; ${apt_offline[*]} install ./!(tijori_*).deb" > "$work/apt.log" 2>&1 ||
+  { tail -n 20 "$work/apt.log"; exit 1; }
+files > "$work/before"
+want "apt installs it without any source" inside "${apt_offline[*]} install /media/debs/tijori_*.deb"
+for unit in tijorid-api.socket tijorid-admin.socket tijori-audit.socket; do
+  want_text "$unit" $'active\nenabled' inside "systemctl is-active $unit; systemctl is-enabled $unit"
+done
+want_text "who may connect to api.sock" "660 root:tijori-api" inside 'stat -c "%a %U:%G" /run/tijori/api.sock'
+want_text "who may connect to admin.sock" "660 root:tijori-admin" inside 'stat -c "%a %U:%G" /run/tijori/admin.sock'
+want_text "who may reach the inner sockets" "700 tijori:tijori" inside 'stat -c "%a %U:%G" /run/tijori/private'
+want_text "whose the log's folder is" "700 tijori-audit:tijori-audit" inside 'stat -c "%a %U:%G" /var/lib/tijori/audit'
+want "the settings are fine" inside 'tijorid check-config'
+want "man knows the daemon" inside 'man -w tijorid tijorid.toml tijori tijori-ca tijori-engine'
+
+step "Certificates, the first administrator, a model, an application"
+inside '
+  cd /srv
+  head -c 24 /dev/urandom | base64 > passphrase
+  tijori-ca init CA --name "Our site" --passphrase-file passphrase
+  issue() { tijori-ca issue --ca CA --passphrase-file passphrase "$@"; }
+  issue server --server
+  issue anita --role operator --role auditor
+  issue front-desk --role application
+  mkdir FOLDER
+  cp CA/ca.crt CA/crl.pem CA/issued/server.crt CA/issued/server.key FOLDER/
+  cp CA/issued/anita.crt FOLDER/administrator.crt
+  for name in anita front-desk; do
+    mkdir $name
+    cp CA/ca.crt $name/
+    cp CA/issued/$name.crt $name/client.crt
+    cp CA/issued/$name.key $name/client.key
+  done
+  chown -R www-data front-desk' > "$work/output" 2>&1 || { cat "$work/output"; exit 1; }
+want "root takes in the administrator" inside 'tijorid enrol /srv/FOLDER'
+want "tijorid is started with the machine" inside 'systemctl enable --now tijorid'
+want "root adds a model" inside 'tijori models add /media/model.gguf --name model'
+want_text "which the engines may read" "640 root:tijori-engine" inside 'stat -c "%a %U:%G" /var/lib/tijori/models/model.gguf'
+want "the administrator loads it" inside "$admin models load model"
+want "the appliance is ready" ready
+want "the administrator registers the application" inside "$admin clients add /srv/front-desk/client.crt"
+refused "an account outside the group can't connect" inside "runuser -u www-data -- $ask -d '$question'"
+inside 'usermod -a -G tijori-api www-data'
+chats installed
+want "an auditor's export is verified" inside "$admin audit trust > /srv/trust && $admin audit export /srv/log.export &&
+  tijori-audit-verify /srv/log.export --trust /srv/trust | grep '^verified'"
+for unit in tijorid tijori-audit tijori-engine@0; do
+  want_text "$unit runs as its own user, with no right and no network" "$unit ok" inside "
+    pid=\$(systemctl show -P MainPID $unit)
+    [ \"\$(stat -c %U /proc/\$pid)\" = \"\$(systemctl show -P User $unit)\" ]
+    grep -q '^CapBnd:.0000000000000000' /proc/\$pid/status
+    grep -q '^Seccomp:.2' /proc/\$pid/status
+    [ \"\$(grep -c : /proc/\$pid/net/dev)\" -le 1 ]
+    echo $unit ok"
+  want "$unit is exposed to no more than 0.5" inside "systemd-analyze security --threshold=5 --no-pager $unit"
+done
+
+step "From inside each sandbox"
+# probe SERVICE OWN-FOLDER TRIED…: the unit as installed, with the probe in place of the program.
+probe() {
+  local service=$1 folder=$2 pid name=probe-${1%%@*}
+  shift 2
+  pid=$(inside 'systemctl show -P MainPID tijori-audit')
+  [ "$service" != tijori-audit ] || pid=$(inside 'systemctl show -P MainPID tijorid')
+  inside "install -m755 /media/probe /usr/local/lib/probe
+    sed -e '/^Requires=/d; /^Wants=/d; /^After=/d; /^Restart/d; /^WatchdogSec=/d' \
+      -e 's|^Type=.*|Type=oneshot\nStandardOutput=truncate:/run/probe.txt|' \
+      -e 's|^ExecStart=.*|ExecStart=/usr/local/lib/probe $folder $pid $*|' \
+      -e 's|^ExecPaths=|ExecPaths=/usr/local/lib/probe |' /lib/systemd/system/$service.service > /run/systemd/system/$name.service
+    systemctl daemon-reload
+    systemctl start $name"
+  inside 'cat /run/probe.txt' > "$work/probe" 2>&1 || true
+  if [ "$(tail -n 1 "$work/probe")" = looked ] && ! grep -q '^ALLOWED' "$work/probe"; then
+    say "   ok: $service: $(grep -c '^refused' "$work/probe") things tried, all refused"
+  else
+    say "   FAULT: $service"
+    grep -v '^refused' "$work/probe" | sed 's/^/      /'
+    faults=$((faults + 1))
+  fi
+}
+outside="read:/etc/shadow read:/srv/passphrase write:/etc write:/usr write:/run write:/var/lib write:/var/lib/tijori write:/root write:/srv
+  connect:/run/dbus/system_bus_socket connect:/run/systemd/private"
+log_file=$(inside 'find /var/lib/tijori/audit -type f | head -n 1')
+# shellcheck disable=SC2086
+{
+  probe tijorid /var/lib/tijori/state $outside "read:$log_file" read:/var/lib/tijori/models/model.gguf write:/var/lib/tijori/models write:/etc/tijori
+  probe tijori-audit /var/lib/tijori/audit $outside read:/var/lib/tijori/state/state.db read:/etc/tijori/tls/server.key \
+    read:/var/lib/tijori/models/model.gguf connect:/run/tijori/api.sock connect:/run/tijori/admin.sock connect:/run/tijori/private/engine-0.sock
+  probe tijori-engine@ - $outside read:/var/lib/tijori/state/state.db read:/etc/tijori/tls/server.key "read:$log_file" write:/var/lib/tijori/models \
+    connect:/run/tijori/api.sock connect:/run/tijori/admin.sock connect:/run/tijori/private/audit.sock
+}
+
+step "Each process killed while applications ask"
+# An application that asks without end, and keeps of each answer that it got whole the request's id and record.
+cat > "$root/srv/client.sh" << CLIENT
+while :; do
+  if $ask -D /tmp/head.\$1 -o /tmp/body.\$1 -d '$question' 2> /dev/null && grep -q finish_reason /tmp/body.\$1; then
+    id=\$(sed -n 's/^x-request-id: *\([^\r]*\).*/\1/pI' /tmp/head.\$1)
+    seq=\$(sed -n 's/^tijori-receipt:.*"released":{[^}]*"seq":\([0-9]*\).*/\1/pI' /tmp/head.\$1)
+    echo "\$id \$seq" >> /srv/acknowledged
+  else
+    sleep 0.2
+  fi
+done
+CLIENT
+inside ': > /srv/acknowledged; chmod 666 /srv/acknowledged'
+clients_start() { inside 'for i in 1 2; do systemd-run -q --unit=client-$i -p User=www-data bash /srv/client.sh $i; done'; }
+clients_stop() { inside 'systemctl stop client-1 client-2'; }
+acknowledged() { inside 'wc -l < /srv/acknowledged'; }
+# more: five more answers than there were, within two minutes.
+more() {
+  local before waited
+  before=$(acknowledged)
+  for ((waited = 0; waited < 240; ++waited)); do
+    [ "$(acknowledged)" -lt $((before + 5)) ] || return 0
+    sleep 0.5
+  done
+  return 1
+}
+clients_start
+want "applications are answered" more
+for unit in tijori-engine@0 tijori-audit tijorid; do
+  inside "systemctl kill -s KILL $unit"
+  want "$unit comes back, and applications are answered again" more
+done
+clients_stop
+want "no acknowledged record is lost" nothing_lost
+say "   $(acknowledged) answers were acknowledged"
+want "the log is whole" inside "$admin audit verify"
+
+step "A reboot"
+machine_halt
+machine_boot "$root"
+want "the daemon is started" inside 'systemctl is-active tijorid'
+want "the appliance is ready" ready
+chats rebooted
+
+step "The plug pulled while applications ask"
+clients_start
+want "applications are answered" more
+machine_cut
+machine_boot "$root"
+want "the appliance is ready" ready
+want "no acknowledged record is lost" nothing_lost
+chats "after the cut"
+
+step "An upgrade under a running answer"
+version=$(inside "dpkg-query -W -f '\${Version}' tijori")
+repacked "$version+1"
+long='{"messages":[{"role":"user","content":"Write a long story about a river."}],"temperature":0,"max_tokens":400,"stream":true}'
+inside "systemd-run -q --unit=long -p User=www-data -p StandardOutput=truncate:/run/long.txt -p RemainAfterExit=yes $ask -N -d '$long'"
+want "an answer is under way" inside 'for i in $(seq 200); do [ "$(grep -c "^data" /run/long.txt)" -gt 3 ] && exit 0; sleep 0.1; done; exit 1'
+before=$(inside 'systemctl show -P MainPID tijorid')
+want "apt upgrades" inside "${apt_offline[*]} install /media/tijori_$version+1.deb"
+want_text "the new version is there" "$version+1" inside "dpkg-query -W -f '\${Version}' tijori"
+want "another daemon runs" inside "[ \"\$(systemctl show -P MainPID tijorid)\" != $before ]"
+want "the answer that was under way came whole" inside 'tail -n 3 /run/long.txt | grep "^data: \[DONE\]" > /dev/null'
+want "the appliance is ready" ready
+chats upgraded
+want "no acknowledged record is lost" nothing_lost
+
+step "A downgrade"
+repacked "$version" 's/^knows=.*/knows=1/'
+refused "a release that doesn't know the state is not installed" inside "dpkg -i /media/tijori_$version.deb"
+want_text "and the one before stays" "install ok installed $version+1" inside "dpkg-query -W -f '\${Status} \${Version}' tijori"
+want "and runs" inside 'systemctl is-active tijorid'
+
+step "The key sealed"
+want "systemd seals the daemon's key" inside '
+  install -d -m 0700 /etc/credstore.encrypted
+  systemd-creds encrypt --with-key=host --name=tls-server.key /etc/tijori/tls/server.key /etc/credstore.encrypted/tls-server.key
+  shred -u /etc/tijori/tls/server.key
+  systemctl restart tijorid'
+want "the appliance is ready" ready
+chats sealed
+
+step "Removed, then purged"
+want "apt removes it" inside "${apt_offline[*]} remove tijori"
+want "and leaves state and log" inside 'test -s /var/lib/tijori/state/state.db && ls /var/lib/tijori/audit | grep . > /dev/null'
+want "nothing of it runs" inside '! pgrep -u tijori,tijori-audit,tijori-engine'
+want "apt purges it" inside "${apt_offline[*]} purge tijori"
+inside 'rm -rf /srv/* /usr/local/lib/probe /run/probe.txt /run/long.txt; rmdir /etc/credstore.encrypted; systemctl reset-failed'
+files > "$work/after"
+want_text "nothing is left" "" comm -13 "$work/before" "$work/after"
+want_text "and nothing else is gone" "" comm -23 "$work/before" "$work/after"
+want "systemd knows no unit of it" inside '! systemctl list-units --all --no-legend "*tijori*" | grep . && ! systemctl list-unit-files --no-legend "*tijori*" | grep .'
+machine_halt
+last_step_done
+
+say
+if [ "$faults" = 0 ]; then say "All done in $((SECONDS - started)) s."; else say "$faults faults."; fi
+[ "$faults" = 0 ]
