@@ -5,6 +5,7 @@
 #include <string>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -90,7 +91,17 @@ Result<PeerCredentials> peer_credentials(int fd) {
 }
 
 Result<UniqueFd> accept_from_uid(int listener, uid_t wanted_uid) {
+  return accept_from_uid(listener, wanted_uid, -1);
+}
+
+Result<UniqueFd> accept_from_uid(int listener, uid_t wanted_uid, int stop) {
   for (;;) {
+    if (stop >= 0) {
+      pollfd waited[2] = {{listener, POLLIN, 0}, {stop, POLLIN, 0}};
+      if (::poll(waited, 2, -1) < 0 && errno != EINTR) return fail_errno("poll", "");
+      if (waited[1].revents != 0) return fail(ErrorCode::unavailable, "told to accept no more");
+      if (waited[0].revents == 0) continue;
+    }
     UniqueFd fd(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
     if (!fd) {
       if (errno == EINTR || errno == ECONNABORTED) continue;

@@ -34,5 +34,8 @@ Result<PeerCredentials> peer_credentials(int fd);
 
 // Accepts one connection of the wanted uid; others are closed unread and skipped. Fails when the listener is shut down.
 Result<UniqueFd> accept_from_uid(int listener, uid_t wanted_uid);
+// The same until `stop` can be read; unavailable then. For a listener that another process keeps: shut down, it would
+// refuse every connection to come.
+Result<UniqueFd> accept_from_uid(int listener, uid_t wanted_uid, int stop);
 
 }  // namespace tijori

@@ -27,7 +27,10 @@ options_of() {
       if (match(head, /  /)) head = substr(head, 1, RSTART - 1)
       count = split(head, words, /[ ,]+/)
       for (i = 1; i <= count; ++i) if (words[i] !~ /^-/) value = 1
-      for (i = 1; i <= count; ++i) if (words[i] ~ /^--[a-z]/) print words[i] (value ? "=" : "")
+      for (i = 1; i <= count; ++i) {
+        sub(/\{.*/, "", words[i])
+        if (words[i] ~ /^--[a-z]/) print words[i] (value ? "=" : "")
+      }
     }' <<< "$1"
 }
 

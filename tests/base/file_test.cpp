@@ -6,6 +6,7 @@
 #include <fstream>
 #include <thread>
 
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -127,6 +128,24 @@ class FileTest : public QObject {
     QCOMPARE(::read(client->get(), &byte, 1), ssize_t{0});
     ::shutdown(listener->get(), SHUT_RDWR);
     waiting.join();
+  }
+  void accepting_ends_when_told_and_leaves_the_listener_to_the_next() {
+    const auto listener = listen_unix(path("kept.sock"), 0600);
+    QVERIFY(listener.has_value());
+    const UniqueFd stop(::eventfd(0, EFD_CLOEXEC));
+    Result<UniqueFd> accepted = UniqueFd();
+    // Of another uid, so that it is told while it waits again.
+    std::thread waiting([&] { accepted = accept_from_uid(listener->get(), ::getuid() + 1, stop.get()); });
+    const auto other = connect_unix(path("kept.sock"));
+    char byte = 0;
+    QCOMPARE(::read(other->get(), &byte, 1), ssize_t{0});
+    ::eventfd_write(stop.get(), 1);
+    waiting.join();
+    QCOMPARE(accepted.error().code, ErrorCode::unavailable);
+    const auto client = connect_unix(path("kept.sock"));
+    QVERIFY(client.has_value());
+    const UniqueFd go_on(::eventfd(0, EFD_CLOEXEC));
+    QVERIFY(accept_from_uid(listener->get(), ::getuid(), go_on.get()).has_value());
   }
 };
 

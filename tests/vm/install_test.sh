@@ -3,9 +3,10 @@
 # docs/install.md says: sockets, certificates, a model, chats, the log verified; probes each service's sandbox from inside;
 # kills each process, reboots, pulls the plug, upgrades under a running answer, refuses a downgrade, purges.
 #
-#   tests/vm/install_test.sh [--keep]
+#   tests/vm/install_test.sh [--keep] [--package FILE]
 #
-#   --keep  leave the machine's files in place, and say where
+#   --keep          leave the machine's files in place, and say where
+#   --package FILE  the package of the appliance, instead of making this build's
 #
 # TIJORI_BUILD_DIR is the build folder, TIJORI_DEMO_MODEL a GGUF file. Ends with 77, and says why, where no such machine can be.
 # shellcheck disable=SC2016  # what is in single quotes is for the machine
@@ -18,18 +19,26 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/machine.sh"
 
 keep=no
-case ${1:-} in
-  '') ;;
-  --keep) keep=yes ;;
-  -h | --help)
-    sed -n '2,/^# shellcheck/s/^# \{0,1\}//p' "$0" | head -n -1
-    exit 0
-    ;;
-  *)
-    say "unknown option: $1; see --help" >&2
-    exit 2
-    ;;
-esac
+package=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --keep) keep=yes ;;
+    --package)
+      [ -r "${2:-}" ] || die "--package needs a file"
+      package=$(realpath "$2")
+      shift
+      ;;
+    -h | --help)
+      sed -n '2,/^# shellcheck/s/^# \{0,1\}//p' "$0" | head -n -1
+      exit 0
+      ;;
+    *)
+      say "unknown option: $1; see --help" >&2
+      exit 2
+      ;;
+  esac
+  shift
+done
 started=$SECONDS
 
 skip() {
@@ -138,24 +147,26 @@ nothing_lost() {
 }
 
 step "The packages"
-cmake --build "$build" --target appliance-package > "$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
-package=$(ls "$build"/packages/tijori_*.deb)
+if [ -z "$package" ]; then
+  cmake --build "$build" --target appliance-package > "$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
+  package=$(ls "$build"/packages/tijori_*.deb)
+fi
 say "   $(basename "$package"), $(($(stat -c %s "$package") / 1024)) kB"
 machine_base
 machine_debs "$work/debs" "$package"
 machine_new "$root"
-mkdir -p "$root/media/debs"
-cp "$work"/debs/*.deb "$root/media/debs/"
+mv "$work/debs/$(basename "$package")" "$root/media/tijori.deb"
+cp -r "$work/debs" "$root/media/"
 cp "$model" "$root/media/model.gguf"
 cc -std=gnu11 -O1 -static -o "$root/media/probe" "$here/probe.c"
 machine_boot "$root"
 want "the machine has no network but its own" inside '[ "$(ls /sys/class/net)" = lo ]'
 
 step "Installing"
-inside "shopt -s extglob; cd /media/debs; ${apt_offline[*]} install ./!(tijori_*).deb" > "$work/apt.log" 2>&1 ||
+inside "${apt_offline[*]} install /media/debs/*.deb" > "$work/apt.log" 2>&1 ||
   { tail -n 20 "$work/apt.log"; exit 1; }
 files > "$work/before"
-want "apt installs it without any source" inside "${apt_offline[*]} install /media/debs/tijori_*.deb"
+want "apt installs it without any source" inside "${apt_offline[*]} install /media/tijori.deb"
 for unit in tijorid-api.socket tijorid-admin.socket tijori-audit.socket; do
   want_text "$unit" $'active\nenabled' inside "systemctl is-active $unit; systemctl is-enabled $unit"
 done
@@ -167,7 +178,7 @@ want "the settings are fine" inside 'tijorid check-config'
 want "man knows the daemon" inside 'man -w tijorid tijorid.toml tijori tijori-ca tijori-engine'
 
 step "Certificates, the first administrator, a model, an application"
-inside '
+inside 'umask 077
   cd /srv
   head -c 24 /dev/urandom | base64 > passphrase
   tijori-ca init CA --name "Our site" --passphrase-file passphrase
