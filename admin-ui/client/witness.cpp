@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <system_error>
 
 #include "audit/proof/continuity.h"
 
@@ -157,29 +158,43 @@ void Witness::load_line(Log& log, std::string_view line) {
 
 Result<Witness::Log*> Witness::log_of(const Id& log_id) {
   if (const auto found = logs_.find(log_id); found != logs_.end()) return &found->second;
-  TRY_ASSIGN(LineJournal journal, LineJournal::open(folder_ / to_hex(log_id)));
+  TRY_ASSIGN(LineJournal journal, LineJournal::open(file_of(log_id)));
   Log& log = logs_.emplace(log_id, Log{std::move(journal), {}, {}, {}, 0}).first->second;
   for (const std::string& line : log.journal.lines()) load_line(log, line);
   return &log;
+}
+
+Result<Witness::Log*> Witness::known_log(const Id& log_id) {
+  std::error_code unclear;
+  const bool is_there = logs_.contains(log_id) || std::filesystem::exists(file_of(log_id), unclear);
+  if (!is_there && !unclear) return nullptr;
+  return log_of(log_id);
+}
+
+void Witness::close_others() {
+  std::erase_if(logs_, [this](const auto& each) {
+    return std::ranges::none_of(appliances_, [&](const auto& place) { return place.second.log_id == each.first; });
+  });
 }
 
 Result<Witness::Outcome> Witness::observe(const Sighting& sighting, LogSource* source) {
   TRY_ASSIGN(const SignedNote note, SignedNote::parse(sighting.note));
   TRY_ASSIGN(const Checkpoint checkpoint, Checkpoint::parse(note.text));
   const Witnessed seen{checkpoint, sighting.note, sighting.now_us, false};
+  close_others();
   Place& place = appliances_[sighting.appliance];
   if (place.alarms.size() >= max_alarms)
     return fail(ErrorCode::resource_exhausted, "the witness has raised too many alarms for this appliance");
-  TRY_ASSIGN(Log* const log, log_of(checkpoint.log_id));
+  TRY_ASSIGN(Log * log, known_log(checkpoint.log_id));
 
-  if (log->key) {
+  if (log != nullptr && log->key) {
     const NoteCheck check = check_note(note, *log->key);
     if (check != NoteCheck::good) {
       WitnessAlarm alarm;
       alarm.kind = check == NoteCheck::absent ? AlarmKind::key_changed : AlarmKind::bad_signature;
       if (!log->kept.empty()) alarm.broken = log->kept.back();
       alarm.seen = seen;
-      return raise(sighting, *log, std::move(alarm));
+      return raise(sighting, log, std::move(alarm));
     }
   } else {
     if (source == nullptr) return Outcome::unproven;
@@ -192,7 +207,12 @@ Result<Witness::Outcome> Witness::observe(const Sighting& sighting, LogSource* s
       WitnessAlarm alarm;
       alarm.kind = AlarmKind::bad_signature;
       alarm.seen = seen;
-      return raise(sighting, *log, std::move(alarm));
+      return raise(sighting, log, std::move(alarm));
+    }
+    if (log == nullptr) {
+      TRY_ASSIGN(log, log_of(checkpoint.log_id));
+      // Pinned by another console while the appliance was asked: that key counts.
+      if (log->key) return observe(sighting, source);
     }
     TRY(log->journal.append("key " + std::to_string(sighting.now_us) + " " + key.text()));
     log->key = std::move(key);
@@ -200,16 +220,16 @@ Result<Witness::Outcome> Witness::observe(const Sighting& sighting, LogSource* s
 
   Outcome outcome = Outcome::known;
   if (place.log_id && *place.log_id != checkpoint.log_id) {
-    TRY_ASSIGN(const Log* const old, log_of(*place.log_id));
+    TRY_ASSIGN(const Log* const old, known_log(*place.log_id));
     WitnessAlarm alarm;
     alarm.kind = AlarmKind::replaced;
     alarm.seen = seen;
-    if (!old->kept.empty()) {
+    if (old != nullptr && !old->kept.empty()) {
       alarm.broken = old->kept.back();
       alarm.first_seq = 0;
       alarm.last_seq = static_cast<int64_t>(old->kept.back().checkpoint.size) - 1;
     }
-    TRY_ASSIGN(outcome, raise(sighting, *log, std::move(alarm)));
+    TRY_ASSIGN(outcome, raise(sighting, log, std::move(alarm)));
   }
   TRY(take_place(sighting, seen));
   TRY_ASSIGN(const Outcome judged, judge(sighting, *log, seen, source));
@@ -227,7 +247,7 @@ Status Witness::take_place(const Sighting& sighting, const Witnessed& seen) {
 
 Result<Witness::Outcome> Witness::judge(const Sighting& sighting, Log& log, Witnessed seen, LogSource* source) {
   const auto alarm = [&](AlarmKind kind) {
-    return raise(sighting, log, locate(log, kind, seen, sighting.records, source));
+    return raise(sighting, &log, locate(log, kind, seen, sighting.records, source));
   };
   const uint64_t size = seen.checkpoint.size;
   if (sighting.records < size) return alarm(AlarmKind::shrunk);
@@ -265,7 +285,7 @@ Result<Witness::Outcome> Witness::prove(const Sighting& sighting, Log& log, Witn
       return Outcome::unproven;
     }
     if (!proof || !shows(*proof, older, seen.checkpoint))
-      return raise(sighting, log, locate(log, AlarmKind::forked, seen, sighting.records, &source));
+      return raise(sighting, &log, locate(log, AlarmKind::forked, seen, sighting.records, &source));
   }
   for (const size_t i : targets) {
     if (std::exchange(log.kept[i].proven, true)) continue;
@@ -323,13 +343,14 @@ WitnessAlarm Witness::locate(const Log& log, AlarmKind kind, const Witnessed& se
   return alarm;
 }
 
-Result<Witness::Outcome> Witness::raise(const Sighting& sighting, Log& log, WitnessAlarm alarm) {
+Result<Witness::Outcome> Witness::raise(const Sighting& sighting, Log* log, WitnessAlarm alarm) {
   alarm.seen_us = sighting.now_us;
-  const bool is_kept =
-      std::ranges::any_of(log.kept, [&](const Witnessed& each) { return each.checkpoint == alarm.seen.checkpoint; });
   const bool contradicts = alarm.kind == AlarmKind::shrunk || alarm.kind == AlarmKind::forked;
-  if (contradicts && !is_kept && log.conflicts.size() < max_conflicts && log.conflicts.insert(alarm.seen.note).second)
-    TRY(log.journal.append("conflict " + std::to_string(sighting.now_us) + " " + encode(alarm.seen.note)));
+  const bool is_new = log != nullptr && contradicts && std::ranges::none_of(log->kept, [&](const Witnessed& each) {
+                        return each.checkpoint == alarm.seen.checkpoint;
+                      });
+  if (is_new && log->conflicts.size() < max_conflicts && log->conflicts.insert(alarm.seen.note).second)
+    TRY(log->journal.append("conflict " + std::to_string(sighting.now_us) + " " + encode(alarm.seen.note)));
   std::vector<WitnessAlarm>& alarms = appliances_[sighting.appliance].alarms;
   const bool is_raised = std::ranges::any_of(alarms, [&](const WitnessAlarm& each) {
     return each.kind == alarm.kind && each.seen.checkpoint.log_id == alarm.seen.checkpoint.log_id &&

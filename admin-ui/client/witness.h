@@ -97,7 +97,7 @@ class Witness {
   const std::vector<Witnessed>& checkpoints(const std::string& appliance) const;
   std::optional<VerifierKey> pinned_key(const std::string& appliance) const;
   std::vector<WitnessAlarm> alarms(const std::string& appliance) const;
-  // Damaged lines of all files read so far.
+  // Damaged lines of the files in use.
   size_t damaged() const;
 
  private:
@@ -115,10 +115,17 @@ class Witness {
 
   Witness(std::filesystem::path folder, LineJournal places) : folder_(std::move(folder)), places_(std::move(places)) {}
   void load_place(std::string_view line);
+  std::filesystem::path file_of(const Id& log_id) const { return folder_ / to_hex(log_id); }
+  // Makes its file. For a log whose key has signed: anybody can name any number of others.
   Result<Log*> log_of(const Id& log_id);
+  // nullptr where it has no file.
+  Result<Log*> known_log(const Id& log_id);
+  // Closes the files of all logs that no appliance has now.
+  void close_others();
   static void load_line(Log& log, std::string_view line);
 
-  Result<Outcome> raise(const Sighting& sighting, Log& log, WitnessAlarm alarm);
+  // `log` is null while nothing of it was ever kept.
+  Result<Outcome> raise(const Sighting& sighting, Log* log, WitnessAlarm alarm);
   Status take_place(const Sighting& sighting, const Witnessed& seen);
   Result<Outcome> judge(const Sighting& sighting, Log& log, Witnessed seen, LogSource* source);
   Result<Outcome> prove(const Sighting& sighting, Log& log, Witnessed seen, LogSource& source);

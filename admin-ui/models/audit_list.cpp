@@ -30,7 +30,7 @@ AuditList::AuditList(Fetch fetch, QObject* parent) : QAbstractTableModel(parent)
 }
 
 void AuditList::set_size(int64_t records, int64_t signed_records) {
-  records = std::clamp<int64_t>(records, 0, most_rows);
+  records = std::max<int64_t>(records, 0);
   const bool signed_changed = signed_records != signed_;
   signed_ = signed_records;
   log_records_ = records;
@@ -50,8 +50,17 @@ void AuditList::grow(int64_t records) {
     if (asked_ || cursors_.empty()) return;
     return ask_fresh();
   }
-  beginInsertRows({}, 0, static_cast<int>(records - size_) - 1);
+  const int64_t growth = records - size_;
+  if (growth >= most_rows) return reload();  // none of the rows stays
+  // Before the new ones come, so that there are never more than a view can hold.
+  if (const auto beyond = static_cast<int>(std::max<int64_t>(0, rows_ + growth - most_rows)); beyond > 0) {
+    beginRemoveRows({}, rows_ - beyond, rows_ - 1);
+    rows_ -= beyond;
+    endRemoveRows();
+  }
+  beginInsertRows({}, 0, static_cast<int>(growth) - 1);
   size_ = records;
+  rows_ += static_cast<int>(growth);
   endInsertRows();
 }
 
@@ -77,6 +86,7 @@ void AuditList::set_filter(AuditFilter filter) {
 void AuditList::reload() {
   beginResetModel();
   size_ = log_records_;
+  rows_ = static_cast<int>(std::min(size_, most_rows));
   own_readings_ = 0;
   ++generation_;
   pages_.clear();
@@ -124,7 +134,7 @@ QString AuditList::time_text(int64_t time_us) const {
 
 int AuditList::rowCount(const QModelIndex& parent) const {
   if (parent.isValid()) return 0;
-  return static_cast<int>(filter_.any() ? static_cast<int64_t>(fresh_.size()) + body_rows_ : size_);
+  return filter_.any() ? static_cast<int>(static_cast<int64_t>(fresh_.size()) + body_rows_) : rows_;
 }
 
 int AuditList::columnCount(const QModelIndex& parent) const {
@@ -132,7 +142,7 @@ int AuditList::columnCount(const QModelIndex& parent) const {
 }
 
 int AuditList::row_of(int64_t seq) const {
-  if (!filter_.any()) return seq < 0 || seq >= size_ ? -1 : static_cast<int>(size_ - 1 - seq);
+  if (!filter_.any()) return seq < size_ - rows_ || seq >= size_ ? -1 : static_cast<int>(size_ - 1 - seq);
   for (size_t i = 0; i < fresh_.size(); ++i)
     if (fresh_.at(i).seq == seq) return static_cast<int>(i);
   for (const auto& [number, page] : pages_) {
@@ -145,7 +155,7 @@ int AuditList::row_of(int64_t seq) const {
 }
 
 int64_t AuditList::seq_of(int row) const {
-  if (!filter_.any()) return row < 0 || row >= size_ ? -1 : size_ - 1 - row;
+  if (!filter_.any()) return row < 0 || row >= rows_ ? -1 : size_ - 1 - row;
   const AuditRecord* const found = record(row);
   return found == nullptr ? -1 : found->seq;
 }
@@ -205,9 +215,10 @@ void AuditList::ask_page(int64_t page) {
   if (filter_.any()) {
     end = cursors_.at(static_cast<size_t>(page));
   } else {
-    end = std::min(size_, (page + 1) * page_records);
+    const int64_t start = page * page_records;
+    end = start + std::min(size_ - start, page_records);
     const auto there = pages_.find(page);
-    limit = end - (there == pages_.end() ? page * page_records : there->second.end);
+    limit = end - (there == pages_.end() ? start : there->second.end);
     if (limit <= 0) {
       asked_.reset();
       return;
@@ -245,9 +256,12 @@ void AuditList::take_page(int64_t page, int64_t end, const Answer<AuditRecords>&
       records.insert(records.end(), there->second.records.begin(), there->second.records.end());
     }
     keep(page, {std::move(records), end, {}});
-    const int last = static_cast<int>(size_ - 1 - start);
-    const int first = static_cast<int>(std::max<int64_t>(0, last - page_records + 1));
-    if (last >= 0) emit dataChanged(index(first, 0), index(last, column_count - 1));
+    // The oldest of the page may be older than the last row.
+    const int64_t oldest = size_ - 1 - start;
+    const int64_t first = std::max<int64_t>(0, oldest - page_records + 1);
+    const int64_t last = std::min<int64_t>(oldest, rows_ - 1);
+    if (first <= last)
+      emit dataChanged(index(static_cast<int>(first), 0), index(static_cast<int>(last), column_count - 1));
   } else if (static_cast<size_t>(page) + 1 == cursors_.size() && page * page_records == body_rows_ && !complete_) {
     complete_ = static_cast<int64_t>(records.size()) < page_records;
     const int64_t next = records.empty() ? 0 : records.back().seq;

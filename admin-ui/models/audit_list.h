@@ -1,5 +1,6 @@
 // The audit log as a list of up to millions of rows, newest first. Pages are fetched as they come into view, a bounded
-// number of them is kept, and a row that hasn't come yet says so: the window never waits for the log.
+// number of them is kept, and a row that hasn't come yet says so: the window never waits for the log. Of a log longer
+// than a scroll bar can tell apart the newest records have rows, and the oldest rows go as new ones come.
 //
 // Reading the log is recorded in the log. So that a console that merely lies open doesn't write a record a second, rows
 // that can only be its own readings wait until others come, and where everything new is readings (of other consoles) it
@@ -58,10 +59,11 @@ class AuditList : public QAbstractTableModel {
 
   // nullptr while it has not come.
   const AuditRecord* record(int row) const;
-  // −1 while it is not known where it is.
+  // −1 while it is not known where it is, or where it is too old to have a row.
   int row_of(int64_t seq) const;
   // The number of the record of a row; −1 while it isn't known.
   int64_t seq_of(int row) const;
+  // Of the whole log, whether they have rows or not.
   int64_t records() const { return size_; }
   int64_t signed_records() const { return signed_; }
   // With a filter more rows may follow than are counted yet.
@@ -111,7 +113,8 @@ class AuditList : public QAbstractTableModel {
   AuditFilter filter_;
   AuditNames names_;
   int64_t now_us_ = 0;
-  int64_t size_ = 0;         // as shown
+  int64_t size_ = 0;         // the log's as shown
+  int rows_ = 0;             // of them, without a filter: the newest
   int64_t log_records_ = 0;  // as last said
   int64_t signed_ = 0;       // of them
   uint64_t generation_ = 0;  // answers of an earlier one are dropped

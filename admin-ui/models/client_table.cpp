@@ -132,8 +132,8 @@ int ClientTable::count(Show show) const {
 }
 
 int ClientTable::row_of(const QString& name) const {
-  const auto found =
-      std::ranges::find_if(shown_, [this, wanted = name.toStdString()](size_t i) { return clients_[i].name == wanted; });
+  const auto found = std::ranges::find_if(
+      shown_, [this, wanted = name.toStdString()](size_t i) { return clients_[i].name == wanted; });
   return found == shown_.end() ? -1 : static_cast<int>(found - shown_.begin());
 }
 

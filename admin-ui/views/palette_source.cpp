@@ -1,5 +1,8 @@
 #include "admin-ui/views/palette_source.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "admin-ui/models/client_table.h"
 #include "admin-ui/models/numbers.h"
 
@@ -9,35 +12,49 @@ namespace {
 // All commands are matched at every letter, in the GUI thread.
 constexpr size_t max_clients = 200;
 
-// Of a longer register those first whose name has a typed word, so that each can be reached.
-std::vector<const ClientInfo*> offered(const std::vector<ClientInfo>& clients, const QString& typed) {
+enum class Offer : uint8_t { all, those_to_revoke };
+
+// Of a longer register those whose names have most of the typed words, so that each can be reached.
+std::vector<const ClientInfo*> offered(const std::vector<ClientInfo>& clients, Offer offer, const QString& typed) {
+  std::vector<const ClientInfo*> chosen;
+  for (const ClientInfo& client : clients)
+    if (offer == Offer::all || !client.revoked) chosen.push_back(&client);
+  if (chosen.size() <= max_clients) return chosen;
   const QStringList words = typed.split(QLatin1Char(' '), Qt::SkipEmptyParts);
-  const auto is_named = [&](const ClientInfo& client) {
-    const QString name = QString::fromStdString(client.name);
-    return std::ranges::any_of(words, [&](const QString& word) { return name.contains(word, Qt::CaseInsensitive); });
-  };
-  std::vector<const ClientInfo*> named;
-  std::vector<const ClientInfo*> others;
-  for (const ClientInfo& client : clients) {
-    std::vector<const ClientInfo*>& into = clients.size() > max_clients && is_named(client) ? named : others;
-    if (into.size() < max_clients) into.push_back(&client);
+  std::vector<std::pair<qsizetype, const ClientInfo*>> ranked;
+  ranked.reserve(chosen.size());
+  for (const ClientInfo* const client : chosen) {
+    const QString name = QString::fromStdString(client->name);
+    const auto is_in_name = [&](const QString& word) { return name.contains(word, Qt::CaseInsensitive); };
+    ranked.emplace_back(std::ranges::count_if(words, is_in_name), client);
   }
-  named.insert(named.end(), others.begin(), others.end());
-  if (named.size() > max_clients) named.resize(max_clients);
-  return named;
+  std::ranges::stable_sort(ranked, std::greater{}, [](const auto& each) { return each.first; });
+  chosen.resize(max_clients);
+  for (size_t i = 0; i < max_clients; ++i) chosen[i] = ranked[i].second;
+  return chosen;
 }
 
-// Of one that opens the question.
-Command revocation(Command opening, const QString& name, const QString& refusal) {
-  opening.id = QStringLiteral("clients.revoke.") + name;
-  opening.group = PaletteSource::tr("Actions");
-  opening.title = PaletteSource::tr("Revoke %1…").arg(name);
-  opening.note = PaletteSource::tr("asks first, says what is lost");
-  opening.search = QStringLiteral("revoke निरस्त");
-  opening.icon = QStringLiteral("slash-circle");
-  opening.refusal = refusal;
-  opening.command_line = [name] { return QStringLiteral("tijori clients revoke %1").arg(shell_word(name)); };
-  return opening;
+std::vector<Command> revocations_of(const std::vector<const ClientInfo*>& clients, const Session& session,
+                                    const PaletteSource::Open& open) {
+  std::vector<Command> made;
+  const QString refusal = session.permits("POST", "/admin/v1/clients/{name}/revoke")
+                              ? QString()
+                              : PaletteSource::tr("needs the role operator");
+  for (const ClientInfo* const client : clients) {
+    const QString name = QString::fromStdString(client->name);
+    Command command;
+    command.run = [open, name] { open(QStringLiteral("clients"), QStringLiteral("revoke:") + name); };
+    command.id = QStringLiteral("clients.revoke.") + name;
+    command.group = PaletteSource::tr("Actions");
+    command.title = PaletteSource::tr("Revoke %1…").arg(name);
+    command.note = PaletteSource::tr("asks first, says what is lost");
+    command.search = QStringLiteral("revoke निरस्त");
+    command.icon = QStringLiteral("slash-circle");
+    command.refusal = refusal;
+    command.command_line = [name] { return QStringLiteral("tijori clients revoke %1").arg(shell_word(name)); };
+    made.push_back(std::move(command));
+  }
+  return made;
 }
 
 }  // namespace
@@ -67,30 +84,14 @@ Command PaletteSource::open_command(const QString& screen, const QString& argume
 }
 
 std::vector<Command> PaletteSource::revocations() const {
-  std::vector<Command> made;
-  const QString refusal =
-      session_.permits("POST", "/admin/v1/clients/{name}/revoke") ? QString() : tr("needs the role operator");
-  for (const ClientInfo& client : clients_) {
-    if (client.revoked) continue;
-    const QString name = QString::fromStdString(client.name);
-    Command command = open_command(QStringLiteral("clients"), QStringLiteral("revoke:") + name);
-    command.id = QStringLiteral("clients.revoke.") + name;
-    command.group = tr("Actions");
-    command.title = tr("Revoke %1…").arg(name);
-    command.note = tr("asks first, says what is lost");
-    command.search = QStringLiteral("revoke निरस्त");
-    command.icon = QStringLiteral("slash-circle");
-    command.refusal = refusal;
-    command.command_line = [name] { return QStringLiteral("tijori clients revoke %1").arg(shell_word(name)); };
-    made.push_back(std::move(command));
-  }
-  return made;
+  return revocations_of(offered(clients_, Offer::those_to_revoke, {}), session_, open_);
 }
 
 std::vector<Command> PaletteSource::commands(const QString& typed) const {
-  std::vector<Command> made = revocations();
+  std::vector<Command> made = revocations_of(offered(clients_, Offer::those_to_revoke, typed), session_, open_);
   const int64_t now = session_.status() ? session_.status()->now_us : 0;
-  for (const ClientInfo& client : clients_) {
+  for (const ClientInfo* const each : offered(clients_, Offer::all, typed)) {
+    const ClientInfo& client = *each;
     const QString name = QString::fromStdString(client.name);
     Command command = open_command(QStringLiteral("clients"), name);
     command.id = QStringLiteral("client.") + name;

@@ -252,6 +252,91 @@ class AuditListTest : public QObject {
     QCOMPARE(reset.count(), 1);
   }
 
+  // More records than rows: the newest have them.
+  void a_log_longer_than_the_list_shows_its_newest_records() {
+    constexpr int most = 50'000'000;
+    FakeLog log{.records = 60'000'000};
+    AuditList list(log.fetch());
+    QSignalSpy changed(&list, &QAbstractItemModel::dataChanged);
+    list.set_size(60'000'000, 59'999'990);
+    QCOMPARE(list.rowCount(), most);
+    QCOMPARE(list.records(), 60'000'000);
+    QCOMPARE(list.seq_of(0), 59'999'999);
+    QCOMPARE(list.index(0, AuditList::seq_column).data().toString(), QStringLiteral("5,99,99,999"));
+    QCOMPARE(list.seq_of(most - 1), 10'000'000);
+    QCOMPARE(list.seq_of(most), -1);
+    QCOMPARE(list.row_of(10'000'000), most - 1);
+    QCOMPARE(list.row_of(9'999'999), -1);
+    QCOMPARE(list.row_of(0), -1);
+    QCOMPARE(list.row_of(60'000'000), -1);
+    QTRY_VERIFY(!log.waiting.empty());
+    QVERIFY2(log.last.find("before_seq=60000000") != std::string::npos, log.last.c_str());
+    log.answer_all();
+    QVERIFY(list.record(0) != nullptr);
+    QCOMPARE(list.record(0)->seq, 59'999'999);
+
+    // At every step there are as many rows as were said, and each stands for one record.
+    const QPersistentModelIndex newest = list.index(0, 0);
+    const QPersistentModelIndex falls_off = list.index(most - 1, 0);
+    const QPersistentModelIndex stays = list.index(most - 101, 0);
+    int rows = list.rowCount();
+    QStringList steps;
+    connect(&list, &QAbstractItemModel::rowsRemoved, this, [&](const QModelIndex&, int first, int last) {
+      steps << QStringLiteral("-%1 at %2").arg(last - first + 1).arg(first);
+      QCOMPARE(list.rowCount(), rows -= last - first + 1);
+      QCOMPARE(list.seq_of(first), -1);
+      QCOMPARE(list.row_of(list.seq_of(first - 1)), first - 1);
+    });
+    connect(&list, &QAbstractItemModel::rowsInserted, this, [&](const QModelIndex&, int first, int last) {
+      steps << QStringLiteral("+%1 at %2").arg(last - first + 1).arg(first);
+      QCOMPARE(list.rowCount(), rows += last - first + 1);
+    });
+    QSignalSpy reset(&list, &QAbstractItemModel::modelReset);
+    log.records += 100;
+    list.set_size(log.records, 59'999'990);
+    QCOMPARE(steps, QStringList({QStringLiteral("-100 at 49999900"), QStringLiteral("+100 at 0")}));
+    QCOMPARE(reset.count(), 0);
+    QCOMPARE(list.rowCount(), most);
+    QCOMPARE(list.records(), 60'000'100);
+    for (const int row : {0, 99, 100, 25'000'000, most - 1}) QCOMPARE(list.row_of(list.seq_of(row)), row);
+    QCOMPARE(list.seq_of(0), 60'000'099);
+    QCOMPARE(newest.row(), 100);
+    QCOMPARE(list.seq_of(newest.row()), 59'999'999);
+    QCOMPARE(list.seq_of(stays.row()), 10'000'100);
+    QVERIFY(!falls_off.isValid());
+    QCOMPARE(list.row_of(10'000'099), -1);
+
+    // Half of the last row's page has no rows.
+    changed.clear();
+    QVERIFY(list.record(most - 1) == nullptr);
+    QTRY_VERIFY(!log.waiting.empty());
+    log.answer_all();
+    QVERIFY(list.record(most - 1) != nullptr);
+    QCOMPARE(list.record(most - 1)->seq, 10'000'100);
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(changed.front().at(0).toModelIndex().row(), most - 150);
+    QCOMPARE(changed.front().at(1).toModelIndex().row(), most - 1);
+  }
+
+  void a_log_grows_past_what_the_list_shows() {
+    FakeLog log{.records = 49'999'990};
+    AuditList list(log.fetch());
+    list.set_size(log.records, 0);
+    QCOMPARE(list.rowCount(), 49'999'990);
+    QSignalSpy removed(&list, &QAbstractItemModel::rowsRemoved);
+    list.set_size(50'000'005, 0);
+    QCOMPARE(removed.count(), 1);
+    QCOMPARE(list.rowCount(), 50'000'000);
+    QCOMPARE(list.seq_of(0), 50'000'004);
+    QCOMPARE(list.row_of(5), 49'999'999);
+    QCOMPARE(list.row_of(4), -1);
+    QSignalSpy reset(&list, &QAbstractItemModel::modelReset);
+    list.set_size(200'000'000, 0);
+    QCOMPARE(reset.count(), 1);
+    QCOMPARE(list.rowCount(), 50'000'000);
+    QCOMPARE(list.seq_of(0), 199'999'999);
+  }
+
   void an_answer_of_nonsense_harms_nothing() {
     AuditList list([](const std::string&, std::function<void(const Answer<AuditRecords>&)> done) {
       AuditRecords nonsense;

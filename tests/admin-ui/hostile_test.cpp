@@ -7,10 +7,14 @@
 #include <QDialog>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QRegularExpression>
 #include <QTextDocument>
 #include <QToolTip>
 #include <array>
+#include <atomic>
 #include <fstream>
+#include <mutex>
+#include <set>
 
 #include <malloc.h>
 #include <unistd.h>
@@ -54,7 +58,8 @@ int64_t resident_mib() {
 bool is_markup(const QString& drawn) {
   QString rest = drawn;
   rest.remove(QLatin1String(hostile_markup));
-  return rest.contains(QLatin1String(">INJECTED")) ? false : rest.contains(QLatin1String("INJECTED"));
+  rest.remove(QLatin1String(">INJECTED"));  // cut at its ends
+  return rest.contains(QLatin1String("INJECTED"));
 }
 
 bool misleads(const QString& drawn) {
@@ -126,6 +131,9 @@ class HostileTest : public QObject {
     int screen;
   };
   void open_console();
+  // Harms from now on. What harmed nothing has shown nothing: harmed() counts the answers.
+  void begin_harm(const HostilePlan& plan);
+  int harmed() const { return *harmed_; }
   // False when the console isn't usable any more.
   bool recover();
   void act(const Round& round);
@@ -143,6 +151,7 @@ class HostileTest : public QObject {
   std::unique_ptr<ConsoleUser> user_;
   std::unique_ptr<LoopWatch> watch_;
   DialogCloser closer_;
+  std::shared_ptr<std::atomic<int>> harmed_ = std::make_shared<std::atomic<int>>(0);
   int64_t resident_before_mib_ = 0;
   double worst_cpu_ms_ = 0;
   double worst_ms_ = 0;
@@ -158,6 +167,8 @@ void HostileTest::initTestCase() {
   everyone_ = *everyone;
   meddler_ = std::make_unique<Meddler>(rig_, pass_on, everyone_);
   open_console();
+  malloc_trim(0);
+  resident_before_mib_ = resident_mib();
 }
 
 void HostileTest::cleanupTestCase() {
@@ -177,6 +188,19 @@ void HostileTest::open_console() {
     QTest::qWait(150);
   }
   watch_ = std::make_unique<LoopWatch>();
+}
+
+void HostileTest::begin_harm(const HostilePlan& plan) {
+  harmed_ = std::make_shared<std::atomic<int>>(0);
+  meddler_->behave([routes = plan.routes, harmed = harmed_, behaviour = hostile_behaviour(plan)](
+                       const MeddlerCall& call, MeddlerReply& reply) {
+    const std::string path(call.path());
+    if (routes.empty() || std::ranges::any_of(routes, [&](const std::string& route) {
+          return path == route || path.starts_with(route + "/");
+        }))
+      ++*harmed;
+    behaviour(call, reply);
+  });
 }
 
 void HostileTest::press_screen(int place) {
@@ -315,8 +339,7 @@ void HostileTest::survives_every_harm_at_every_screen() {
   const uint64_t first = qEnvironmentVariable("TIJORI_SEED").toULongLong(&given);
   int rounds = is_full() ? 400 : 60;
   if (qEnvironmentVariableIsSet("TIJORI_ROUNDS")) rounds = qEnvironmentVariableIntValue("TIJORI_ROUNDS");
-  malloc_trim(0);
-  resident_before_mib_ = resident_mib();
+  int rounds_harmed = 0;
   QStringList faults;
   for (int number = 0; number < rounds; ++number) {
     const uint64_t seed = (given ? first : 1) + static_cast<uint64_t>(number);
@@ -325,8 +348,9 @@ void HostileTest::survives_every_harm_at_every_screen() {
     if (random() % 2 == 0) round.harm = Harm::mutated;  // what comes furthest
     const size_t targets = 1 + random() % 3;
     for (size_t i = 0; i < targets; ++i) round.routes.emplace_back(routes.at(random() % routes.size()));
-    meddler_->behave(hostile_behaviour({round.seed, round.harm, round.routes}));
+    begin_harm({round.seed, round.harm, round.routes});
     act(round);
+    if (harmed() > 0) ++rounds_harmed;
     const QString found = check(name_of_round(round));
     if (!found.isEmpty()) {
       faults << found;
@@ -334,19 +358,27 @@ void HostileTest::survives_every_harm_at_every_screen() {
     }
     QVERIFY2(recover(), qPrintable(name_of_round(round)));
   }
-  qInfo("%d rounds; a turn of the event loop took at most %.0f ms of processor time (%s), %.0f ms by the clock", rounds,
-        worst_cpu_ms_, qPrintable(worst_round_), worst_ms_);
+  qInfo(
+      "%d rounds, %d with harm; a turn of the event loop took at most %.0f ms of processor time (%s), %.0f ms by the "
+      "clock",
+      rounds, rounds_harmed, worst_cpu_ms_, qPrintable(worst_round_), worst_ms_);
+  // A round's screen may ask for none of its routes.
+  QVERIFY(given || rounds_harmed * 4 >= rounds);
   QVERIFY2(faults.isEmpty(), qPrintable(faults.join(QLatin1Char('\n'))));
   // Everything works as before.
   press_screen(5);
-  QVERIFY(user_->wait_to_read(QStringLiteral("everyone")));
+  const auto has_client = [this] {
+    return user_->row_with(QStringLiteral("clients.table"), QStringLiteral("everyone")).isValid();
+  };
+  QVERIFY(QTest::qWaitFor(has_client, patience_ms(20)));
 }
 
 void HostileTest::survives_a_daemon_that_only_harms() {
   for (int harm = 0; harm < harms; ++harm) {
     const Round round{1'000 + static_cast<uint64_t>(harm), static_cast<Harm>(harm), {}, 1 + harm % screens};
-    meddler_->behave(hostile_behaviour({round.seed, round.harm, {}}));
+    begin_harm({round.seed, round.harm, {}});
     act(round);
+    QVERIFY2(harmed() > 0, qPrintable(name_of_round(round)));
     const QString found = check(name_of_round(round));
     QVERIFY2(found.isEmpty(), qPrintable(found));
     QVERIFY2(recover(), qPrintable(name_of_round(round)));
@@ -397,23 +429,45 @@ void HostileTest::survives_capabilities_that_lie() {
 
 void HostileTest::stops_an_answer_without_an_end_data() {
   QTest::addColumn<int>("seed");
-  for (int seed = 0; seed < (is_full() ? 24 : 6); ++seed) QTest::addRow("%d", seed) << seed;
+  QTest::addColumn<bool>("by_hand");
+  QTest::addColumn<QString>("verdict");
+  const QString by_hand = QStringLiteral("Stopped. What was made until then");
+  const QString by_console = QStringLiteral("Stopped by the console: it shows at most");
+  // More than the client takes of an event, or of an answer.
+  const QString by_client = QStringLiteral("closed the connection in the middle");
+  // A seed of each way not to end.
+  QTest::newRow("comments") << 1 << true << by_hand + QLatin1Char('|') + by_client;
+  QTest::newRow("short texts") << 8 << true << by_hand + QLatin1Char('|') + by_console;
+  QTest::newRow("one word") << 4 << false << by_console;
+  QTest::newRow("line breaks") << 0 << false << by_console;
+  QTest::newRow("an event") << 19 << false << by_client;
+  for (int seed = 24; is_full() && seed < 48; ++seed)
+    QTest::addRow("%d", seed) << seed << true << QStringList({by_hand, by_console, by_client}).join(QLatin1Char('|'));
 }
 
 void HostileTest::stops_an_answer_without_an_end() {
   QFETCH(int, seed);
+  QFETCH(bool, by_hand);
+  QFETCH(QString, verdict);
   press_screen(2);
   QWidget* const ask = user_->wait_for(QStringLiteral("try.question"));
   QVERIFY(ask != nullptr);
   QTRY_VERIFY_WITH_TIMEOUT(user_->find(QStringLiteral("try.question"))->isEnabled(), patience_ms(20));
-  meddler_->behave(hostile_behaviour({static_cast<uint64_t>(seed), Harm::endless_events, {"/v1/chat/completions"}}));
+  begin_harm({static_cast<uint64_t>(seed), Harm::endless_events, {"/v1/chat/completions"}});
   QVERIFY(user_->type_into(QStringLiteral("try.question"), QStringLiteral("hello")));
+  QTRY_VERIFY_WITH_TIMEOUT(
+      user_->sees(QStringLiteral("try.ask")) && user_->find(QStringLiteral("try.ask"))->isEnabled(), patience_ms(20));
   watch_->restart();
   user_->press(Qt::Key_Return, Qt::ControlModifier);
+  QTRY_VERIFY_WITH_TIMEOUT(harmed() > 0, patience_ms(10));
   QTest::qWait(300);
-  // Stopped by hand, unless the console has had enough by itself.
-  if (user_->sees(QStringLiteral("try.stop"))) user_->press(Qt::Key_Escape);
-  QTRY_VERIFY_WITH_TIMEOUT(user_->sees(QStringLiteral("try.ask")), patience_ms(3));
+  // The console may have had enough by itself.
+  if (by_hand && user_->sees(QStringLiteral("try.stop"))) user_->press(Qt::Key_Escape);
+  QTRY_VERIFY_WITH_TIMEOUT(user_->sees(QStringLiteral("try.ask")), patience_ms(by_hand ? 3 : 10));
+  QCOMPARE(harmed(), 1);
+  const auto* const label = qobject_cast<QLabel*>(user_->find(QStringLiteral("try.verdict")));
+  QVERIFY(label != nullptr);
+  QVERIFY2(plain(label->text()).contains(QRegularExpression(verdict)), qPrintable(plain(label->text())));
   const QString found = check(QStringLiteral("chat %1").arg(seed));
   QVERIFY2(found.isEmpty(), qPrintable(found));
   meddler_->behave(pass_on);
@@ -423,16 +477,16 @@ void HostileTest::leaves_at_once_whatever_the_daemon_does_data() {
   QTest::addColumn<int>("harm");
   std::vector<Harm> tried{Harm::silence, Harm::endless_body, Harm::trickle};
   if (is_full()) tried = {Harm::silence, Harm::endless_header, Harm::endless_body, Harm::endless_chunks, Harm::trickle};
-  for (const Harm harm : tried)
-    QTest::newRow(name_of(harm)) << static_cast<int>(harm);
+  for (const Harm harm : tried) QTest::newRow(name_of(harm)) << static_cast<int>(harm);
 }
 
 // The threads that talk to it end with the window.
 void HostileTest::leaves_at_once_whatever_the_daemon_does() {
   QFETCH(int, harm);
-  meddler_->behave(hostile_behaviour({1, static_cast<Harm>(harm), {}}));
+  begin_harm({1, static_cast<Harm>(harm), {}});
   press_screen(2);
   user_->press(Qt::Key_F5);
+  QTRY_VERIFY_WITH_TIMEOUT(harmed() > 0, patience_ms(10));  // an answer is under way
   QTest::qWait(200);
   watch_.reset();
   QElapsedTimer since;
@@ -446,9 +500,15 @@ void HostileTest::leaves_at_once_whatever_the_daemon_does() {
 
 void HostileTest::takes_no_name_for_markup_or_for_another() {
   const std::string name = std::string("admin\u202Egnitfard ") + hostile_markup;
-  meddler_->behave([name](const MeddlerCall& call, MeddlerReply& reply) {
+  struct Changed {
+    std::mutex mutex;
+    std::set<std::string, std::less<>> paths;
+  };
+  const auto changed = std::make_shared<Changed>();
+  meddler_->behave([name, changed](const MeddlerCall& call, MeddlerReply& reply) {
     if (!call.path().starts_with("/admin/")) return reply.pass_on();
     reply.pass_on([&](std::string body) {
+      const std::string before = body;
       // Every alias, name, message and code.
       for (const char* const field : {"\"alias\":\"", "\"name\":\"", "\"message\":\"", "\"code\":\"", "\"file\":\"",
                                       "\"client\":\"", "\"value\":\"", "\"actor_type\":\"", "\"license\":\""}) {
@@ -460,6 +520,8 @@ void HostileTest::takes_no_name_for_markup_or_for_another() {
           at += name.size();
         }
       }
+      const std::lock_guard lock(changed->mutex);
+      if (body != before) changed->paths.emplace(call.path());
       return body;
     });
   });
@@ -475,7 +537,13 @@ void HostileTest::takes_no_name_for_markup_or_for_another() {
     watch_->restart();
     watch_->resume();
   }
-  QVERIFY(read);  // the names did arrive
+  // The names did arrive.
+  QVERIFY(read);
+  for (const char* const path : {"/admin/v1/models", "/admin/v1/guardrails", "/admin/v1/clients", "/admin/v1/settings",
+                                 "/admin/v1/audit/records"}) {
+    const std::lock_guard lock(changed->mutex);
+    QVERIFY2(changed->paths.contains(path), path);
+  }
   // A tooltip is a label that finds out by itself what it holds.
   QToolTip::showText(QPoint(100, 100), QString::fromLatin1(hostile_markup), &user_->window());
   bool seen = false;

@@ -3,9 +3,11 @@
 #include <cmath>
 
 #include "admin-ui/client/catalogue.h"
+#include "admin-ui/models/client_table.h"
 #include "admin-ui/models/columns.h"
 #include "admin-ui/models/expiry.h"
 #include "admin-ui/models/finding.h"
+#include "admin-ui/models/model_table.h"
 #include "admin-ui/models/numbers.h"
 #include "admin-ui/models/series.h"
 #include "admin-ui/models/series_table.h"
@@ -14,6 +16,7 @@
 #include "admin-ui/views/parts/heat_map.h"
 #include "admin-ui/views/parts/plot.h"
 #include "tests/admin-ui/console_main.h"
+#include "tests/admin-ui/loop_watch.h"
 
 namespace tijori {
 namespace {
@@ -87,6 +90,52 @@ History day_until(int64_t time_us, int64_t steps) {
     history.samples.push_back(sample);
   }
   return history;
+}
+
+// Rows without an engine, so many, from then on.
+History unserved_from(int64_t time_us, int64_t rows, int64_t apart_us) {
+  History history = day_until(0, rows);
+  for (int64_t i = 0; i < rows; ++i) {
+    HistorySample& sample = history.samples[static_cast<size_t>(i)];
+    sample.time_us = time_us + i * apart_us;
+    sample.kv_bytes = 0;
+  }
+  return history;
+}
+
+// Processor time that taking it into an empty history takes.
+double merging_ms(const History& told) {
+  StatusHistory history;
+  const double from_ms = test::thread_cpu_ms();
+  history.merge(told);
+  return test::thread_cpu_ms() - from_ms;
+}
+
+ModelInfo loading_model(const std::string& alias) {
+  ModelInfo model;
+  model.alias = alias;
+  model.sha256 = std::string(64, 'a');
+  model.state = ModelState::loading;
+  model.total_bytes = 1'000;
+  return model;
+}
+
+// Names ascend; every third is an auditor, the others applications; all but the first end in a year.
+std::vector<ClientInfo> register_of(size_t count) {
+  std::vector<ClientInfo> clients(count);
+  for (size_t i = 0; i < count; ++i) {
+    clients[i].name = QStringLiteral("client-%1").arg(i, 5, 10, QLatin1Char('0')).toStdString();
+    clients[i].roles = {i % 3 == 0 ? Role::auditor : Role::application};
+    clients[i].tokens_today = static_cast<int64_t>(i % 10);
+    const int64_t days = i == 0 ? 5 : 365;
+    clients[i].certificates = {
+        {QStringLiteral("%1").arg(i, 64, 16, QLatin1Char('0')).toStdString(), 0, start_us + days * 86'400 * second_us}};
+  }
+  return clients;
+}
+
+QString client_at(const ClientTable& table, int row) {
+  return table.index(row, ClientTable::name_column).data().toString();
 }
 
 bool is_in_order(const SeriesStore& store) {
@@ -343,6 +392,133 @@ class ModelsTest : public QObject {
     QCOMPARE(history.gaps().size(), size_t{0});
   }
 
+  // Ever new times between those that are known, which no day bounds.
+  void bounds_the_rows_of_many_days_told() {
+    StatusHistory history;
+    constexpr int64_t rows = 20'000;
+    const int64_t times = static_cast<int64_t>(max_samples) / rows + 2;
+    for (int64_t i = 0; i < times; ++i) history.merge(unserved_from(start_us + i * 2'000 * second_us, rows, 80'000));
+    QCOMPARE(history.rows().size(), max_samples);
+    QCOMPARE(history.rows().back().time_us, start_us + (times - 1) * 2'000 * second_us + (rows - 1) * 80'000);
+    QCOMPARE(history.tokens.samples().size(), max_samples);
+    history.add(status_at(history.rows().back().time_us + second_us));
+    QCOMPARE(history.rows().size(), max_samples);
+    QCOMPARE(history.tokens.samples().front().time_us, history.rows().front().time_us);
+  }
+
+  void names_gaps_in_little_time_data() {
+    QTest::addColumn<bool>("often");
+    QTest::newRow("one long gap") << false;
+    QTest::newRow("thousands of gaps") << true;
+  }
+  void names_gaps_in_little_time() {
+    QFETCH(bool, often);
+    // So close together, or so early, that every row's gap has all marks.
+    History told = unserved_from(start_us, 20'000, often ? 100 : 4 * second_us);
+    if (often)
+      for (size_t i = 0; i < told.samples.size(); i += 2) told.samples[i].kv_bytes = 1;
+    const double without_ms = std::min(merging_ms(told), merging_ms(told));
+    for (int64_t i = 0; i < 2'000; ++i) told.marks.push_back({start_us + i, "engine-ended", "scout"});
+    const double with_ms = std::min(merging_ms(told), merging_ms(told));
+    StatusHistory history;
+    history.merge(told);
+    QCOMPARE(history.rows().size(), size_t{20'000});
+    QCOMPARE(history.gaps().size(), often ? max_gaps : size_t{1});
+    for (const Gap& gap : history.gaps()) QCOMPARE(gap.reason, QStringLiteral("engine restart"));
+    QVERIFY2(with_ms < 2 * without_ms + 50, qPrintable(QStringLiteral("%1 ms, %2 ms").arg(with_ms).arg(without_ms)));
+  }
+
+  void names_each_gap_after_its_own_time() {
+    StatusHistory history;
+    History day = day_until(start_us, 100);
+    for (const size_t i : {20U, 21U, 60U, 61U}) day.samples[i].kv_bytes = 0;
+    day.samples.erase(day.samples.begin() + 40, day.samples.begin() + 45);  // unanswered
+    day.marks = {{day.samples[20].time_us, "engine-ended", "scout"}};
+    history.merge(day);
+    QCOMPARE(history.gaps().size(), size_t{3});
+    QCOMPARE(history.gaps()[0].reason, QStringLiteral("engine restart"));
+    QCOMPARE(history.gaps()[1].reason, QStringLiteral("no answer"));
+    QCOMPARE(history.gaps()[2].reason, QStringLiteral("no model loaded"));
+    QCOMPARE(history.kv.gaps(), history.gaps());
+  }
+
+  void keeps_nothing_of_models_that_are_not_listed() {
+    ModelTable table;
+    // Others every time, and more than are shown.
+    std::vector<std::string> named;
+    for (int round = 0; round < 20; ++round) {
+      std::vector<ModelInfo> models;
+      for (size_t i = 0; i < 2 * max_shown_models; ++i) {
+        named.push_back("model-" + std::to_string(round) + '-' + std::to_string(i));
+        models.push_back(loading_model(named.back()));
+      }
+      const std::string first = models.front().alias;
+      table.set(std::move(models), round * second_us);
+      table.set_plan(first, {});
+    }
+    const auto tracked =
+        std::ranges::count_if(named, [&](const std::string& alias) { return table.progress(alias) != nullptr; });
+    QCOMPARE(static_cast<size_t>(tracked), max_shown_models);
+    const auto planned =
+        std::ranges::count_if(named, [&](const std::string& alias) { return table.plan(alias) != nullptr; });
+    QCOMPARE(planned, 1);
+  }
+
+  void asks_anew_of_a_model_that_was_gone() {
+    ModelTable table;
+    ModelFile file;
+    file.sha256 = loading_model("scout").sha256;
+    table.set({loading_model("scout"), loading_model("demo")}, 0);
+    for (const char* alias : {"scout", "demo"}) table.set_details(alias, file);
+    table.set({loading_model("demo")}, 1);
+    table.set({loading_model("scout"), loading_model("demo")}, 2);
+    QVERIFY(table.details("scout") == nullptr);
+    QVERIFY(table.details("demo") != nullptr);
+  }
+
+  void bounds_the_rows_of_a_long_register() {
+    constexpr int most = static_cast<int>(max_shown_clients);
+    ClientTable table;
+    table.set(register_of(6'000), start_us);
+    QCOMPARE(table.rowCount(), most);
+    QCOMPARE(table.count(ClientTable::Show::all), 6'000);
+    QCOMPARE(table.count(ClientTable::Show::people), 2'000);
+    QCOMPARE(client_at(table, 0), QStringLiteral("client-00000"));
+    QCOMPARE(client_at(table, most - 1), QStringLiteral("client-04999"));
+    QCOMPARE(table.row_of(QStringLiteral("client-05555")), -1);
+    table.sort(ClientTable::name_column, Qt::DescendingOrder);
+    QCOMPARE(client_at(table, 0), QStringLiteral("client-05999"));
+    QCOMPARE(client_at(table, most - 1), QStringLiteral("client-01000"));
+    // What isn't among them is found all the same.
+    table.set_filter(ClientTable::Show::all, QStringLiteral("CLIENT-00555"));
+    QCOMPARE(table.rowCount(), 1);
+    QCOMPARE(table.row_of(QStringLiteral("client-00555")), 0);
+    table.set_filter(ClientTable::Show::all, QString::number(0x1234, 16).rightJustified(64, QLatin1Char('0')));
+    QCOMPARE(table.rowCount(), 1);
+    QCOMPARE(client_at(table, 0), QStringLiteral("client-0%1").arg(0x1234));
+  }
+
+  void sorts_clients_by_any_column() {
+    ClientTable table;
+    table.set(register_of(30), start_us);
+    const auto first_two = [&] { return client_at(table, 0) + QLatin1Char(' ') + client_at(table, 1); };
+    table.sort(ClientTable::roles_column, Qt::AscendingOrder);
+    QCOMPARE(first_two(), QStringLiteral("client-00001 client-00002"));
+    QCOMPARE(client_at(table, 20), QStringLiteral("client-00000"));  // the first auditor
+    table.sort(ClientTable::roles_column, Qt::DescendingOrder);
+    QCOMPARE(first_two(), QStringLiteral("client-00000 client-00003"));
+    table.sort(ClientTable::tokens_column, Qt::DescendingOrder);
+    QCOMPARE(first_two(), QStringLiteral("client-00009 client-00019"));
+    table.sort(ClientTable::expiry_column, Qt::AscendingOrder);
+    QCOMPARE(first_two(), QStringLiteral("client-00000 client-00001"));
+    table.sort(ClientTable::expiry_column, Qt::DescendingOrder);
+    QCOMPARE(client_at(table, 29), QStringLiteral("client-00000"));
+    table.sort(ClientTable::state_column, Qt::DescendingOrder);
+    QCOMPARE(first_two(), QStringLiteral("client-00000 client-00001"));
+    table.set_filter(ClientTable::Show::expiring, QStringLiteral("auditor"));
+    QCOMPARE(table.rowCount(), 1);
+  }
+
   void exports_with_full_precision_in_both_zones() {
     StatusHistory history;
     DaemonStatus status = status_at(1'796'288'528'000'000);
@@ -421,7 +597,10 @@ class ModelsTest : public QObject {
       QVERIFY(step > 0);
       QVERIFY2(largest / step <= 5.0001 && largest / step > 1.9, qPrintable(QString::number(largest / step)));
     }
-    QVERIFY(round_step(0) > 0);
+    // Nothing to draw, whatever a daemon calls it.
+    for (const double largest :
+         {0.0, -1.0, 5e-324, 1e-300, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
+      QCOMPARE(round_step(largest), 0.25);
   }
 
   void measures_imbalance() {

@@ -5,6 +5,7 @@
 #include <QtTest>
 #include <csignal>
 #include <fstream>
+#include <functional>
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -44,7 +45,8 @@ class ForgedLog final : public LogSource {
   Result<AuditKeys> keys() override {
     ++asked;
     if (away) return fail(ErrorCode::unavailable, "away");
-    const VerifierKey key{checkpoint_origin(log_id_), signer().public_key()};
+    if (meanwhile) meanwhile();
+    const VerifierKey key{checkpoint_origin(told_id.value_or(log_id_)), key_of(told_key_byte.value_or(key_byte_))};
     return AuditKeys{to_hex(log_id_), key.name, key.text(), key.fingerprint()};
   }
   Result<ConsistencyProof> consistency(int64_t old_size, int64_t size) override {
@@ -66,9 +68,14 @@ class ForgedLog final : public LogSource {
   bool away = false;
   bool lies = false;
   int asked = 0;
+  // The key it names isn't the one it signs with, or another log's.
+  std::optional<uint8_t> told_key_byte;
+  std::optional<Id> told_id;
+  std::function<void()> meanwhile;  // happens while it is asked for its key
 
  private:
   Ed25519Key signer() const { return Ed25519Key::from_seed(Bytes(32, key_byte_)).value(); }
+  static Ed25519Public key_of(uint8_t byte) { return Ed25519Key::from_seed(Bytes(32, byte)).value().public_key(); }
   Result<TreeRange> range(uint64_t first, uint64_t next) const {
     TreeRange made(first);
     for (uint64_t seq = first; seq < next; ++seq) made.append(leaves_.at(seq));
@@ -105,6 +112,9 @@ class WitnessTest : public QObject {
   }
   std::vector<WitnessAlarm> alarms() const { return witness_->alarms("vault"); }
   size_t kept() const { return witness_->checkpoints("vault").size(); }
+  static auto count_in(const std::filesystem::path& where) {
+    return std::distance(std::filesystem::directory_iterator(where), {});
+  }
   // Grows a log and shows each of its checkpoints.
   void witness_growth(ForgedLog& log, size_t checkpoints, size_t each) {
     for (size_t i = 0; i < checkpoints; ++i) {
@@ -305,6 +315,71 @@ class WitnessTest : public QObject {
     QCOMPARE(show(log), Outcome::unproven);
     log.away = false;
     QCOMPARE(show(log), Outcome::proven);
+  }
+
+  // Anybody can name a log: what no key has signed leaves nothing behind.
+  void logs_without_a_key_leave_no_files_data() {
+    QTest::addColumn<int>("way");
+    QTest::newRow("nobody to ask") << 0;
+    QTest::newRow("no answer") << 1;
+    QTest::newRow("another log's key") << 2;
+    QTest::newRow("a key that didn't sign") << 3;
+  }
+  void logs_without_a_key_leave_no_files() {
+    QFETCH(int, way);
+    const auto open_before = count_in("/proc/self/fd");
+    for (uint8_t byte = 1; byte <= 100; ++byte) {
+      ForgedLog log(byte, 9);
+      log.grow(3);
+      log.away = way == 1;
+      if (way == 2) log.told_id = log_id_of(0xEE);
+      if (way == 3) log.told_key_byte = 8;
+      const auto outcome = witness_->observe({"vault", log.note(), 3, 5}, way == 0 ? nullptr : &log);
+      QCOMPARE(outcome.has_value(), way != 2);
+      if (outcome) QCOMPARE(*outcome, way == 3 ? Outcome::alarm : Outcome::unproven);
+    }
+    QCOMPARE(count_in(folder()), 1);  // of the appliances
+    QCOMPARE(count_in("/proc/self/fd"), open_before);
+    QCOMPARE(kept(), 0U);
+    reopen();
+    ForgedLog log(1, 9);
+    log.grow(3);
+    QCOMPARE(witness_->observe({"honest", log.note(), 3, 5}, &log).value(), Outcome::proven);
+    QCOMPARE(count_in(folder()), 2);
+  }
+
+  void only_the_logs_that_are_there_now_stay_open() {
+    ForgedLog second(0xB6, 9);
+    second.grow(4);
+    QCOMPARE(*witness_->observe({"second", second.note(), 4, 5}, &second), Outcome::proven);
+    const auto open_before = count_in("/proc/self/fd");
+    for (uint8_t byte = 1; byte <= 50; ++byte) {
+      ForgedLog log(byte, byte);
+      log.grow(3);
+      QCOMPARE(show(log), byte == 1 ? Outcome::proven : Outcome::alarm);
+      QCOMPARE(kept(), 1U);
+      QVERIFY(count_in("/proc/self/fd") <= open_before + 2);
+    }
+    QCOMPARE(alarms().size(), 49U);
+    QCOMPARE(witness_->checkpoints("second").size(), 1U);
+    // One that was closed is as it was.
+    ForgedLog forged(7, 7);
+    forged.grow(3);
+    forged.take_key(8);
+    QCOMPARE(show(forged), Outcome::alarm);
+    QCOMPARE(alarms().back().kind, AlarmKind::key_changed);
+    QCOMPARE(alarms().back().broken->checkpoint.size, 3U);
+  }
+
+  void a_key_that_another_console_pinned_meanwhile_counts() {
+    ForgedLog log;
+    log.grow(5);
+    ForgedLog forged = log;
+    forged.take_key(8);
+    auto second = Witness::open(folder());
+    forged.meanwhile = [&] { QCOMPARE(*second->observe({"vault", log.note(), 5, 5}, &log), Outcome::proven); };
+    QCOMPARE(show(forged), Outcome::alarm);
+    QCOMPARE(alarms().front().kind, AlarmKind::key_changed);
   }
 
   void what_could_not_be_proven_is_proven_later() {

@@ -355,7 +355,8 @@ void Plot::paint_series(QPainter& painter, const Frame& frame, std::size_t numbe
     if (span.last != span.first || run.size() == 1) run.append({x, frame.y(span.last)});
     last_value = span.last;
   };
-  for (auto at = open ? first_open() : columns.begin(); at != columns.end() && at->number <= frame.last_column(); ++at) {
+  for (auto at = open ? first_open() : columns.begin(); at != columns.end() && at->number <= frame.last_column();
+       ++at) {
     if (!open && at->number >= open_from_) break;
     take(*at);
   }
