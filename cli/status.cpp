@@ -1,5 +1,7 @@
 // tijori status
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -66,6 +68,21 @@ void print_audit(const DaemonStatus& status) {
   print(printable(line) + "\n");
 }
 
+std::string key_text(const KeyOrigin& key) {
+  if (key.from != "credential") return key.name + ": " + key.from;
+  if (key.sealed_to.empty()) return key.name + ": credential";
+  if (key.sealed_to == "null") return key.name + ": credential, sealed with no secret at all";
+  return key.name + ": credential, sealed to " + key.sealed_to;
+}
+
+void print_keys(const DaemonStatus& status) {
+  std::vector<KeyOrigin> keys = status.keys;
+  if (status.audit) keys.insert(keys.end(), status.audit->keys.begin(), status.audit->keys.end());
+  std::string line;
+  for (const KeyOrigin& key : keys) line += (line.empty() ? "  keys      " : "; ") + key_text(key);
+  if (!line.empty()) print(printable(line) + "\n");
+}
+
 Answer<Exit> show_status(const Context& context, OutputForm form) {
   TRY_ASSIGN(HttpClient client, context.admin());
   TRY_ASSIGN(const DaemonStatus status, get<DaemonStatus>(client, "/admin/v1/status"));
@@ -83,6 +100,7 @@ Answer<Exit> show_status(const Context& context, OutputForm form) {
   print_policy(status.guardrails);
   print_requests(status.requests);
   print_audit(status);
+  print_keys(status);
   return Exit::done;
 }
 

@@ -60,7 +60,7 @@ Status accept_log(const Places& places) {
   TRY_ASSIGN(const auto state, Register::open(places.state / "state.db"));
   ChildProcess audit_process;
   AuditChannel audit(
-      places.inner / "audit.sock", [&] { return ensure_audit_process(places, audit_process); }, std::nullopt, nullptr);
+      audit_socket(places), [&] { return ensure_audit_process(places, audit_process); }, std::nullopt, nullptr);
   Status accepted = accept(audit, *state, asker);
   audit.stop(milliseconds(0));
   audit_process.stop(stop_limit);

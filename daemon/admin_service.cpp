@@ -138,6 +138,7 @@ AdminService::Answer AdminService::status() {
   status.models = vitals.models;
   status.requests = metrics_.snapshot();
   status.memory = actions_.memory();
+  for (const KeySource& key : actions_.keys()) status.keys.push_back({key.name, key.from, key.sealed_to});
   if (auto audit = audit_.status()) status.audit = *std::move(audit);
   return json_answer(status);
 }

@@ -4,7 +4,9 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <vector>
 
+#include "base/key_source.h"
 #include "daemon/admin_answers.h"
 #include "daemon/admission.h"
 #include "daemon/audit_channel.h"
@@ -33,6 +35,7 @@ struct DaemonActions {
   std::function<ClientLoad(const std::string& client_id)> load;
   std::function<MemoryUse()> memory;
   std::function<History(int64_t since_us)> history;  // what is newer
+  std::function<std::vector<KeySource>()> keys;      // the daemon's own
 };
 
 class AdminService {

@@ -52,7 +52,7 @@ bool is_final(const Error& error) {
 
 }  // namespace
 
-AuditChannel::AuditChannel(std::filesystem::path socket, std::function<Status()> before_connect,
+AuditChannel::AuditChannel(InnerSocket socket, std::function<Status()> before_connect,
                            std::optional<AuditDraft> first_draft, KnownLog* known_log)
     : socket_(std::move(socket)),
       before_connect_(std::move(before_connect)),

@@ -57,8 +57,8 @@ class AuditChannel final : public AuditLog {
   // Starts connecting, again and again. `before_connect` runs before each attempt (it starts the process in a
   // checkout); `first_draft`, if any, is written before anything else, once. With `known_log`, which must outlive the
   // channel, no other log takes a record; it can still be read.
-  AuditChannel(std::filesystem::path socket, std::function<Status()> before_connect,
-               std::optional<AuditDraft> first_draft, KnownLog* known_log);
+  AuditChannel(InnerSocket socket, std::function<Status()> before_connect, std::optional<AuditDraft> first_draft,
+               KnownLog* known_log);
   ~AuditChannel() override;
 
   Result<Appended> append_all(std::vector<AuditDraft> drafts) override;
@@ -102,7 +102,7 @@ class AuditChannel final : public AuditLog {
   template <class Reply>
   Result<Reply> ask(MessageType type, std::string_view payload, MessageType reply, std::chrono::milliseconds timeout);
 
-  const std::filesystem::path socket_;
+  const InnerSocket socket_;
   const std::function<Status()> before_connect_;
   KnownLog* const known_log_;
   mutable std::mutex mutex_;

@@ -1,6 +1,8 @@
 #include "daemon/child_process.h"
 
+#include <algorithm>
 #include <csignal>
+#include <string_view>
 #include <thread>
 
 #include <fcntl.h>
@@ -18,7 +20,7 @@ constexpr milliseconds destructor_limit{3'000};
 constexpr int exec_failed_exit_code = 127;
 
 // Between fork and exec: async-signal-safe calls only.
-[[noreturn]] void become(const char* program, char* const* arguments, pid_t parent) {
+[[noreturn]] void become(const char* program, char* const* arguments, char* const* environment, pid_t parent) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGPIPE}) signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
@@ -27,8 +29,22 @@ constexpr int exec_failed_exit_code = 127;
   if (getppid() != parent) _exit(exec_failed_exit_code);
   const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (null >= 0) dup2(null, STDIN_FILENO);
-  execv(program, arguments);
+  execve(program, arguments, environment);
   _exit(exec_failed_exit_code);
+}
+
+// What systemd says to this process alone: a child that answered in its place would hide that it hangs.
+constexpr std::string_view own_variables[] = {
+    "NOTIFY_SOCKET=", "WATCHDOG_USEC=", "WATCHDOG_PID=", "LISTEN_PID=", "LISTEN_FDS=", "LISTEN_FDNAMES="};
+
+std::vector<char*> environment_of_children() {
+  std::vector<char*> kept;
+  for (char** each = environ; *each != nullptr; ++each)
+    if (std::ranges::none_of(own_variables,
+                             [&](std::string_view own) { return std::string_view(*each).starts_with(own); }))
+      kept.push_back(*each);
+  kept.push_back(nullptr);
+  return kept;
 }
 
 }  // namespace
@@ -46,6 +62,8 @@ Status ChildProcess::start(const std::filesystem::path& program, const std::vect
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
 
+  const std::vector<char*> environment = environment_of_children();
+
   // A signal that comes between fork and exec must not run a handler of ours in the child.
   sigset_t all;
   sigset_t before;
@@ -55,7 +73,7 @@ Status ChildProcess::start(const std::filesystem::path& program, const std::vect
   const pid_t pid = fork();
   if (pid != 0) pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (pid < 0) return fail_errno("fork", program.string());
-  if (pid == 0) become(program.c_str(), pointers.data(), parent);
+  if (pid == 0) become(program.c_str(), pointers.data(), environment.data(), parent);
   pid_ = pid;
   return {};
 }

@@ -1,11 +1,14 @@
 // The daemon's settings: one TOML file and conf.d/*.toml beside it, later files over earlier ones. Unknown settings are
-// refused with file and line.
+// refused with file and line, all of them at once.
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "protocol/admin_types.h"
@@ -22,6 +25,8 @@ struct Places {
   std::filesystem::path tls;     // ca.crt, server.crt, server.key, crl.pem
   std::filesystem::path config;  // tijorid.toml; may be absent
   bool checkout = false;         // the daemon starts its own engines and audit process
+  // Who may listen on the inner sockets besides the daemon's own user.
+  std::vector<uid_t> listeners;
 };
 Places places_below(const std::filesystem::path& root);
 Places system_places();
@@ -45,11 +50,35 @@ struct Config {
   std::string digest;             // SHA-256 of the values in force, hex
 };
 
-// not_found only for a required file; invalid_argument "FILE:LINE: …" for anything wrong inside.
 enum class ConfigFile { optional, required };
+
+// One thing that is wrong, and where.
+struct ConfigFault {
+  std::string file;
+  int64_t line = 0;  // 0: the file as a whole
+  std::string message;
+  ErrorCode code = ErrorCode::invalid_argument;  // not_found only for a required file
+
+  std::string text() const;  // "FILE:LINE: message"
+};
+
+// The settings of all files together, or everything that is wrong with them: the one way to read them, at the start, at
+// a reload and for check-config.
+std::expected<Config, std::vector<ConfigFault>> read_config(const std::filesystem::path& file, ConfigFile presence);
+
+// The first few of them as one error.
+Error config_error(const std::vector<ConfigFault>& faults);
+
+// The same as read_config(), with one error.
 Result<Config> load_config(const std::filesystem::path& file, ConfigFile presence);
 
+// False when a running daemon can't take another value of it.
+bool is_live(const Setting& setting);
+
 // Settings whose value differs, and whether a running daemon can take the new one.
-ReloadReply compare(const Config& old_config, const Config& new_config);
+ReloadReply compare(const Config& running, const Config& fresh);
+
+// What is in force after a reload: the fresh values where a running daemon can take them.
+Config after_reload(const Config& running, const Config& fresh);
 
 }  // namespace tijori

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <csignal>
+#include <future>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -95,9 +97,13 @@ Status become_owner_of(const std::filesystem::path& folder) {
   return {};
 }
 
+InnerSocket audit_socket(const Places& places) {
+  return {places.inner / "audit.sock", places.listeners};
+}
+
 Status ensure_audit_process(const Places& places, ChildProcess& process) {
   if (!places.checkout) return {};
-  const auto socket = places.inner / "audit.sock";
+  const auto socket = audit_socket(places).path;
   if (connect_unix(socket)) return {};
   (void)process.ended();
   if (!process.running()) {
@@ -127,7 +133,7 @@ Daemon::~Daemon() {
 
 Status Daemon::start() {
   const Places& places = options_.places;
-  TRY_ASSIGN(config_, load_config(places.config, options_.config_presence));
+  TRY_ASSIGN(config_, read_settings());
   TRY_ASSIGN(lock_, prepare_places(places));
   TRY_ASSIGN(clients_, Register::open(places.state / "state.db"));
   if (!clients_->has_administrator())
@@ -150,7 +156,8 @@ Status Daemon::start() {
       DaemonActions{[this] { return vitals(); }, [this] { return config(); }, [this] { return reload(); },
                     [this](const std::string& pem) { return take_crl(pem); },
                     [this](const std::string& client_id) { return admission_->load_of(client_id); },
-                    [this] { return memory_use(); }, [this](int64_t since_us) { return history_->since(since_us); }});
+                    [this] { return memory_use(); }, [this](int64_t since_us) { return history_->since(since_us); },
+                    [this] { return std::vector{tls_key()}; }});
   dispatcher_ = std::make_unique<Dispatcher>(*clients_, *pipeline_, *admin_, *models_, *counts_);
   return start_server();
 }
@@ -161,7 +168,7 @@ Status Daemon::start_audit() {
   started.detail.set("version", TIJORI_VERSION);
   started.detail.set("config", config_.digest);
   audit_ = std::make_unique<AuditChannel>(
-      options_.places.inner / "audit.sock", [this] { return ensure_audit_process(options_.places, audit_process_); },
+      audit_socket(options_.places), [this] { return ensure_audit_process(options_.places, audit_process_); },
       std::move(started), known_log_.get());
   // Without the log nothing is answered, but the admin socket still says so: the daemon starts all the same.
   if (const auto ready = audit_->wait_until_available(audit_first_wait); !ready)
@@ -191,7 +198,7 @@ Status Daemon::start_models() {
     TRY_ASSIGN(const auto folder, program_folder());
     launcher_ = make_spawning_launcher(folder / "tijori-engine", places.inner, places.models);
   } else {
-    launcher_ = make_slot_launcher(places.inner);
+    launcher_ = make_slot_launcher(places.inner, places.listeners);
   }
   RouterOptions router;
   router.load = config_.models_load;
@@ -225,8 +232,9 @@ Status Daemon::run() {
   const UniqueFd signal_fd(signalfd(-1, &signals, SFD_CLOEXEC));
   if (!signal_fd) return fail_errno("signalfd", "signals");
 
-  const auto watchdog = watchdog_interval();
-  const auto interval = watchdog ? std::min(*watchdog, loop_interval) : loop_interval;
+  Watchdog watchdog = systemd_watchdog();
+  const milliseconds interval = std::min(watchdog.interval().value_or(loop_interval), loop_interval);
+  uint64_t turns_seen = 0;
   log_info("ready: " + (options_.places.run / "api.sock").string());
   notify_ready(judge_.judge(vitals()).sentence);
   for (;;) {
@@ -240,12 +248,15 @@ Status Daemon::run() {
       (void)reload();
       continue;
     }
-    // The server answers, so its lock isn't held by something that hangs.
+    // This thread speaks for the I/O thread too: only when that one has come round since.
     (void)server_->status();
-    if (watchdog) notify_watchdog();
+    const uint64_t turns = server_->turns();
+    if (std::exchange(turns_seen, turns) != turns) watchdog.turned();
   }
   notify_stopping();
-  stop();
+  // How long that may take is TimeoutStopSec's to say.
+  std::future<void> stopped = std::async(std::launch::async, [this] { stop(); });
+  while (stopped.wait_for(interval) != std::future_status::ready) watchdog.turned();
   return {};
 }
 
@@ -286,28 +297,46 @@ Status Daemon::record(const Refusal& refusal) {
   return {};
 }
 
+// Everything that is wrong stands in the log, a line each.
+Result<Config> Daemon::read_settings() const {
+  auto config = read_config(options_.places.config, options_.config_presence);
+  if (config) return *std::move(config);
+  for (const ConfigFault& fault : config.error()) log_error(fault.text());
+  return fail(config_error(config.error()));
+}
+
+Result<ReloadReply> Daemon::try_reload() {
+  TRY_ASSIGN(const Config fresh, read_settings());
+  TRY(check_revocation_list());
+  TRY(server_->reload(tls_files()));
+  remember_revocation_list();
+  admission_->set_limits({fresh.limits_max_requests, fresh.limits_max_requests_per_client});
+  const std::lock_guard lock(config_mutex_);
+  ReloadReply reply = compare(config_, fresh);
+  config_ = after_reload(config_, fresh);
+  return reply;
+}
+
 Result<ReloadReply> Daemon::reload() {
-  const auto attempt = [&]() -> Result<ReloadReply> {
-    TRY_ASSIGN(Config fresh, load_config(options_.places.config, options_.config_presence));
-    TRY(check_revocation_list());
-    TRY(server_->reload(tls_files()));
-    remember_revocation_list();
-    admission_->set_limits({fresh.limits_max_requests, fresh.limits_max_requests_per_client});
+  const std::lock_guard one_at_a_time(reload_mutex_);
+  notify_reloading();
+  auto reply = try_reload();
+  {
     const std::lock_guard lock(config_mutex_);
-    ReloadReply reply = compare(config_, fresh);
-    config_ = std::move(fresh);
-    return reply;
-  };
-  auto reply = attempt();
+    reload_trouble_ = reply ? "" : reply.error().message;
+  }
   AuditDraft draft = system_draft("config.reloaded", reply ? "ok" : "failed");
   draft.object = config().digest;
   if (reply) {
     log_info("configuration, certificate and revocation list are reloaded");
+    for (const std::string& name : reply->needs_restart)
+      log_warning("reload: " + name + " has a new value, which takes effect at a restart");
   } else {
     draft.detail.set("code", std::string(name_of(reply.error().code)));
     log_error("reload: " + reply.error().message + "; what was in force stays");
   }
   audit_->append_later(std::move(draft));
+  notify_ready(judge_.judge(vitals()).sentence);
   return reply;
 }
 
@@ -343,6 +372,10 @@ Vitals Daemon::vitals() {
   vitals.guardrails_trouble = keeper_->trouble();
   vitals.rules_failing_open = keeper_->rules_that_fail_open();
   vitals.models = models_->models();
+  {
+    const std::lock_guard lock(config_mutex_);
+    vitals.reload_trouble = reload_trouble_;
+  }
   if (server_ == nullptr) return vitals;
   const ServerStatus server = server_->status();
   vitals.certificate_not_after_us = server.certificate_not_after_us;
@@ -387,7 +420,11 @@ void Daemon::remember_revocation_list() const {
 
 TlsFiles Daemon::tls_files() const {
   const auto& folder = options_.places.tls;
-  return {folder / "server.crt", folder / "server.key", folder / "ca.crt", folder / "crl.pem"};
+  return {folder / "server.crt", tls_key().path, folder / "ca.crt", folder / "crl.pem"};
+}
+
+KeySource Daemon::tls_key() const {
+  return find_key("tls-server.key", options_.places.tls / "server.key");
 }
 
 int64_t Daemon::drain_limit_ms() const {

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "base/file.h"
+#include "base/key_source.h"
 #include "daemon/admin_service.h"
 #include "daemon/admission.h"
 #include "daemon/audit_channel.h"
@@ -16,6 +17,7 @@
 #include "daemon/health.h"
 #include "daemon/history.h"
 #include "daemon/hourly_counts.h"
+#include "daemon/inner_channel.h"
 #include "daemon/known_log.h"
 #include "daemon/metrics.h"
 #include "daemon/model_router.h"
@@ -51,12 +53,15 @@ class Daemon final : public RefusalSink {
   Status start_models();
   Status start_server();
   void stop();
+  Result<Config> read_settings() const;
   Result<ReloadReply> reload();
+  Result<ReloadReply> try_reload();
   Result<CrlReply> take_crl(const std::string& pem);
   Vitals vitals();
   MemoryUse memory_use();
   Config config() const;
   TlsFiles tls_files() const;
+  KeySource tls_key() const;
   // The list on the disk must not be older than one that was in force before, also across restarts.
   Status check_revocation_list() const;
   void remember_revocation_list() const;
@@ -64,7 +69,9 @@ class Daemon final : public RefusalSink {
 
   const DaemonOptions options_;
   mutable std::mutex config_mutex_;
-  Config config_;  // guarded by config_mutex_
+  Config config_;               // guarded by config_mutex_, as the next
+  std::string reload_trouble_;  // why the last reload failed; "" when it didn't
+  std::mutex reload_mutex_;     // one reload at a time
   std::atomic<bool> draining_{false};
   bool stopped_ = false;
 
@@ -94,6 +101,9 @@ Result<UniqueFd> prepare_places(const Places& places);
 // On an appliance root gives the commands, but the files and the inner sockets belong to the daemon's user.
 // permission_denied for anybody else.
 Status become_owner_of(const std::filesystem::path& folder);
+
+// Where tijori-audit listens.
+InnerSocket audit_socket(const Places& places);
 
 // In a checkout, starts tijori-audit unless one listens already, and waits until it does.
 Status ensure_audit_process(const Places& places, ChildProcess& process);

@@ -108,13 +108,20 @@ LoadRequest load_request(const CatalogModel& model, const EngineOptions& options
   return request;
 }
 
+void Engine::dismiss(const std::shared_ptr<InnerChannel>& channel) {
+  (void)InnerChannel::Conversation(channel).send(MessageType::leave, "{}");
+  channel->close();
+}
+
 void Engine::stop() {
+  std::shared_ptr<InnerChannel> current;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    if (channel_ != nullptr) channel_->close();
+    current = channel_;
     changed_.notify_all();
   }
+  if (current != nullptr) dismiss(current);
   if (thread_.joinable()) thread_.join();
 }
 
@@ -131,10 +138,7 @@ void Engine::unload(std::chrono::seconds drain_limit) {
     since_us_ = wall_clock_us();
     changed_.notify_all();
   }
-  if (loading != nullptr) {
-    (void)InnerChannel::Conversation(loading).send(MessageType::leave, "{}");
-    loading->close();
-  }
+  if (loading != nullptr) dismiss(loading);
   if (on_change_) on_change_();
 }
 
@@ -333,6 +337,14 @@ Engine::Ending Engine::run_once() {
   }
   const int64_t load_started_us = boot_clock_us();
   auto loaded = load(**channel);
+  if (!loaded && loaded.error().code == ErrorCode::already_exists) {
+    // The engine of a daemon that was killed, with the model which that one had put into this slot.
+    log_info("model " + model_.alias + ": the engine of its slot has another one from before; it is told to leave");
+    set_state(ModelState::starting, "the slot is being freed");
+    dismiss(*channel);
+    launcher_.finish(slot_);
+    return asked_to_end().value_or(Ending::failed_for_now);
+  }
   if (!loaded) return give_up(loaded.error());
 
   AuditDetail detail;
@@ -367,7 +379,7 @@ Engine::Ending Engine::run_once() {
   return Ending::crashed;
 }
 
-Result<std::shared_ptr<InnerChannel>> Engine::connect(const std::filesystem::path& socket) {
+Result<std::shared_ptr<InnerChannel>> Engine::connect(const InnerSocket& socket) {
   const auto deadline = std::chrono::steady_clock::now() + connect_limit;
   for (;;) {
     auto channel = InnerChannel::connect(socket, [this] {
@@ -441,8 +453,7 @@ void Engine::drain(const std::shared_ptr<InnerChannel>& channel) {
     set_counts(*counts);
     idle = counts->running + counts->waiting == 0 ? idle + 1 : 0;
   }
-  (void)InnerChannel::Conversation(channel).send(MessageType::leave, "{}");
-  channel->close();
+  dismiss(channel);
 }
 
 }  // namespace tijori

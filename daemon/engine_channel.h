@@ -86,7 +86,9 @@ class Engine {
 
   void run();
   Ending run_once();
-  Result<std::shared_ptr<InnerChannel>> connect(const std::filesystem::path& socket);
+  // The engine ends by itself once it has nothing left to do; then the connection.
+  static void dismiss(const std::shared_ptr<InnerChannel>& channel);
+  Result<std::shared_ptr<InnerChannel>> connect(const InnerSocket& socket);
   Result<LoadedReply> load(InnerChannel& channel);
   void watch(const std::shared_ptr<InnerChannel>& channel);
   void drain(const std::shared_ptr<InnerChannel>& channel);

@@ -23,14 +23,14 @@ class SpawningLauncher final : public EngineLauncher {
                    std::filesystem::path model_store)
       : program_(std::move(program)), socket_folder_(std::move(socket_folder)), model_store_(std::move(model_store)) {}
 
-  Result<std::filesystem::path> start(int slot) override {
+  Result<InnerSocket> start(int slot) override {
     std::filesystem::path socket = socket_of(socket_folder_, slot);
     ChildProcess& child = children_[static_cast<size_t>(slot)];
     child.stop(stop_limit);
     std::error_code ignored;
     std::filesystem::remove(socket, ignored);
     TRY(child.start(program_, {"serve", "--socket", socket.string(), "--store", model_store_.string()}));
-    return socket;
+    return InnerSocket(std::move(socket));
   }
 
   std::optional<ProcessEnd> finish(int slot) override {
@@ -48,12 +48,14 @@ class SpawningLauncher final : public EngineLauncher {
 
 class SlotLauncher final : public EngineLauncher {
  public:
-  explicit SlotLauncher(std::filesystem::path socket_folder) : socket_folder_(std::move(socket_folder)) {}
-  Result<std::filesystem::path> start(int slot) override { return socket_of(socket_folder_, slot); }
+  SlotLauncher(std::filesystem::path socket_folder, std::vector<uid_t> listeners)
+      : socket_folder_(std::move(socket_folder)), listeners_(std::move(listeners)) {}
+  Result<InnerSocket> start(int slot) override { return InnerSocket(socket_of(socket_folder_, slot), listeners_); }
   std::optional<ProcessEnd> finish(int /*slot*/) override { return std::nullopt; }
 
  private:
   const std::filesystem::path socket_folder_;
+  const std::vector<uid_t> listeners_;
 };
 
 }  // namespace
@@ -64,8 +66,8 @@ std::unique_ptr<EngineLauncher> make_spawning_launcher(std::filesystem::path pro
   return std::make_unique<SpawningLauncher>(std::move(program), std::move(socket_folder), std::move(model_store));
 }
 
-std::unique_ptr<EngineLauncher> make_slot_launcher(std::filesystem::path socket_folder) {
-  return std::make_unique<SlotLauncher>(std::move(socket_folder));
+std::unique_ptr<EngineLauncher> make_slot_launcher(std::filesystem::path socket_folder, std::vector<uid_t> listeners) {
+  return std::make_unique<SlotLauncher>(std::move(socket_folder), std::move(listeners));
 }
 
 }  // namespace tijori

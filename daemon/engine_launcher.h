@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/error.h"
 #include "daemon/child_process.h"
+#include "daemon/inner_channel.h"
 
 namespace tijori {
 
@@ -16,7 +18,7 @@ class EngineLauncher {
  public:
   virtual ~EngineLauncher() = default;
   // The socket of the slot, where an engine listens or is about to. Called from the slot's own thread.
-  virtual Result<std::filesystem::path> start(int slot) = 0;
+  virtual Result<InnerSocket> start(int slot) = 0;
   // After the connection has ended: ends the process if it is still there, and says how it ended if that can be known.
   virtual std::optional<ProcessEnd> finish(int slot) = 0;
 };
@@ -26,7 +28,7 @@ std::unique_ptr<EngineLauncher> make_spawning_launcher(std::filesystem::path pro
                                                        std::filesystem::path socket_folder,
                                                        std::filesystem::path model_store);
 
-// On an appliance: systemd's tijori-engine@N.socket starts the engine when it is connected to.
-std::unique_ptr<EngineLauncher> make_slot_launcher(std::filesystem::path socket_folder);
+// On an appliance: systemd's tijori-engine@N.socket starts the engine when it is connected to. `listeners`: as whom.
+std::unique_ptr<EngineLauncher> make_slot_launcher(std::filesystem::path socket_folder, std::vector<uid_t> listeners);
 
 }  // namespace tijori

@@ -94,7 +94,7 @@ Result<Enrolment> enrol_administrator(const Places& places, const std::filesyste
   TRY_ASSIGN(const auto known_log, KnownLog::open(*clients));
   ChildProcess audit_process;
   AuditChannel audit(
-      places.inner / "audit.sock", [&] { return ensure_audit_process(places, audit_process); }, std::move(draft),
+      audit_socket(places), [&] { return ensure_audit_process(places, audit_process); }, std::move(draft),
       known_log.get());
   TRY(audit.wait_until_available(record_limit));
   const auto enrolled = clients->enrol_administrator(client);

@@ -101,6 +101,9 @@ HealthReport HealthJudge::judge(const Vitals& vitals) {
   add_guardrail_conditions(vitals, report.conditions);
   add_model_conditions(vitals, report.conditions);
   add_certificate_conditions(vitals, report.conditions);
+  if (!vitals.reload_trouble.empty())
+    report.conditions.push_back({"reload-failed", Severity::warning,
+                                 "The last reload failed, and what was in force stays: " + vitals.reload_trouble, 0});
   std::ranges::sort(report.conditions, [](const Condition& a, const Condition& b) {
     return std::tie(b.severity, a.code) < std::tie(a.severity, b.code);
   });

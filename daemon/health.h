@@ -22,6 +22,7 @@ struct Vitals {
   std::vector<ModelInfo> models;
   int64_t certificate_not_after_us = 0;  // of the server; 0: unknown
   int64_t crl_next_update_us = 0;        // 0: no list
+  std::string reload_trouble;            // why the last reload failed; "" when it didn't
   int64_t now_us = 0;
 };
 
@@ -32,7 +33,8 @@ struct HealthReport {
 };
 
 // Codes: draining, audit-away, log-blocked, log-replaced, log-reserve, log-tight, guardrails-unavailable,
-// guardrail-fails-open, no-model, model-failed, engine-unresponsive, model-loading, certificate-expiring, crl-stale.
+// guardrail-fails-open, no-model, model-failed, engine-unresponsive, model-loading, certificate-expiring, crl-stale,
+// reload-failed.
 class HealthJudge {
  public:
   HealthReport judge(const Vitals& vitals);

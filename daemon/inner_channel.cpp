@@ -1,11 +1,14 @@
 #include "daemon/inner_channel.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "base/socket.h"
+#include "base/user.h"
 
 namespace tijori {
 namespace {
@@ -14,6 +17,14 @@ Status set_timeout(int fd, int option, int timeout_ms) {
   const timeval limit{timeout_ms / 1000, (timeout_ms % 1000) * 1000L};
   if (setsockopt(fd, SOL_SOCKET, option, &limit, sizeof limit) != 0) return fail_errno("setsockopt", "inner socket");
   return {};
+}
+
+// SO_PEERCRED of a connecting socket: who called listen().
+Status check_listener(int fd, const InnerSocket& socket) {
+  TRY_ASSIGN(const PeerCredentials peer, peer_credentials(fd));
+  if (peer.uid == ::geteuid() || std::ranges::find(socket.users, peer.uid) != socket.users.end()) return {};
+  return fail(ErrorCode::permission_denied, socket.path.string() + ": " + user_text(peer.uid) +
+                                                " listens there, who isn't expected to (see tijorid --peer-user)");
 }
 
 }  // namespace
@@ -60,13 +71,13 @@ void InnerChannel::Conversation::interrupt() {
 InnerChannel::InnerChannel(UniqueFd fd, std::function<void()> on_end)
     : frames_(std::move(fd)), on_end_(std::move(on_end)) {}
 
-Result<std::shared_ptr<InnerChannel>> InnerChannel::connect(const std::filesystem::path& socket,
-                                                            std::function<void()> on_end) {
-  TRY_ASSIGN(UniqueFd fd, connect_unix(socket));
+Result<std::shared_ptr<InnerChannel>> InnerChannel::connect(const InnerSocket& socket, std::function<void()> on_end) {
+  TRY_ASSIGN(UniqueFd fd, connect_unix(socket.path));
+  TRY(check_listener(fd.get(), socket));
   TRY(set_timeout(fd.get(), SO_SNDTIMEO, inner_write_timeout_ms));
   TRY(set_timeout(fd.get(), SO_RCVTIMEO, hello_timeout_ms));
   std::shared_ptr<InnerChannel> channel(new InnerChannel(std::move(fd), std::move(on_end)));
-  if (auto status = channel->shake_hands(); !status) return fail(status.error().in(socket.string()));
+  if (auto status = channel->shake_hands(); !status) return fail(status.error().in(socket.path.string()));
   TRY(set_timeout(channel->frames_.fd(), SO_RCVTIMEO, 0));
   channel->reader_ = std::thread([raw = channel.get()] { raw->read_frames(); });
   return channel;

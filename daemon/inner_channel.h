@@ -14,6 +14,10 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <sys/types.h>
 
 #include "base/frame.h"
 #include "protocol/inner_messages.h"
@@ -24,6 +28,13 @@ namespace tijori {
 inline constexpr size_t max_mailbox_frames = 1024;
 inline constexpr int hello_timeout_ms = 2'000;
 inline constexpr int inner_write_timeout_ms = 2'000;
+
+// Where a peer listens, and as whom.
+struct InnerSocket {
+  InnerSocket(std::filesystem::path at, std::vector<uid_t> of = {}) : path(std::move(at)), users(std::move(of)) {}
+  std::filesystem::path path;
+  std::vector<uid_t> users;  // who may listen there besides this process's own user; systemd listens as root
+};
 
 class InnerChannel : public std::enable_shared_from_this<InnerChannel> {
  public:
@@ -51,9 +62,9 @@ class InnerChannel : public std::enable_shared_from_this<InnerChannel> {
     bool interrupted_ = false;  // guarded by channel_->mutex_
   };
 
-  // Connects and shakes hands. on_end is called once, from the reader thread, when the connection has ended.
-  static Result<std::shared_ptr<InnerChannel>> connect(const std::filesystem::path& socket,
-                                                       std::function<void()> on_end);
+  // Connects and shakes hands; permission_denied when somebody else listens there. on_end is called once, from the
+  // reader thread, when the connection has ended.
+  static Result<std::shared_ptr<InnerChannel>> connect(const InnerSocket& socket, std::function<void()> on_end);
   ~InnerChannel();
   InnerChannel(const InnerChannel&) = delete;
   InnerChannel& operator=(const InnerChannel&) = delete;

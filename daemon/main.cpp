@@ -2,10 +2,13 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "base/log.h"
+#include "base/user.h"
 #include "daemon/accept_log.h"
 #include "daemon/daemon.h"
 #include "daemon/enrol.h"
@@ -41,10 +44,14 @@ int serve(DaemonOptions options) {
 }
 
 int check_config(const DaemonOptions& options) {
-  const auto config = load_config(options.places.config, options.config_presence);
-  if (!config) return report(config.error());
+  const auto config = read_config(options.places.config, options.config_presence);
+  if (!config) {
+    for (const ConfigFault& fault : config.error()) std::cerr << fault.text() << "\n";
+    return exit_failed;
+  }
   for (const Setting& setting : config->settings)
-    std::cout << setting.name << " = " << setting.value << "  (" << setting.source << ")\n";
+    std::cout << setting.name << " = " << setting.value << "  (" << setting.source
+              << (is_live(setting) ? ")\n" : "; a new value takes effect at a restart)\n");
   return 0;
 }
 
@@ -66,20 +73,27 @@ void print(const Enrolment& enrolment) {
 int run(int argc, char** argv) {
   CLI::App program("Serves language models to applications over mutual TLS on local sockets, on the record", "tijorid");
   program.set_version_flag("--version", TIJORI_VERSION);
+  program.fallthrough();  // before the subcommands, which take it over
   std::string root;
   std::string config;
   std::string given;
+  std::vector<std::string> peer_users;
   program.add_option("--root", root, "Keep everything below this folder and start the other processes from here");
   program.add_option("--config", config, "Settings file; conf.d/*.toml beside it are read too");
+  program
+      .add_option("--peer-user", peer_users,
+                  "Who else may listen on the inner sockets, besides root (as which systemd does) and this user")
+      ->type_name("USER")
+      ->allow_extra_args(false);
   CLI::App* enrol = program.add_subcommand("enrol", "Put the first administrator into the register, by certificate");
   enrol
       ->add_option("CERT", given,
                    "The certificate in PEM form, or the folder that tijori-console wrote to be carried here")
       ->required();
-  CLI::App* check = program.add_subcommand("check-config", "Read the settings, print them with their source");
+  CLI::App* check = program.add_subcommand(
+      "check-config", "Check the settings: print them with their source, or every fault as FILE:LINE: message");
   CLI::App* accept =
       program.add_subcommand("accept-log", "Go on with the audit log that is there; the one remembered is lost");
-  program.fallthrough();
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -90,6 +104,11 @@ int run(int argc, char** argv) {
   if (!config.empty()) {
     options.places.config = config;
     options.config_presence = ConfigFile::required;
+  }
+  for (const std::string& user : peer_users) {
+    const auto uid = user_id(user);
+    if (!uid) return report(uid.error());
+    options.places.listeners.push_back(*uid);
   }
   if (check->parsed()) return check_config(options);
   start_logging("tijorid");

@@ -39,7 +39,7 @@ std::string shortage(const PlannedReply& plan) {
 
 // A process for one question: started, asked, ended.
 Result<PlannedReply> ask_spare_engine(EngineLauncher& launcher, int slot, const LoadRequest& request) {
-  TRY_ASSIGN(const std::filesystem::path socket, launcher.start(slot));
+  TRY_ASSIGN(const InnerSocket socket, launcher.start(slot));
   const auto deadline = std::chrono::steady_clock::now() + connect_limit;
   auto channel = InnerChannel::connect(socket, {});
   while (!channel && std::chrono::steady_clock::now() < deadline) {

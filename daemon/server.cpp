@@ -14,6 +14,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <pthread.h>
 
 #include "base/check.h"
 #include "daemon/refusal_relay.h"
@@ -96,6 +97,7 @@ struct HttpServer::Impl final : SessionHost {
   std::mutex reload_mutex;
   std::atomic<size_t> running_exchanges{0};
   std::atomic<uint64_t> exchanges{0};
+  std::atomic<uint64_t> turns{0};  // of sweep()
   std::atomic<uint64_t> refusals{0};
   std::atomic<uint64_t> handler_failures{0};
   std::atomic<int64_t> certificate_not_after_us{0};
@@ -120,7 +122,10 @@ void HttpServer::Impl::start() {
   crl_next_update_us = tls->judge->revocations() ? tls->judge->revocations()->next_update_us() : 0;
   for (const auto& door : doors) asio::co_spawn(io, accept(*door), asio::detached);
   asio::co_spawn(io, sweep(), asio::detached);
-  io_thread = std::thread([this] { io.run(); });
+  io_thread = std::thread([this] {
+    pthread_setname_np(pthread_self(), "io");
+    io.run();
+  });
 }
 
 awaitable<void> HttpServer::Impl::accept(Door& door) {
@@ -206,6 +211,7 @@ awaitable<void> HttpServer::Impl::sweep() {
     sweep_timer.expires_after(sweep_interval);
     const auto [cancelled] = co_await sweep_timer.async_wait(as_value);
     if (cancelled) co_return;
+    turns.fetch_add(1);
     const uint64_t generation = clients.generation();
     const bool register_changed = std::exchange(generation_seen, generation) != generation;
     const SteadyTime now = std::chrono::steady_clock::now();
@@ -295,6 +301,10 @@ bool HttpServer::drain(uint32_t limit_ms) {
     for (const auto& [session, door] : impl.sessions) session->cut();
   });
   return false;
+}
+
+uint64_t HttpServer::turns() const {
+  return impl_->turns.load();
 }
 
 ServerStatus HttpServer::status() const {

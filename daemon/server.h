@@ -85,6 +85,9 @@ class HttpServer {
 
   ServerStatus status() const;
 
+  // How often the I/O thread has come round, at least four times a second: it stands still when that thread hangs.
+  uint64_t turns() const;
+
  private:
   explicit HttpServer(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

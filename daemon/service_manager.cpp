@@ -1,6 +1,8 @@
 #include "daemon/service_manager.h"
 
+#include <chrono>
 #include <cstdlib>
+#include <ctime>
 
 #include <systemd/sd-daemon.h>
 
@@ -31,22 +33,21 @@ void notify_ready(const std::string& status) {
   sd_notify(0, ("READY=1\nSTATUS=" + status).c_str());
 }
 
-void notify_status(const std::string& status) {
-  sd_notify(0, ("STATUS=" + status).c_str());
+void notify_reloading() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const int64_t now_us = int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
+  sd_notify(0, ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now_us)).c_str());
 }
 
 void notify_stopping() {
   sd_notify(0, "STOPPING=1");
 }
 
-void notify_watchdog() {
-  sd_notify(0, "WATCHDOG=1");
-}
-
-std::optional<std::chrono::milliseconds> watchdog_interval() {
+Watchdog systemd_watchdog() {
   uint64_t limit_us = 0;
-  if (sd_watchdog_enabled(0, &limit_us) <= 0) return std::nullopt;
-  return std::chrono::milliseconds(limit_us / 2'000);
+  if (sd_watchdog_enabled(0, &limit_us) <= 0) return {};
+  return Watchdog(std::chrono::microseconds(limit_us), [] { sd_notify(0, "WATCHDOG=1"); });
 }
 
 }  // namespace tijori

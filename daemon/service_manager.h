@@ -1,11 +1,10 @@
 // systemd, where there is one: sockets handed over, readiness, the watchdog. Elsewhere all of it does nothing.
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/watchdog.h"
 #include "daemon/server.h"
 
 namespace tijori {
@@ -14,10 +13,10 @@ namespace tijori {
 Result<std::vector<ListeningSocket>> take_activated_sockets();
 
 void notify_ready(const std::string& status);
-void notify_status(const std::string& status);
+// Before a reload; notify_ready() ends it.
+void notify_reloading();
 void notify_stopping();
-void notify_watchdog();
-// How often the watchdog wants to hear; nothing when there is none.
-std::optional<std::chrono::milliseconds> watchdog_interval();
+// Tells systemd, if it wants to be told.
+Watchdog systemd_watchdog();
 
 }  // namespace tijori

@@ -142,6 +142,7 @@ void describe(Form& form, Is<DaemonStatus> auto& status) {
   form.required("models", status.models);
   form.required("requests", status.requests);
   form.required("memory", status.memory);
+  form.optional("keys", status.keys);
   form.optional("audit", status.audit);
 }
 

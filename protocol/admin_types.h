@@ -126,6 +126,7 @@ struct DaemonStatus {
   std::vector<ModelInfo> models;
   RequestCounters requests;
   MemoryUse memory;
+  std::vector<KeyOrigin> keys;            // the daemon's own; those of tijori-audit are in `audit`
   std::optional<AuditStatusReply> audit;  // absent while tijori-audit is away
 };
 

@@ -77,6 +77,13 @@ void describe(Form& form, Is<AuditRecord> auto& record) {
 }
 
 template <class Form>
+void describe(Form& form, Is<KeyOrigin> auto& key) {
+  form.required("name", key.name);
+  form.required("from", key.from);
+  form.required("sealed_to", key.sealed_to);
+}
+
+template <class Form>
 void describe(Form& form, Is<AuditStatusReply> auto& status) {
   form.required("state", status.state);
   form.required("reason", status.reason);
@@ -95,6 +102,7 @@ void describe(Form& form, Is<AuditStatusReply> auto& status) {
   form.required("verified_up_to", status.verified_up_to);
   form.required("verified_us", status.verified_us);
   form.required("resident_bytes", status.resident_bytes);
+  form.optional("keys", status.keys);
 }
 
 }  // namespace tijori

@@ -204,6 +204,13 @@ struct AuditKeys {
   std::string fingerprint;
 };
 
+// Where a key of a process comes from.
+struct KeyOrigin {
+  std::string name;       // "audit-signing.key": also the name of its credential
+  std::string from;       // file, credential
+  std::string sealed_to;  // of a credential: host, tpm2, host+tpm2, null; "" when that can't be told
+};
+
 struct AuditStatusReply {
   std::string state;  // normal, tight, reserve, blocked
   std::string reason;
@@ -223,6 +230,7 @@ struct AuditStatusReply {
   int64_t verified_up_to = -1;
   int64_t verified_us = 0;
   int64_t resident_bytes = 0;  // of the audit process
+  std::vector<KeyOrigin> keys;
 };
 
 }  // namespace tijori

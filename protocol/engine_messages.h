@@ -20,6 +20,8 @@ struct LoadRequest {
   int64_t max_sequences = 0;
   std::string kv_type;  // f32, f16, q8
   std::string chat_format;
+
+  bool operator==(const LoadRequest&) const = default;
 };
 
 struct LoadedReply {

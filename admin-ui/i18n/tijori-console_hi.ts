@@ -2675,6 +2675,14 @@
         <source>Audit names the two checkpoints between which it broke; change nothing.</source>
         <translation>ऑडिट स्क्रीन बताती है कि यह किन दो चेकपॉइंट के बीच टूटा; कुछ भी न बदलें।</translation>
     </message>
+    <message>
+        <source>The last reload failed: the settings before it stay.</source>
+        <translation>सेटिंग्स पिछली बार दोबारा नहीं पढ़ी जा सकीं: पहले वाली लागू हैं।</translation>
+    </message>
+    <message>
+        <source>Mend what is named below, then reload again.</source>
+        <translation>नीचे बताई गई कमी ठीक करें, फिर दोबारा पढ़वाएँ।</translation>
+    </message>
 </context>
 <context>
     <name>tijori::FindingTable</name>

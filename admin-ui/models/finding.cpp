@@ -65,6 +65,9 @@ constexpr Known known[] = {
     {"crl-stale", QT_TRANSLATE_NOOP("tijori::Finding", "The revocation list is older than it should be."),
      QT_TRANSLATE_NOOP("tijori::Finding", "Make a new one where your CA is and upload it."), "tijori crl crl.pem",
      "settings"},
+    {"reload-failed", QT_TRANSLATE_NOOP("tijori::Finding", "The last reload failed: the settings before it stay."),
+     QT_TRANSLATE_NOOP("tijori::Finding", "Mend what is named below, then reload again."), "tijorid check-config",
+     "settings"},
 };
 
 }  // namespace

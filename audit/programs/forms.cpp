@@ -249,7 +249,8 @@ AuditVerdict form_of(const VerifyReport& report) {
   return form;
 }
 
-AuditStatusReply form_of(const LogStatus& status, const VerificationState& verifications) {
+AuditStatusReply form_of(const LogStatus& status, const VerificationState& verifications,
+                         const std::vector<KeySource>& keys) {
   AuditStatusReply form;
   form.state = name_of(status.state);
   form.reason = status.reason;
@@ -268,6 +269,7 @@ AuditStatusReply form_of(const LogStatus& status, const VerificationState& verif
   form.verified_up_to = verifications.verified_up_to;
   form.verified_us = verifications.ended_us;
   form.resident_bytes = own_resident_bytes();
+  for (const KeySource& key : keys) form.keys.push_back({key.name, key.from, key.sealed_to});
   return form;
 }
 

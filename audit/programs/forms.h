@@ -5,6 +5,7 @@
 #include "audit/store/log_reader.h"
 #include "audit/store/log_writer.h"
 #include "base/error.h"
+#include "base/key_source.h"
 #include "protocol/audit_messages.h"
 
 namespace tijori {
@@ -20,7 +21,8 @@ AuditProof form_of(const InclusionProof& proof);
 ConsistencyProof form_of(const ConsistencyOfHeads& heads);
 AuditCounts form_of(const RecordCounts& counts);
 AuditVerdict form_of(const VerifyReport& report);
-AuditStatusReply form_of(const LogStatus& status, const VerificationState& verifications);
+AuditStatusReply form_of(const LogStatus& status, const VerificationState& verifications,
+                         const std::vector<KeySource>& keys);
 AuditKeys keys_of(const LogStatus& status);
 
 }  // namespace tijori

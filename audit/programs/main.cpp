@@ -1,8 +1,8 @@
 // tijori-audit: sole owner of the audit files and keys. Takes records from the daemon over its private socket, gives
 // out lists, proofs and exports. SIGTERM: commits what waits, ends open requests, signs, seals.
 #include <atomic>
+#include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <list>
@@ -10,9 +10,11 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -22,8 +24,10 @@
 #include "audit/programs/session.h"
 #include "audit/store/group_commit.h"
 #include "audit/store/log_writer.h"
+#include "base/key_source.h"
 #include "base/log.h"
 #include "base/socket.h"
+#include "base/user.h"
 
 namespace tijori {
 namespace {
@@ -33,14 +37,15 @@ constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 constexpr unsigned socket_mode = 0600;
 constexpr size_t max_sessions = 8;
-constexpr const char* credential_name = "audit-signing.key";
+constexpr const char* signing_credential = "audit-signing.key";
+constexpr const char* subject_credential = "audit-subject.key";
 
 struct ServeArguments {
   std::string folder;
   std::string socket;
   std::string signing_key;
   std::vector<std::string> purposes;
-  int64_t peer_uid = -1;
+  std::string peer_user;
   uint64_t segment_mib = 256;
   uint64_t ballast_mib = 64;
   int64_t checkpoint_s = 3600;
@@ -50,7 +55,10 @@ struct ServeArguments {
 // The sessions that run now. Those that are over are joined when the next one comes.
 class Sessions {
  public:
-  void add(UniqueFd socket, GroupCommit& log, const AuditDirectory& directory) {
+  Sessions(GroupCommit& log, AuditDirectory directory, std::vector<KeySource> keys)
+      : log_(log), directory_(std::move(directory)), keys_(std::move(keys)) {}
+
+  void add(UniqueFd socket) {
     const std::lock_guard lock(mutex_);
     sessions_.remove_if([](Entry& entry) {
       if (!entry.over) return false;
@@ -59,7 +67,7 @@ class Sessions {
     });
     // The daemon needs one; the socket closes here.
     if (sessions_.size() >= max_sessions) return;
-    Entry& entry = sessions_.emplace_back(std::move(socket), log, verifications_, directory);
+    Entry& entry = sessions_.emplace_back(std::move(socket), log_, verifications_, directory_, keys_);
     entry.thread = std::thread([&entry] {
       entry.session.run();
       entry.over = true;
@@ -81,12 +89,16 @@ class Sessions {
 
  private:
   struct Entry {
-    Entry(UniqueFd socket, GroupCommit& log, Verifications& verifications, const AuditDirectory& directory)
-        : session(std::move(socket), log, verifications, directory) {}
+    Entry(UniqueFd socket, GroupCommit& log, Verifications& verifications, const AuditDirectory& directory,
+          const std::vector<KeySource>& keys)
+        : session(std::move(socket), log, verifications, directory, keys) {}
     Session session;
     std::atomic<bool> over = false;
     std::thread thread;
   };
+  GroupCommit& log_;
+  const AuditDirectory directory_;
+  const std::vector<KeySource> keys_;
   std::mutex mutex_;
   Verifications verifications_;
   std::list<Entry> sessions_;
@@ -101,13 +113,16 @@ Result<UniqueFd> take_listener(const std::string& path) {
 }
 
 // --signing-key, or the credential systemd hands over, or the log's own file.
-std::string signing_key_file(const ServeArguments& arguments) {
-  if (!arguments.signing_key.empty()) return arguments.signing_key;
-  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
-  if (credentials == nullptr) return {};
-  const std::filesystem::path file = std::filesystem::path(credentials) / credential_name;
-  std::error_code ignored;
-  return std::filesystem::exists(file, ignored) ? file.string() : std::string();
+KeySource signing_key(const ServeArguments& arguments, const AuditDirectory& directory) {
+  if (!arguments.signing_key.empty()) return {arguments.signing_key, signing_credential, "file", ""};
+  return find_key(signing_credential, directory.signing_key());
+}
+
+// What systemd wants to hear from the thread that commits.
+Watchdog systemd_watchdog() {
+  uint64_t limit_us = 0;
+  if (sd_watchdog_enabled(0, &limit_us) <= 0) return {};
+  return Watchdog(std::chrono::microseconds(limit_us), [] { sd_notify(0, "WATCHDOG=1"); });
 }
 
 int wait_for_signal(const sigset_t& signals) {
@@ -129,19 +144,26 @@ Status serve(const ServeArguments& arguments) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
+  uid_t peer = ::geteuid();
+  if (!arguments.peer_user.empty()) {
+    TRY_ASSIGN(peer, user_id(arguments.peer_user));
+  }
   AuditOptions options;
   options.directory = {arguments.folder};
-  options.signing_key_file = signing_key_file(arguments);
+  const AuditDirectory directory = options.directory;
+  const std::vector<KeySource> keys = {signing_key(arguments, directory),
+                                       find_key(subject_credential, directory.subject_key())};
+  if (keys[0].path != directory.signing_key()) options.signing_key_file = keys[0].path;
+  if (keys[1].path != directory.subject_key()) options.subject_key_file = keys[1].path;
   options.purposes = {arguments.purposes.begin(), arguments.purposes.end()};
   options.program_version = TIJORI_VERSION;
   options.segment_limit_bytes = arguments.segment_mib << 20;
   options.ballast_bytes = arguments.ballast_mib << 20;
   options.checkpoint_s = arguments.checkpoint_s;
   options.retention_days = arguments.retention_days;
-  const AuditDirectory directory = options.directory;
   TRY_ASSIGN(std::unique_ptr<LogWriter> writer, LogWriter::open(std::move(options)));
   TRY_ASSIGN(const UniqueFd listener, take_listener(arguments.socket));
-  GroupCommit log(std::move(writer));
+  GroupCommit log(std::move(writer), systemd_watchdog());
   const LogStatus status = log.status();
   if (status.state == LogState::blocked) {
     log_error("the log takes no records: " + status.reason);
@@ -150,19 +172,21 @@ Status serve(const ServeArguments& arguments) {
              status.key.fingerprint());
   }
 
-  Sessions sessions;
-  const uid_t peer = arguments.peer_uid < 0 ? ::geteuid() : static_cast<uid_t>(arguments.peer_uid);
+  Sessions sessions(log, directory, keys);
+  const UniqueFd stopping(::eventfd(0, EFD_CLOEXEC));
+  if (!stopping) return fail_errno("eventfd", "");
   std::thread acceptor([&] {
     for (;;) {
-      Result<UniqueFd> socket = accept_from_uid(listener.get(), peer);
+      Result<UniqueFd> socket = accept_from_uid(listener.get(), peer, stopping.get());
       if (!socket) return;
-      sessions.add(std::move(*socket), log, directory);
+      sessions.add(std::move(*socket));
     }
   });
   sd_notify(0, "READY=1");
   const int signal = wait_for_signal(signals);
   sd_notify(0, "STOPPING=1");
-  ::shutdown(listener.get(), SHUT_RDWR);
+  // systemd keeps the listener for the next of us, so it is left as it is.
+  ::eventfd_write(stopping.get(), 1);
   acceptor.join();
   sessions.cancel_readings();
   const Status stopped = log.stop(signal == SIGINT ? "interrupt" : "signal");
@@ -180,7 +204,10 @@ int run(int argc, char** argv) {
   CLI::App* serve_command = program.add_subcommand("serve", "Serve the daemon over a private socket");
   serve_command->add_option("--folder", arguments.folder, "Where the log lies; made when it isn't there")->required();
   serve_command->add_option("--socket", arguments.socket, "Socket to make, unless systemd hands one over");
-  serve_command->add_option("--peer-uid", arguments.peer_uid, "The daemon's user id (default: this process's)");
+  serve_command
+      ->add_option("--peer-user", arguments.peer_user,
+                   "The daemon's user, by name or number, who alone is served (default: this process's)")
+      ->type_name("USER");
   serve_command->add_option("--signing-key", arguments.signing_key,
                             "File of the 32-byte Ed25519 seed (default: the log's own, made at the first start)");
   serve_command->add_option("--purpose", arguments.purposes,

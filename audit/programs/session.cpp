@@ -21,8 +21,9 @@ Error cancelled_error() {
 
 }  // namespace
 
-Session::Session(UniqueFd socket, GroupCommit& log, Verifications& verifications, AuditDirectory directory)
-    : log_(log), verifications_(verifications), directory_(std::move(directory)) {
+Session::Session(UniqueFd socket, GroupCommit& log, Verifications& verifications, AuditDirectory directory,
+                 std::vector<KeySource> keys)
+    : log_(log), verifications_(verifications), directory_(std::move(directory)), keys_(std::move(keys)) {
   // A daemon that doesn't read must not hold the log's thread for ever.
   const struct timeval timeout{.tv_sec = send_timeout_s, .tv_usec = 0};
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
@@ -58,7 +59,7 @@ Status Session::send(MessageType type, uint64_t request_id, std::string_view pay
 }
 
 std::string Session::status_reply() const {
-  return to_json(form_of(log_.status(), verifications_.state()));
+  return to_json(form_of(log_.status(), verifications_.state(), keys_));
 }
 
 Status Session::send_error(uint64_t request_id, const Error& error) {

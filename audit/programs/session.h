@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "audit/programs/verifications.h"
 #include "audit/store/group_commit.h"
@@ -16,6 +17,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/frame.h"
+#include "base/key_source.h"
 #include "protocol/inner_messages.h"
 
 namespace tijori {
@@ -25,8 +27,10 @@ inline constexpr int send_timeout_s = 10;
 
 class Session {
  public:
-  // The log and the list of verifications outlive the session; `directory` is where its readers look.
-  Session(UniqueFd socket, GroupCommit& log, Verifications& verifications, AuditDirectory directory);
+  // The log and the list of verifications outlive the session; `directory` is where its readers look, `keys` what it
+  // says of where the log's keys come from.
+  Session(UniqueFd socket, GroupCommit& log, Verifications& verifications, AuditDirectory directory,
+          std::vector<KeySource> keys);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -75,6 +79,7 @@ class Session {
   GroupCommit& log_;
   Verifications& verifications_;
   AuditDirectory directory_;
+  const std::vector<KeySource> keys_;
   std::mutex readings_mutex_;
   std::map<uint64_t, std::shared_ptr<Reading>> readings_;
 };

@@ -1,8 +1,11 @@
 #include "audit/store/group_commit.h"
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <iterator>
+
+#include <pthread.h>
 
 namespace tijori {
 
@@ -12,7 +15,8 @@ constexpr std::chrono::milliseconds tick_interval{500};
 
 }  // namespace
 
-GroupCommit::GroupCommit(std::unique_ptr<LogWriter> log) : log_(std::move(log)), status_(log_->status()) {
+GroupCommit::GroupCommit(std::unique_ptr<LogWriter> log, Watchdog watchdog)
+    : log_(std::move(log)), watchdog_(std::move(watchdog)), status_(log_->status()) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -93,12 +97,15 @@ void GroupCommit::commit(std::deque<Waiting> batch) {
 }
 
 void GroupCommit::run() {
+  pthread_setname_np(pthread_self(), "commit");
+  const std::chrono::milliseconds turn = std::min(watchdog_.interval().value_or(tick_interval), tick_interval);
   for (;;) {
+    watchdog_.turned();
     std::deque<Waiting> batch;
     std::function<void(LogWriter&)> work;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, tick_interval, [&] { return ends_ || !waiting_.empty(); });
+      wake_.wait_for(lock, turn, [&] { return ends_ || !waiting_.empty(); });
       if (waiting_.empty() && ends_) return;
       size_t records = 0;
       while (!waiting_.empty() && !waiting_.front().work && records < max_commit_records) {

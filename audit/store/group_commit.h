@@ -12,6 +12,7 @@
 
 #include "audit/store/log_writer.h"
 #include "base/error.h"
+#include "base/watchdog.h"
 
 namespace tijori {
 
@@ -23,7 +24,8 @@ class GroupCommit {
   // Called on the log's thread; must not block on anything that waits for the log.
   using Done = std::function<void(Receipts receipts)>;
 
-  explicit GroupCommit(std::unique_ptr<LogWriter> log);
+  // The watchdog is told by the log's thread.
+  explicit GroupCommit(std::unique_ptr<LogWriter> log, Watchdog watchdog = {});
   // stop() before, for a clean end; without it the log is left as after a crash.
   ~GroupCommit();
   GroupCommit(const GroupCommit&) = delete;
@@ -56,6 +58,7 @@ class GroupCommit {
   void publish();
 
   std::unique_ptr<LogWriter> log_;
+  Watchdog watchdog_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> waiting_;

@@ -63,11 +63,13 @@ Result<std::unique_ptr<LogWriter>> LogWriter::open(AuditOptions options) {
   TRY_ASSIGN(UniqueFd lock, directory.take_lock());
   std::error_code ignored;
   const bool is_new = !std::filesystem::exists(directory.ledger(), ignored);
-  const bool own_key_file = options.signing_key_file.empty();
-  TRY_ASSIGN(const Secret seed, load_key(own_key_file ? directory.signing_key() : options.signing_key_file,
-                                         is_new && own_key_file ? MissingKey::create : MissingKey::refuse));
+  const auto load = [&](const std::filesystem::path& own, const std::filesystem::path& given) {
+    if (!given.empty()) return load_key(given, MissingKey::refuse);
+    return load_key(own, is_new ? MissingKey::create : MissingKey::refuse);
+  };
+  TRY_ASSIGN(const Secret seed, load(directory.signing_key(), options.signing_key_file));
   TRY_ASSIGN(Ed25519Key key, Ed25519Key::from_seed(seed.bytes()));
-  TRY_ASSIGN(Secret subject_key, load_key(directory.subject_key(), is_new ? MissingKey::create : MissingKey::refuse));
+  TRY_ASSIGN(Secret subject_key, load(directory.subject_key(), options.subject_key_file));
   TRY_ASSIGN(const std::string boot_text, read_boot_id());
   TRY_ASSIGN(const Bytes boot_bytes, from_hex(boot_text));
   Id boot_id{};

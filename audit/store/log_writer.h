@@ -30,7 +30,9 @@ namespace tijori {
 
 struct AuditOptions {
   AuditDirectory directory;
-  std::filesystem::path signing_key_file;  // empty: in the directory, made at the first start
+  // Each empty: in the directory, made at the first start.
+  std::filesystem::path signing_key_file;
+  std::filesystem::path subject_key_file;
   // Registered purposes; any other that is given is recorded as unregistered. Empty: the daemon has the register, and
   // only what is no token is unregistered.
   std::set<std::string> purposes;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -90,11 +91,18 @@ Status EngineServer::run(int listener) {
 
 // No descriptor, and no error, once draining. The listener itself is left alone: systemd may share it.
 Result<UniqueFd> EngineServer::accept(int listener) {
+  const auto lonely_ms = std::chrono::duration_cast<std::chrono::milliseconds>(options_.lonely_limit).count();
   while (!draining_) {
     pollfd fds[2] = {{listener, POLLIN, 0}, {wake_.get(), POLLIN, 0}};
-    if (::poll(fds, 2, -1) < 0) {
+    const int ready = ::poll(fds, 2, lonely_ms > 0 ? static_cast<int>(lonely_ms) : -1);
+    if (ready < 0) {
       if (errno == EINTR) continue;
       return fail_errno("poll", "the listener");
+    }
+    if (ready == 0) {
+      log_info("engine: the daemon has not come back; the slot is freed");
+      drain();
+      break;
     }
     if (fds[0].revents == 0) continue;
     UniqueFd fd(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
@@ -388,7 +396,9 @@ void EngineServer::send(MessageType type, uint64_t id, const std::string& payloa
 }
 
 void EngineServer::run_engine() {
+  pthread_setname_np(pthread_self(), "scheduler");
   while (wait_for_commands() && may_still_work()) {
+    watchdog_.turned();
     if (!scheduler_ || !scheduler_->has_work()) continue;
     const Status stepped = scheduler_->step();
     publish_counts();
@@ -410,8 +420,10 @@ void EngineServer::run_engine() {
 // Takes what has come; waits for something when there is nothing to compute. False when the queue is closed.
 bool EngineServer::wait_for_commands() {
   const bool works = scheduler_ && scheduler_->has_work();
+  const auto turn = watchdog_.interval();
   std::optional<Command> command = works       ? commands_.pop_for(std::chrono::milliseconds(0))
                                    : draining_ ? commands_.pop_for(drain_poll)
+                                   : turn      ? commands_.pop_for(*turn)
                                                : commands_.pop();
   while (command) {
     std::visit([this](auto& what) { execute(what); }, *command);
@@ -453,6 +465,7 @@ void EngineServer::execute(Disconnect& command) {
 }
 
 bool EngineServer::report_progress(uint64_t id, std::string_view stage, uint64_t done, uint64_t total) {
+  watchdog_.turned();
   const auto now = std::chrono::steady_clock::now();
   if (done == total || stage != last_stage_ || now - last_progress_ >= progress_interval) {
     last_progress_ = now;
@@ -472,11 +485,13 @@ void EngineServer::execute(Load& command) {
   };
   if (loaded_) {
     end(State::ready);
-    if (command.request.sha256 == loaded_->sha256) {
+    if (command.request == loaded_as_) {
       send(MessageType::loaded, command.id, to_json(loaded_->describe()));
     } else if (channel_) {
       send_error(*channel_, command.id,
-                 {ErrorCode::already_exists, "load: this engine holds model " + loaded_->sha256 + " already"});
+                 {ErrorCode::already_exists,
+                  "load: this engine holds model " + loaded_->sha256 + " already" +
+                      (command.request.sha256 == loaded_->sha256 ? ", loaded with other options" : "")});
     }
     return;
   }
@@ -492,6 +507,7 @@ void EngineServer::execute(Load& command) {
     return;
   }
   loaded_ = *std::move(loaded);
+  loaded_as_ = std::move(command.request);
   GenerationSink& sink = *this;
   scheduler_ =
       std::make_unique<Scheduler>(*loaded_->model, *loaded_->tokenizer, loaded_->chat_format->stop_tokens(), sink);

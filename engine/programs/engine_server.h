@@ -23,6 +23,7 @@
 #include "base/file.h"
 #include "base/frame.h"
 #include "base/queue.h"
+#include "base/watchdog.h"
 #include "engine/generation.h"
 #include "engine/programs/loaded_model.h"
 #include "engine/scheduler.h"
@@ -40,6 +41,9 @@ struct EngineServerOptions {
   std::filesystem::path store;
   StoreMode mode = StoreMode::strict;
   uid_t peer_uid = 0;  // whose connections are served; others are closed unread
+  // Without a connection for so long, run() returns; 0: never.
+  std::chrono::seconds lonely_limit{0};
+  Watchdog watchdog;  // told by the engine thread
 };
 
 class EngineServer final : private GenerationSink {
@@ -85,7 +89,7 @@ class EngineServer final : private GenerationSink {
   struct Wake {};
   using Command = std::variant<Connect, Disconnect, Load, Generate, Cancel, AddCredit, Wake>;
 
-  explicit EngineServer(EngineServerOptions options) : options_(std::move(options)) {}
+  explicit EngineServer(EngineServerOptions options) : options_(std::move(options)), watchdog_(options_.watchdog) {}
 
   // Reading thread.
   Result<UniqueFd> accept(int listener);
@@ -141,8 +145,10 @@ class EngineServer final : private GenerationSink {
   std::optional<Error> failure_;           // of the model; final
 
   // Of the engine thread.
+  Watchdog watchdog_;
   Channel channel_;
   std::unique_ptr<LoadedModel> loaded_;
+  LoadRequest loaded_as_;  // what was asked when it was
   std::unique_ptr<Scheduler> scheduler_;
   std::optional<std::chrono::steady_clock::time_point> drain_deadline_;
   std::chrono::steady_clock::time_point last_progress_;

@@ -1,9 +1,9 @@
 // tijori-engine serve: one model for one daemon, over a private socket. The socket is made at --socket, or is the one
 // that systemd passes.
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 
@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "base/socket.h"
+#include "base/user.h"
 #include "engine/programs/command.h"
 #include "engine/programs/engine_server.h"
 
@@ -26,16 +27,32 @@ struct ServeArguments {
   std::string socket;
   std::string store;
   bool developer = false;
-  std::optional<uid_t> peer_uid;
+  std::string peer_user;
 };
 
-Result<UniqueFd> find_listener(const std::string& path) {
+// A slot's engine that its daemon has left: for so long it is there for the daemon's restart, with the model in memory.
+constexpr std::chrono::seconds slot_lonely_limit{60};
+
+struct EngineListener {
+  UniqueFd fd;
+  bool is_slot = false;  // systemd's, which starts an engine anew for the next connection
+};
+
+Result<EngineListener> find_listener(const std::string& path) {
   const int n_passed = sd_listen_fds(1);
   if (n_passed < 0) return fail(ErrorCode::io_error, "the socket that systemd passed can't be used");
   if (n_passed > 1) return fail(ErrorCode::invalid_argument, "systemd passed more than one socket");
-  if (n_passed == 1) return UniqueFd(SD_LISTEN_FDS_START);
+  if (n_passed == 1) return EngineListener{UniqueFd(SD_LISTEN_FDS_START), true};
   if (path.empty()) return fail(ErrorCode::invalid_argument, "--socket is needed, since systemd passed no socket");
-  return listen_unix(path, socket_mode);
+  TRY_ASSIGN(UniqueFd fd, listen_unix(path, socket_mode));
+  return EngineListener{std::move(fd), false};
+}
+
+// What systemd wants to hear from the loop that runs the model.
+Watchdog systemd_watchdog() {
+  uint64_t limit_us = 0;
+  if (sd_watchdog_enabled(0, &limit_us) <= 0) return {};
+  return Watchdog(std::chrono::microseconds(limit_us), [] { sd_notify(0, "WATCHDOG=1"); });
 }
 
 Status serve(const ServeArguments& arguments) {
@@ -50,11 +67,17 @@ Status serve(const ServeArguments& arguments) {
   if (pthread_sigmask(SIG_BLOCK, &stopping, nullptr) != 0) return fail_errno("pthread_sigmask", "");
   std::signal(SIGPIPE, SIG_IGN);
 
-  TRY_ASSIGN(const UniqueFd listener, find_listener(arguments.socket));
-  TRY_ASSIGN(const std::unique_ptr<EngineServer> server,
-             EngineServer::create({.store = arguments.store,
-                                   .mode = arguments.developer ? StoreMode::developer : StoreMode::strict,
-                                   .peer_uid = arguments.peer_uid.value_or(::geteuid())}));
+  EngineServerOptions options;
+  options.store = arguments.store;
+  options.mode = arguments.developer ? StoreMode::developer : StoreMode::strict;
+  options.peer_uid = ::geteuid();
+  if (!arguments.peer_user.empty()) {
+    TRY_ASSIGN(options.peer_uid, user_id(arguments.peer_user));
+  }
+  TRY_ASSIGN(const EngineListener listener, find_listener(arguments.socket));
+  if (listener.is_slot) options.lonely_limit = slot_lonely_limit;
+  options.watchdog = systemd_watchdog();
+  TRY_ASSIGN(const std::unique_ptr<EngineServer> server, EngineServer::create(std::move(options)));
   std::thread waiter([&server, &stopping] {
     int signal = 0;
     sigwait(&stopping, &signal);
@@ -62,7 +85,7 @@ Status serve(const ServeArguments& arguments) {
     server->drain();
   });
   sd_notify(0, "READY=1");
-  const Status served = server->run(listener.get());
+  const Status served = server->run(listener.fd.get());
   ::kill(::getpid(), SIGTERM);  // wakes the waiter in case run() ended by itself; blocked everywhere else
   waiter.join();
   return served;
@@ -75,7 +98,9 @@ void add_serve_command(CLI::App& program, int& exit_code) {
   const auto arguments = std::make_shared<ServeArguments>();
   verb->add_option("--socket", arguments->socket, "Where to listen; not needed under systemd socket activation");
   verb->add_option("--store", arguments->store, "Folder of the model store")->required();
-  verb->add_option("--peer-uid", arguments->peer_uid, "The daemon's uid; by default this process's own");
+  verb->add_option("--peer-user", arguments->peer_user,
+                   "The daemon's user, by name or number, who alone is served; by default this process's own")
+      ->type_name("USER");
   verb->add_flag("--developer", arguments->developer, "Load any GGUF file, also without a digest");
   verb->callback([arguments, &exit_code] {
     start_logging("tijori-engine");

@@ -21,7 +21,7 @@ class FindingTest : public QObject {
         QVERIFY2(finding.title != finding.detail, condition.code.c_str());
         QVERIFY2(condition.severity == Severity::info || !finding.advice.isEmpty(), condition.code.c_str());
       }
-    QCOMPARE(codes.size(), size_t{14});
+    QCOMPARE(codes.size(), size_t{15});
   }
 
   void says_what_the_daemon_says_of_a_code_it_does_not_know() {
@@ -51,6 +51,7 @@ class FindingTest : public QObject {
     all[0].rules_failing_open = {"pan: slow"};
     all[0].certificate_not_after_us = calm.now_us + 1;
     all[0].crl_next_update_us = 1;
+    all[0].reload_trouble = "tijorid.toml:1: what";
     all[1].audit_trouble = "away";
     all[2].audit_trouble = "blocked";
     all[2].audit_state = "blocked";

@@ -1,4 +1,5 @@
 // tijori-audit and tijori-audit-verify as programs: the inner protocol from hello to exported, signals, exit codes.
+#include <QDir>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -434,6 +435,47 @@ class ProgramTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(connect(), 20'000);
     QCOMPARE(status().state, std::string("normal"));
     QCOMPARE(stop(), 0);
+  }
+
+  void says_where_its_keys_come_from() {
+    QCOMPARE(status().keys.size(), 2U);
+    for (const KeyOrigin& key : status().keys) QCOMPARE(key.from, std::string("file"));
+    QCOMPARE(stop(), 0);
+    // Handed over by the service manager, and gone from the log's own folder.
+    QVERIFY(QDir(folder_->path()).mkdir("credentials"));
+    QVERIFY(QFile::rename(path("audit/keys/signing.key"), path("credentials/audit-signing.key")));
+    QVERIFY(QFile::rename(path("audit/keys/subject.key"), path("credentials/audit-subject.key")));
+    QProcessEnvironment with_credentials = QProcessEnvironment::systemEnvironment();
+    with_credentials.insert("CREDENTIALS_DIRECTORY", path("credentials"));
+    server_.setProcessEnvironment(with_credentials);
+    start();
+    server_.setProcessEnvironment(QProcessEnvironment::systemEnvironment());
+    const AuditStatusReply after = status();
+    QCOMPARE(after.state, std::string("normal"));
+    QCOMPARE(after.keys[0].name, std::string("audit-signing.key"));
+    QCOMPARE(after.keys[1].name, std::string("audit-subject.key"));
+    for (const KeyOrigin& key : after.keys) QCOMPARE(key.from, std::string("credential"));
+    QCOMPARE(append({received(1)}).records.size(), 1U);
+    QCOMPARE(stop(), 0);
+    // A log whose keys are gone makes no new ones.
+    server_.setProcessChannelMode(QProcess::SeparateChannels);
+    server_.start(program("tijori-audit"), {"serve", "--folder", path("audit"), "--socket", path("audit.sock")});
+    QVERIFY(server_.waitForFinished());
+    QCOMPARE(server_.exitCode(), 1);
+  }
+
+  void takes_its_peer_by_name_and_refuses_one_that_is_nobody() {
+    QCOMPARE(stop(), 0);
+    const QStringList arguments{"serve",         "--folder", path("audit"), "--socket", path("audit.sock"),
+                                "--ballast-mib", "0"};
+    server_.setProcessChannelMode(QProcess::SeparateChannels);
+    server_.start(program("tijori-audit"), arguments + QStringList{"--peer-user", "no-such-user"});
+    QVERIFY(server_.waitForFinished());
+    QCOMPARE(server_.exitCode(), 1);
+    QVERIFY(server_.readAllStandardError().contains("user \"no-such-user\""));
+    server_.start(program("tijori-audit"), arguments + QStringList{"--peer-user", QString::number(::geteuid())});
+    QVERIFY(server_.waitForStarted());
+    QTRY_VERIFY_WITH_TIMEOUT(connect(), 20'000);
   }
 
   void closes_a_peer_of_another_uid_unread() {

@@ -1,6 +1,7 @@
 // The log in files: what it writes verifies, what is done to its files is found, what fails is refused.
 #include <QTemporaryDir>
 #include <QtTest>
+#include <future>
 #include <thread>
 
 #include <sqlite3.h>
@@ -551,6 +552,29 @@ class StoreTest : public QObject {
     QVERIFY(!group.append(one(LogBuilder::heartbeat())).has_value());
     const VerifyReport report = verified(group.status());
     QVERIFY2(report.verdict == Verdict::verified, report.message.c_str());
+  }
+
+  void the_thread_that_commits_tells_the_watchdog_and_only_while_it_turns() {
+    std::atomic<int> said = 0;
+    GroupCommit group(open(), Watchdog(std::chrono::milliseconds(200), [&] { ++said; }));
+    const int idle = said;
+    QTRY_VERIFY(said >= idle + 3);  // also when nothing is appended
+    std::promise<void> release;
+    std::promise<void> reached;
+    std::thread worker([&] {
+      group.with_log([&](LogWriter&) {
+        reached.set_value();
+        release.get_future().wait();
+      });
+    });
+    reached.get_future().wait();
+    const int stuck = said;
+    QTest::qSleep(500);
+    QCOMPARE(said, stuck);
+    release.set_value();
+    worker.join();
+    QTRY_VERIFY(said >= stuck + 2);
+    QVERIFY(group.stop("signal").has_value());
   }
 
   void readers_see_a_whole_log_while_it_grows_and_rolls() {

@@ -114,7 +114,7 @@ class FakeEngine final : public FakePeer {
 class FakeLauncher final : public EngineLauncher {
  public:
   explicit FakeLauncher(std::filesystem::path socket) : socket_(std::move(socket)) {}
-  Result<std::filesystem::path> start(int /*slot*/) override { return socket_; }
+  Result<InnerSocket> start(int /*slot*/) override { return InnerSocket(socket_); }
   std::optional<ProcessEnd> finish(int /*slot*/) override { return ProcessEnd{9, 0}; }
 
  private:

@@ -123,7 +123,8 @@ struct Service {
               History history;
               history.step_us = since_us;
               return history;
-            }};
+            },
+            [] { return std::vector{KeySource{"server.key", "tls-server.key", "credential", "host"}}; }};
   }
 };
 

@@ -1,27 +1,16 @@
 #include <QTest>
 #include <csignal>
-#include <fstream>
 
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "daemon/child_process.h"
-#include "daemon/config.h"
 #include "daemon/query.h"
 #include "tests/daemon/fake_service.h"
 
 using namespace tijori;
 using namespace tijori::test;
 using std::chrono::milliseconds;
-
-namespace {
-
-void write_text(const std::filesystem::path& file, const std::string& text) {
-  std::filesystem::create_directories(file.parent_path());
-  std::ofstream(file) << text;
-}
-
-}  // namespace
 
 class ServiceTest : public QObject {
   Q_OBJECT
@@ -204,6 +193,34 @@ class ServiceTest : public QObject {
     QCOMPARE(service.admin_ask(ops, "GET", "history?since_us=yesterday").status, 400);
   }
 
+  void says_where_its_keys_come_from() {
+    Service service;
+    QVERIFY(service.wait_ready());
+    const Peer ops = service.enrol("ops", {Role::operator_});
+    const auto status = from_json<DaemonStatus>(service.admin_ask(ops, "GET", "status").body);
+    QVERIFY(status && status->keys.size() == 1);
+    QCOMPARE(status->keys[0].name, std::string("tls-server.key"));
+    QCOMPARE(status->keys[0].from, std::string("credential"));
+    QCOMPARE(status->keys[0].sealed_to, std::string("host"));
+  }
+
+  void a_failed_reload_is_a_condition_until_the_next_good_one() {
+    HealthJudge judge;
+    Vitals vitals;
+    vitals.models.emplace_back().state = ModelState::ready;
+    vitals.now_us = 5;
+    QVERIFY(judge.judge(vitals).conditions.empty());
+    vitals.reload_trouble = "tijorid.toml:3: limits.x: unknown setting";
+    const HealthReport report = judge.judge(vitals);
+    QCOMPARE(report.health, Health::ready);
+    QCOMPARE(report.conditions.size(), size_t{1});
+    QCOMPARE(report.conditions[0].code, std::string("reload-failed"));
+    QCOMPARE(report.conditions[0].since_us, int64_t{5});
+    QVERIFY(report.conditions[0].message.ends_with(vitals.reload_trouble));
+    vitals.reload_trouble.clear();
+    QVERIFY(judge.judge(vitals).conditions.empty());
+  }
+
   void says_what_it_has_and_what_the_caller_may() {
     Service service;
     QVERIFY(service.wait_ready());
@@ -257,55 +274,6 @@ class ServiceTest : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(condition(), std::string(), 8'000);
   }
 
-  void settings_come_from_files_and_say_so() {
-    QTemporaryDir folder;
-    const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "tijorid.toml";
-    write_text(file, "[limits]\nmax_requests = 7\n[audit]\npurposes = [\"triage\", \"billing\"]\n");
-    write_text(file.parent_path() / "conf.d" / "10-site.toml", "[limits]\nmax_requests = 8\n");
-    const auto config = load_config(file, ConfigFile::required);
-    QVERIFY2(config.has_value(), config ? "" : config.error().message.c_str());
-    QCOMPARE(config->limits_max_requests, int64_t{8});
-    QCOMPARE(config->audit_purposes.size(), size_t{2});
-    for (const Setting& setting : config->settings) {
-      if (setting.name == "limits.max_requests") QVERIFY(setting.source.ends_with("conf.d/10-site.toml:2"));
-      if (setting.name == "engine.backend") QCOMPARE(setting.source, std::string("default"));
-    }
-    const auto other = load_config(file.parent_path() / "absent.toml", ConfigFile::optional);
-    QVERIFY(other.has_value() && other->digest != Config().digest && other->limits_max_requests == 8);
-    const auto differences = compare(*other, *config);
-    QCOMPARE(differences.needs_restart, std::vector<std::string>{"audit.purposes"});
-  }
-
-  void settings_that_are_wrong_are_refused_with_their_line_data() {
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("message");
-    QTest::newRow("unknown") << "[limits]\nmax_requets = 7\n" << ":2: limits.max_requets: unknown setting";
-    QTest::newRow("unknown section") << "\n[limit]\nx = 7\n" << ":2: limit: unknown setting";
-    QTest::newRow("type") << "[limits]\nmax_requests = \"7\"\n" << ":2: limits.max_requests: expected an integer";
-    QTest::newRow("range") << "[limits]\nmax_requests = 0\n" << "expected an integer from 1 to 90";
-    QTest::newRow("choice") << "[engine]\nbackend = \"gpu\"\n" << "expected one of \"auto\", \"reference\"";
-    QTest::newRow("list") << "[audit]\npurposes = [1]\n" << ":2: audit.purposes: expected a list of texts";
-    QTest::newRow("section as value") << "limits = 3\n" << ":1: limits: unknown setting";
-    QTest::newRow("syntax") << "[limits\n" << ":1: ";
-  }
-  void settings_that_are_wrong_are_refused_with_their_line() {
-    QFETCH(QString, text);
-    QFETCH(QString, message);
-    QTemporaryDir folder;
-    const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "tijorid.toml";
-    write_text(file, text.toStdString());
-    const auto config = load_config(file, ConfigFile::required);
-    QVERIFY(!config.has_value());
-    QVERIFY2(config.error().message.find(message.toStdString()) != std::string::npos, config.error().message.c_str());
-    QVERIFY(config.error().message.starts_with(file.string()));
-  }
-
-  void a_required_settings_file_must_exist() {
-    QVERIFY(load_config("/nonexistent/tijorid.toml", ConfigFile::optional).has_value());
-    const auto missing = load_config("/nonexistent/tijorid.toml", ConfigFile::required);
-    QVERIFY(!missing.has_value() && missing.error().code == ErrorCode::not_found);
-  }
-
   void a_child_is_started_watched_and_ended() {
     ChildProcess child;
     QVERIFY(child.start("/bin/sh", {"-c", "exit 7"}).has_value());
@@ -324,6 +292,16 @@ class ServiceTest : public QObject {
     end = child.stop(milliseconds(100));
     QVERIFY(end && end->signal == SIGKILL);
     QVERIFY(!child.start("/nonexistent", {}).has_value());
+    // What systemd says to the daemon is not for its children.
+    qputenv("NOTIFY_SOCKET", "/nonexistent");
+    QVERIFY(child.start("/bin/sh", {"-c", "test -z \"$NOTIFY_SOCKET\" && test -n \"$PATH\""}).has_value());
+    qunsetenv("NOTIFY_SOCKET");
+    end.reset();
+    for (int i = 0; i < 500 && !end; ++i) {
+      end = child.ended();
+      QTest::qSleep(5);
+    }
+    QVERIFY(end && end->exit_code == 0);
   }
 
   void a_query_is_taken_apart_strictly() {

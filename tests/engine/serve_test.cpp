@@ -493,7 +493,7 @@ class ServeTest : public QObject {
 
   void another_uid_is_closed_unread() {
     Engine engine;
-    QVERIFY(engine.start({"--peer-uid", QString::number(::geteuid() + 1)}));
+    QVERIFY(engine.start({"--peer-user", QString::number(::geteuid() + 1)}));
     Daemon daemon(engine);
     QVERIFY(!daemon.shake_hands());
   }
