@@ -219,6 +219,12 @@ for unit in tijorid tijori-audit tijori-engine@0; do
   want "$unit is exposed to no more than 0.5" inside "systemd-analyze security --threshold=5 --no-pager $unit"
 done
 
+step "Settings and the revocation list, taken in while it runs"
+inside 'printf "[limits]\ndrain_s = 45\n" > /etc/tijori/conf.d/site.toml'
+want "systemd reloads the daemon" inside 'systemctl reload tijorid'
+want "the setting is in force" inside "$admin settings | grep 'drain_s.* 45 '"
+want "the administrator puts a revocation list into force" inside "$admin crl /srv/CA/crl.pem"
+
 step "From inside each sandbox"
 # probe SERVICE OWN-FOLDER TRIED…: the unit as installed, with the probe in place of the program.
 probe() {
@@ -287,6 +293,8 @@ for unit in tijori-engine@0 tijori-audit tijorid; do
   inside "systemctl kill -s KILL $unit"
   want "$unit comes back, and applications are answered again" more
 done
+inside 'systemctl kill -s STOP tijorid'
+want "tijorid, when it hangs, is ended by its watchdog and comes back" more
 clients_stop
 want "no acknowledged record is lost" nothing_lost
 say "   $(acknowledged) answers were acknowledged"
@@ -331,11 +339,13 @@ want "and runs" inside 'systemctl is-active tijorid'
 
 step "The key sealed"
 want "systemd seals the daemon's key" inside '
-  install -d -m 0700 /etc/credstore.encrypted
+  install -d -m 0755 /etc/credstore.encrypted
   systemd-creds encrypt --with-key=host --name=tls-server.key /etc/tijori/tls/server.key /etc/credstore.encrypted/tls-server.key
+  chmod 0644 /etc/credstore.encrypted/tls-server.key
   shred -u /etc/tijori/tls/server.key
   systemctl restart tijorid'
 want "the appliance is ready" ready
+want "and says where its key is" inside "$admin status | grep 'tls-server.key: .*host'"
 chats sealed
 
 step "Removed, then purged"
