@@ -157,12 +157,20 @@ awaitable<void> Session::read_all(std::shared_ptr<Session> self) {
   self->output_.notify();
 }
 
+// Closing a connection that was let in without reading what its client asks would leave that client without an answer
+// and without knowing whether it may ask again.
+bool Session::awaits_first_request() const {
+  return !asked_ && std::chrono::steady_clock::now() < first_request_limit_;
+}
+
 awaitable<void> Session::serve_requests() {
-  while (!ending_) {
+  first_request_limit_ = std::chrono::steady_clock::now() + milliseconds(limits_.header_timeout_ms);
+  while (!ending_ || awaits_first_request()) {
     HttpParser parser({limits_.max_header_bytes, limits_.max_body_bytes});
     HttpFault fault;
     const Reading reading = co_await read_request(parser, fault);
     if (reading == Reading::gone) co_return;
+    asked_ = true;
     if (reading == Reading::faulty) {
       host_.turned_away();
       discarding_ = true;
@@ -207,7 +215,7 @@ awaitable<Session::Reading> Session::read_request(HttpParser& parser, HttpFault&
       fault = {408, "request: it came too slowly"};
       co_return Reading::faulty;
     }
-    if (peer_gone_ || (ending_ && phase_ == Phase::idle)) co_return Reading::gone;
+    if (peer_gone_ || (ending_ && phase_ == Phase::idle && !awaits_first_request())) co_return Reading::gone;
     co_await input_.wait();
   }
 }
@@ -308,6 +316,7 @@ void Session::ask_to_end() {
 }
 
 void Session::check_deadline(SteadyTime now) {
+  if (ending_ && phase_ == Phase::idle) input_.notify();  // its first request may be overdue
   if (now < deadline_) return;
   deadline_ = SteadyTime::max();
   timed_out_ = phase_ == Phase::handshake || phase_ == Phase::head || phase_ == Phase::body;

@@ -83,7 +83,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void check_deadline(SteadyTime now);
   void check_right(int64_t now_us, bool register_changed);
   void check_revocations(const TlsContext& judge);
-  // At a drain: ends once the exchange that runs has ended.
+  // At a drain: ends once the exchange that runs has ended. One that was just let in may have sent its first request,
+  // or be about to: that one is waited for, as long as a header may take, and answered.
   void ask_to_end();
   // Ends at once; a handler is told.
   void cut();
@@ -115,6 +116,7 @@ class Session : public std::enable_shared_from_this<Session> {
   awaitable<void> serve_requests();
   enum class Reading { complete, gone, faulty };
   awaitable<Reading> read_request(HttpParser& parser, HttpFault& fault);
+  bool awaits_first_request() const;
   awaitable<bool> answer(HttpParser& parser);
   void refuse(RefusalCause cause) const;
   awaitable<bool> write(std::string_view bytes);
@@ -141,7 +143,9 @@ class Session : public std::enable_shared_from_this<Session> {
   Phase phase_ = Phase::handshake;
   SteadyTime deadline_ = SteadyTime::max();
   bool timed_out_ = false;
-  bool ending_ = false;     // no further request
+  bool ending_ = false;  // no further request but the first
+  bool asked_ = false;   // a request has been read
+  SteadyTime first_request_limit_ = SteadyTime::max();
   bool peer_gone_ = false;  // read_all() has ended
   bool discarding_ = false;
 

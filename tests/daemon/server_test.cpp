@@ -52,7 +52,11 @@ class RecordingSink : public RefusalSink {
 // A handler with a behaviour for each path.
 class TestHandler : public HttpHandler {
  public:
-  void turned_away() override { ++turned_away_count; }
+  // On the I/O thread.
+  void turned_away() override {
+    ++turned_away_count;
+    while (hangs) std::this_thread::sleep_for(5ms);
+  }
   void handle(const HttpRequest& request, ResponseWriter& writer) override {
     if (request.path == "/silent") return;
     if (request.path == "/throw") throw std::runtime_error("a library's");
@@ -101,6 +105,7 @@ class TestHandler : public HttpHandler {
   std::atomic<int> waiting{0};
   std::atomic<int> turned_away_count{0};
   std::atomic<bool> released{false};
+  std::atomic<bool> hangs{false};
 };
 
 bool becomes_true(const std::function<bool()>& condition, std::chrono::milliseconds limit = 3000ms) {
@@ -502,6 +507,8 @@ class ServerTest : public QObject {
     Site site;
     const auto running = site.connect(site.anna);
     const auto idle = site.connect(site.anna);
+    QVERIFY(idle->send(get("/")));
+    QVERIFY(idle->receive_response().starts_with("HTTP/1.1 200"));
     QVERIFY(running->send(get("/wait")));
     QVERIFY(becomes_true([&] { return site.handler.waiting == 1; }));
     std::thread release([&] {
@@ -523,6 +530,73 @@ class ServerTest : public QObject {
     QVERIFY(client->receive_until(stream_start).ends_with(stream_start));
     QVERIFY(!site.server->drain(200));
     QVERIFY(becomes_true([&] { return site.handler.streams_cancelled == 1; }));
+  }
+
+  void answers_the_first_request_of_whoever_was_let_in_before_a_drain() {
+    const auto is_answer = [](const std::string& text) {
+      return text.starts_with("HTTP/1.1 200") ||
+             (text.starts_with("HTTP/1.1 503") && text.find("\r\nretry-after: ") != std::string::npos);
+    };
+    // At every moment of a connection: before its handshake, in it, before its request, in the middle of it, after it.
+    for (int round = 0; round < 5; ++round) {
+      Site site;
+      const auto silent = site.connect(site.anna);
+      const auto half = site.connect(site.anna);
+      QVERIFY(silent->connected() && half->send("GET / HTTP/1.1\r\nho"));
+      std::atomic<int> let_in{0};
+      std::atomic<int> answered{0};
+      std::vector<std::thread> newcomers;
+      for (int i = 0; i < 24; ++i)
+        newcomers.emplace_back([&, i] {
+          std::this_thread::sleep_for(std::chrono::microseconds(i * 700));
+          const auto client = site.connect(site.anna);
+          // One that comes too late, or is still in the queue of the socket, isn't let in.
+          if (!client->connected()) return;
+          ++let_in;
+          if (client->send(get("/")) && is_answer(client->receive_response())) ++answered;
+        });
+      std::this_thread::sleep_for(8ms);
+      std::thread drain([&] { site.server->drain(8000); });
+      std::this_thread::sleep_for(20ms);
+      const bool sent = silent->send(get("/")) && half->send("st: a\r\n\r\n");
+      const std::string late[] = {silent->receive_response(), half->receive_response()};
+      for (std::thread& newcomer : newcomers) newcomer.join();
+      drain.join();
+      QVERIFY(sent);
+      for (const std::string& text : late) {
+        QVERIFY2(is_answer(text), text.c_str());
+        QVERIFY(text.find("\r\nconnection: close\r\n") != std::string::npos);
+      }
+      QVERIFY(let_in > 0);
+      QCOMPARE(answered.load(), let_in.load());
+    }
+  }
+
+  void waits_at_a_drain_no_longer_for_a_first_request_than_a_header_may_take() {
+    Site site({.header_timeout_ms = 600});
+    const auto silent = site.connect(site.anna);
+    QVERIFY(silent->connected());
+    const auto start = Steady::now();
+    QVERIFY(site.server->drain(8000));
+    const auto took = Steady::now() - start;
+    QVERIFY(took < 4s);
+    QCOMPARE(silent->receive(), std::string());
+    QVERIFY(silent->reached_end());  // with close_notify
+  }
+
+  void its_turns_stand_still_when_the_io_thread_hangs() {
+    Site site;
+    const uint64_t before = site.server->turns();
+    QVERIFY(becomes_true([&] { return site.server->turns() >= before + 2; }));
+    site.handler.hangs = true;
+    const auto client = site.connect(site.anna);
+    QVERIFY(client->send("nonsense\r\n\r\n"));
+    QVERIFY(becomes_true([&] { return site.handler.turned_away_count == 1; }));
+    const uint64_t stuck = site.server->turns();
+    std::this_thread::sleep_for(700ms);
+    QCOMPARE(site.server->turns(), stuck);
+    site.handler.hangs = false;
+    QVERIFY(becomes_true([&] { return site.server->turns() > stuck; }));
   }
 
   void takes_in_a_new_server_certificate_without_a_restart() {
