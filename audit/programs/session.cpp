@@ -315,17 +315,21 @@ Status Session::export_log(uint64_t request_id, const std::string& payload, Read
 
 Status Session::verify(uint64_t request_id, Reading& reading) {
   TRY_ASSIGN(LogReader reader, open_reader());
-  Verifications::Run run(verifications_, reader.size());
-  const LogReader::Progress progress = [&](uint64_t done, uint64_t total) -> Status {
-    TRY(check_cancelled(reading));
-    run.advance(done);
-    return send(MessageType::progress, request_id,
-                to_json(Progress{"verify", static_cast<int64_t>(done), static_cast<int64_t>(total)}));
-  };
-  // This process holds the key, so what it signed is known to be its own.
-  TRY_ASSIGN(const VerifyReport report, reader.verify(Trust{{log_.status().key}, {}}, wall_clock_us(), progress));
-  const AuditVerdict verdict = form_of(report);
-  run.conclude(verdict.verdict, verdict.verified_up_to, wall_clock_us());
+  AuditVerdict verdict;
+  {
+    Verifications::Run run(verifications_, reader.size());
+    const LogReader::Progress progress = [&](uint64_t done, uint64_t total) -> Status {
+      TRY(check_cancelled(reading));
+      run.advance(done);
+      return send(MessageType::progress, request_id,
+                  to_json(Progress{"verify", static_cast<int64_t>(done), static_cast<int64_t>(total)}));
+    };
+    // This process holds the key, so what it signed is known to be its own.
+    TRY_ASSIGN(const VerifyReport report, reader.verify(Trust{{log_.status().key}, {}}, wall_clock_us(), progress));
+    verdict = form_of(report);
+    run.conclude(verdict.verdict, verdict.verified_up_to, wall_clock_us());
+  }
+  // The run has ended by now, so whoever asks after the verdict is told so.
   return send(MessageType::verdict, request_id, to_json(verdict));
 }
 
