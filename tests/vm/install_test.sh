@@ -196,6 +196,7 @@ inside 'umask 077
     cp CA/issued/$name.key $name/client.key
   done
   chown -R www-data front-desk' > "$work/output" 2>&1 || { cat "$work/output"; exit 1; }
+refused "before that, nobody is answered" inside "curl -sS --max-time 5 -k --unix-socket /run/tijori/api.sock https://localhost/health"
 want "root takes in the administrator" inside 'tijorid enrol /srv/FOLDER'
 want "tijorid is started with the machine" inside 'systemctl enable --now tijorid'
 want "root adds a model" inside 'tijori models add /media/model.gguf --name model'
@@ -264,16 +265,19 @@ step "Each process killed while applications ask"
 # An application that asks without end, and keeps of each answer that it got whole the request's id and record.
 cat > "$root/srv/client.sh" << CLIENT
 while :; do
+  : > /tmp/body.\$1
   if $ask -D /tmp/head.\$1 -o /tmp/body.\$1 -d '$question' 2> /dev/null && grep -q finish_reason /tmp/body.\$1; then
     id=\$(sed -n 's/^x-request-id: *\([^\r]*\).*/\1/pI' /tmp/head.\$1)
     seq=\$(sed -n 's/^tijori-receipt:.*"released":{[^}]*"seq":\([0-9]*\).*/\1/pI' /tmp/head.\$1)
     echo "\$id \$seq" >> /srv/acknowledged
   else
+    code=\$(sed -n 's/.*"code":"\([a-z_]*\)".*/\1/p' /tmp/body.\$1)
+    echo "\${code:-no answer}" >> /srv/turned-away
     sleep 0.2
   fi
 done
 CLIENT
-inside ': > /srv/acknowledged; chmod 666 /srv/acknowledged'
+inside ': > /srv/acknowledged; : > /srv/turned-away; chmod 666 /srv/acknowledged /srv/turned-away'
 clients_start() { inside 'for i in 1 2; do systemd-run -q --unit=client-$i -p User=www-data bash /srv/client.sh $i; done'; }
 clients_stop() { inside 'systemctl stop client-1 client-2'; }
 acknowledged() { inside 'wc -l < /srv/acknowledged'; }
@@ -323,10 +327,17 @@ long='{"messages":[{"role":"user","content":"Write a long story about a river."}
 inside "systemd-run -q --unit=long -p User=www-data -p StandardOutput=truncate:/run/long.txt -p RemainAfterExit=yes $ask -N -d '$long'"
 want "an answer is under way" inside 'for i in $(seq 200); do [ "$(grep -c "^data" /run/long.txt)" -gt 3 ] && exit 0; sleep 0.1; done; exit 1'
 before=$(inside 'systemctl show -P MainPID tijorid')
+inside ': > /srv/turned-away'
+clients_start
+want "applications ask all the while" more
 want "apt upgrades" inside "${apt_offline[*]} install /media/tijori_$version+1.deb"
 want_text "the new version is there" "$version+1" inside "dpkg-query -W -f '\${Version}' tijori"
 want "another daemon runs" inside "[ \"\$(systemctl show -P MainPID tijorid)\" != $before ]"
 want "the answer that was under way came whole" inside 'tail -n 3 /run/long.txt | grep "^data: \[DONE\]" > /dev/null'
+want "the applications are answered again" more
+clients_stop
+want "and none was cut off" inside '! grep "no answer" /srv/turned-away'
+say "   turned away meanwhile, by code: $(inside 'sort /srv/turned-away | uniq -c | tr "\n" " "')"
 want "the appliance is ready" ready
 chats upgraded
 want "no acknowledged record is lost" nothing_lost
@@ -352,6 +363,9 @@ step "Removed, then purged"
 want "apt removes it" inside "${apt_offline[*]} remove tijori"
 want "and leaves state and log" inside 'test -s /var/lib/tijori/state/state.db && ls /var/lib/tijori/audit | grep . > /dev/null'
 want "nothing of it runs" inside '! pgrep -u tijori,tijori-audit,tijori-engine'
+want "apt installs it again" inside "${apt_offline[*]} install /media/tijori.deb"
+want "the appliance is ready" ready
+chats "installed again"
 want "apt purges it" inside "${apt_offline[*]} purge tijori"
 inside 'rm -rf /srv/* /usr/local/lib/probe /run/probe.txt /run/long.txt; rmdir /etc/credstore.encrypted; systemctl reset-failed'
 files > "$work/after"
