@@ -146,12 +146,18 @@ awaitable<void> Session::read_all(std::shared_ptr<Session> self) {
   for (;;) {
     while (received.size() >= max_received_bytes && !self->discarding_) co_await self->room_.wait();
     const auto [failed, size] = co_await self->stream_.async_read_some(asio::buffer(piece), as_value);
-    if (failed) break;
+    if (failed) {
+      // Not libssl's complaint but the socket's: nothing more can be said or heard there.
+      self->unreachable_ = failed.category() == boost::system::system_category();
+      break;
+    }
     if (self->discarding_) continue;
     received.append(piece, 0, size);
     self->input_.notify();
   }
   self->peer_gone_ = true;
+  // Asio wakes only one of two reads for a reset: a shutdown that waits for close_notify would wait out its time.
+  if (self->unreachable_ && self->phase_ == Phase::parting) self->close();
   if (self->exchange_) self->exchange_->cut();
   self->input_.notify();
   self->output_.notify();
@@ -285,6 +291,7 @@ awaitable<bool> Session::write(std::string_view bytes) {
 // middle of a body sends on after our close_notify: to libssl that is an error, which ends the shutdown and read_all(),
 // but the client has not read our answer yet.
 awaitable<void> Session::part() {
+  if (unreachable_) co_return;
   discarding_ = true;
   room_.notify();
   enter(Phase::parting, parting_time);

@@ -146,7 +146,8 @@ class Session : public std::enable_shared_from_this<Session> {
   bool ending_ = false;  // no further request but the first
   bool asked_ = false;   // a request has been read
   SteadyTime first_request_limit_ = SteadyTime::max();
-  bool peer_gone_ = false;  // read_all() has ended
+  bool peer_gone_ = false;    // read_all() has ended
+  bool unreachable_ = false;  // by an error of the socket
   bool discarding_ = false;
 
   std::string received_;  // not yet parsed

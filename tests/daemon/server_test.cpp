@@ -572,6 +572,18 @@ class ServerTest : public QObject {
     }
   }
 
+  void a_drain_does_not_wait_for_a_client_that_left_without_a_farewell() {
+    Site site;
+    const auto client = site.connect(site.anna);
+    QVERIFY(client->send(get("/", "connection: close\r\n")));
+    QVERIFY(client->receive_response().starts_with("HTTP/1.1 200"));
+    std::this_thread::sleep_for(50ms);
+    client->vanish();  // with the server's close_notify unread: a reset
+    const auto start = Steady::now();
+    QVERIFY(site.server->drain(8000));
+    QVERIFY(Steady::now() - start < 500ms);
+  }
+
   void waits_at_a_drain_no_longer_for_a_first_request_than_a_header_may_take() {
     Site site({.header_timeout_ms = 600});
     const auto silent = site.connect(site.anna);
