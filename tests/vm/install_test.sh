@@ -139,6 +139,16 @@ chats() {
     inside "runuser -u www-data -- tijori --profile /srv/front-desk chat --temperature 0 --max-tokens 24 'What is the capital of India?' | grep . > /dev/null"
   want "$1: the log is whole" inside "$admin audit verify"
 }
+# Where applications and administrators connect, and nobody else.
+places() {
+  for unit in tijorid-api.socket tijorid-admin.socket tijori-audit.socket; do
+    want_text "$1: $unit" $'active\nenabled' inside "systemctl is-active $unit; systemctl is-enabled $unit"
+  done
+  want_text "$1: who may connect to api.sock" "660 root:tijori-api" inside 'stat -c "%a %U:%G" /run/tijori/api.sock'
+  want_text "$1: who may connect to admin.sock" "660 root:tijori-admin" inside 'stat -c "%a %U:%G" /run/tijori/admin.sock'
+  want_text "$1: who may reach the inner sockets" "700 tijori:tijori" inside 'stat -c "%a %U:%G" /run/tijori/private'
+  want_text "$1: whose the log's folder is" "700 tijori-audit:tijori-audit" inside 'stat -c "%a %U:%G" /var/lib/tijori/audit'
+}
 # The record numbers of every receipt that a client got stand for the request that the client made.
 nothing_lost() {
   inside "while read -r id seq; do
@@ -167,13 +177,7 @@ inside "${apt_offline[*]} install /media/debs/*.deb" > "$work/apt.log" 2>&1 ||
   { tail -n 20 "$work/apt.log"; exit 1; }
 files > "$work/before"
 want "apt installs it without any source" inside "${apt_offline[*]} install /media/tijori.deb"
-for unit in tijorid-api.socket tijorid-admin.socket tijori-audit.socket; do
-  want_text "$unit" $'active\nenabled' inside "systemctl is-active $unit; systemctl is-enabled $unit"
-done
-want_text "who may connect to api.sock" "660 root:tijori-api" inside 'stat -c "%a %U:%G" /run/tijori/api.sock'
-want_text "who may connect to admin.sock" "660 root:tijori-admin" inside 'stat -c "%a %U:%G" /run/tijori/admin.sock'
-want_text "who may reach the inner sockets" "700 tijori:tijori" inside 'stat -c "%a %U:%G" /run/tijori/private'
-want_text "whose the log's folder is" "700 tijori-audit:tijori-audit" inside 'stat -c "%a %U:%G" /var/lib/tijori/audit'
+places installed
 want "the settings are fine" inside 'tijorid check-config'
 want "man knows the daemon" inside 'man -w tijorid tijorid.toml tijori tijori-ca tijori-engine'
 
@@ -309,6 +313,7 @@ machine_halt
 machine_boot "$root"
 want "the daemon is started" inside 'systemctl is-active tijorid'
 want "the appliance is ready" ready
+places rebooted
 chats rebooted
 
 step "The plug pulled while applications ask"
