@@ -76,6 +76,8 @@ class KeySourceTest : public QObject {
   }
 
   void knows_what_systemd_itself_seals() {
+    // systemd-creds would make one, and a test leaves nothing behind.
+    if (!QFile::exists("/var/lib/systemd/credential.secret")) QSKIP("this machine has no host key");
     const Site site;
     site.put("plain", "k");
     QProcess seal;
