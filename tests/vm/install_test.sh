@@ -158,7 +158,7 @@ nothing_lost() {
 
 step "The packages"
 if [ -z "$package" ]; then
-  cmake --build "$build" --target appliance-package > "$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
+  cmake --build "$build" -j "$(compile_jobs)" --target appliance-package > "$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
   package=$(ls "$build"/packages/tijori_*.deb)
 fi
 say "   $(basename "$package"), $(($(stat -c %s "$package") / 1024)) kB"
