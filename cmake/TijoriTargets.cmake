@@ -23,9 +23,12 @@ target_compile_definitions(tijori_options INTERFACE TIJORI_VERSION="${PROJECT_VE
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT TIJORI_SANITIZE)
   target_compile_definitions(tijori_options INTERFACE _FORTIFY_SOURCE=2)
   target_link_options(tijori_options INTERFACE -Wl,-z,relro,-z,now)
-  # What is built doesn't tell where: two folders give the same packages. The last of these is tried first.
-  target_compile_options(tijori_options INTERFACE
-    -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
+  # What is built doesn't tell where: two folders give the same packages. ccache may name the sources from the build folder,
+  # as ../.. for one. The last of these is tried first.
+  file(RELATIVE_PATH upwards ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR})
+  string(REGEX REPLACE "/$" "" upwards "${upwards}")
+  target_compile_options(tijori_options INTERFACE -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
+    $<$<BOOL:${upwards}>:-ffile-prefix-map=${upwards}=.> -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
 endif()
 target_include_directories(tijori_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_link_libraries(tijori_options INTERFACE Threads::Threads)
