@@ -1,7 +1,6 @@
 // The audit log at the console, against a real log: found and read, verified, altered, cut, exported.
 #include <QClipboard>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QProcess>
 #include <QScopeGuard>
 #include <QScrollBar>
@@ -441,12 +440,7 @@ class AuditTest : public QObject {
     return status && status->audit ? status->audit->records : -1;
   }
   void save_as(const QString& file, const QString& button) {
-    user_->in_next_dialog([file] {
-      auto* const dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
-      if (dialog == nullptr) return;
-      dialog->selectFile(file);
-      QTest::keyClick(dialog, Qt::Key_Return);
-    });
+    user_->name_in_next_dialog(file);
     QVERIFY(user_->click(button));
   }
   DataTable* table() const { return user_->window().screen()->findChild<DataTable*>(QStringLiteral("audit.table")); }

@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QTableView>
 #include <QTextDocument>
@@ -177,6 +178,16 @@ void ConsoleUser::in_next_dialog(std::function<void()> act) {
     act();
   });
   timer->start(20);
+}
+
+void ConsoleUser::name_in_next_dialog(const QString& file) {
+  in_next_dialog([file] {
+    // selectFile() leaves the name as it is once the keyboard is in it.
+    auto* const name = QApplication::activeModalWidget()->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+    QVERIFY(name != nullptr);
+    name->setText(file);
+    QTest::keyClick(name, Qt::Key_Return);
+  });
 }
 
 bool ConsoleUser::open_screen(const QString& id) {

@@ -47,6 +47,8 @@ class ConsoleUser {
 
   // Does something in the next dialog that opens, even where a click only returns after the dialog is closed.
   void in_next_dialog(std::function<void()> act);
+  // Puts the name of a file into the next dialog that asks for one.
+  void name_in_next_dialog(const QString& file);
 
   // All that can be read on the window and its dialogs: labels, buttons, fields, badges, cells in view.
   QString text() const;

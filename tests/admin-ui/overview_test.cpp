@@ -1,7 +1,6 @@
 // The Overview against a real appliance: figures, plots over the daemon's day and what comes since, what is to do, and
 // what it says when it can't know.
 #include <QClipboard>
-#include <QFileDialog>
 #include <QMenu>
 
 #include <nlohmann/json.hpp>
@@ -372,12 +371,7 @@ class OverviewTest : public QObject {
   }
 
   void save_as(const QString& action, const QString& file) {
-    user_->in_next_dialog([file] {
-      auto* const dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
-      if (dialog == nullptr) return;
-      dialog->selectFile(file);
-      QTest::keyClick(dialog, Qt::Key_Return);
-    });
+    user_->name_in_next_dialog(file);
     choose(action);
   }
 
