@@ -378,7 +378,8 @@ void HostileTest::survives_a_daemon_that_only_harms() {
     const Round round{1'000 + static_cast<uint64_t>(harm), static_cast<Harm>(harm), {}, 1 + harm % screens};
     begin_harm({round.seed, round.harm, {}});
     act(round);
-    QVERIFY2(harmed() > 0, qPrintable(name_of_round(round)));
+    const auto is_harmed = [this] { return harmed() > 0; };
+    QVERIFY2(QTest::qWaitFor(is_harmed, patience_ms(10)), qPrintable(name_of_round(round)));
     const QString found = check(name_of_round(round));
     QVERIFY2(found.isEmpty(), qPrintable(found));
     QVERIFY2(recover(), qPrintable(name_of_round(round)));
