@@ -5651,7 +5651,7 @@
     </message>
     <message>
         <source>Hits 24 h</source>
-        <translation>मिलान 24 घंटे</translation>
+        <translation>हिट, 24 घं</translation>
     </message>
     <message>
         <source>on</source>

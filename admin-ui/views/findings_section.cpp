@@ -92,7 +92,7 @@ void FindingsSection::show_chosen() {
 
 void FindingsSection::fit_height() {
   const int rows = std::clamp(findings_->rowCount(), 1, most_rows);
-  rows_->setFixedHeight(rows_->horizontalHeader()->sizeHint().height() +
+  rows_->setFixedHeight(rows_->horizontalHeader()->minimumHeight() +
                         rows * (static_cast<int>(DataTable::Rows::one_line) + Theme::instance().script_growth()) + 2);
 }
 
