@@ -3,8 +3,9 @@
 #
 #   tests/run.sh [--full]
 #
-#   --full  also: the tests under AddressSanitizer and ThreadSanitizer, clang-format, clang-tidy, a soak of the whole
-#           appliance, every fuzzer for FUZZ_SECONDS (900), and our speed beside llama.cpp's
+#   --full  also: the tests under AddressSanitizer and ThreadSanitizer, clang-format, clang-tidy, a machine in which the
+#           packages are installed, a soak of the whole appliance, every fuzzer for FUZZ_SECONDS (900), and our speed
+#           beside llama.cpp's
 #
 # PyPI is used for the demo model and the openai client only; where it can't be reached, the tests that need them skip.
 set -euo pipefail
@@ -64,7 +65,10 @@ step "Passing the tests"
 [ "$full" = no ] || export TIJORI_FULL=1
 # Machines that run tests are shared: every limit of time is twice what a quiet one needs.
 export TIJORI_PATIENCE=${TIJORI_PATIENCE:-2}
-pass_tests dev --timeout 600
+# Whole machines are booted with --full alone.
+slow=(-LE slow)
+[ "$full" = no ] || slow=()
+pass_tests dev --timeout 600 "${slow[@]}"
 skipped=$(sed -n 's/.*\*\*\*Skipped.*/x/p' build/dev/Testing/Temporary/LastTest.log | wc -l)
 [ "$skipped" = 0 ] || say "   $skipped skipped."
 
