@@ -166,8 +166,8 @@ QString unload_words(const ModelInfo& model) {
           : ModelDrawerWords::tr("%n request(s) are running. They may finish within the time below, then they are cut.",
                                  nullptr, number(model.running));
   if (model.waiting > 0)
-    words += QLatin1Char('\n') +
-             ModelDrawerWords::tr("%n request(s) wait and are refused.", nullptr, number(model.waiting));
+    words +=
+        QLatin1Char('\n') + ModelDrawerWords::tr("%n request(s) wait and are refused.", nullptr, number(model.waiting));
   return words;
 }
 

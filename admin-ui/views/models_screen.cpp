@@ -194,7 +194,8 @@ void ModelsScreen::take_list() {
   }
   panel_->set_refusals(load_refusal(), unload_refusal());
   panel_->refresh();
-  if (const ModelInfo* const asked = models_->find(drawn_alias_); drawn_ == Drawn::unload && losses_ && asked != nullptr)
+  if (const ModelInfo* const asked = models_->find(drawn_alias_);
+      drawn_ == Drawn::unload && losses_ && asked != nullptr)
     losses_->set_paragraph(unload_words(*asked));
   bool any_to_load = false;
   QStringList ready;

@@ -134,8 +134,8 @@ class LiveWindow {
   void add(size_t number, int64_t now_us) {
     const int64_t tenth = (now_us - start_us) / (second_us / updates_per_second);
     const double wave = std::sin(static_cast<double>(tenth) / 3000 + static_cast<double>(number));
-    stores_.at(number)->add({now_us, {40 + 30 * wave + static_cast<double>(tenth * 7919 % 13),
-                                      static_cast<double>(tenth / 10 % 7)}});
+    stores_.at(number)->add(
+        {now_us, {40 + 30 * wave + static_cast<double>(tenth * 7919 % 13), static_cast<double>(tenth / 10 % 7)}});
   }
   void update() {
     ++updates_;

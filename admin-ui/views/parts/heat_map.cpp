@@ -143,8 +143,8 @@ void HeatMap::paintEvent(QPaintEvent* /*event*/) {
   const size_t layers = counts_.counts.size();
   const size_t experts = counts_.experts();
   const double ratio = devicePixelRatioF();
-  Key key{size(), ratio,   Theme::instance().look(), Theme::instance().script(), scale_, counts_.layers,
-          experts, layer_, expert_};
+  Key key{size(), ratio,  Theme::instance().look(), Theme::instance().script(), scale_, counts_.layers, experts,
+          layer_, expert_};
   if (key_ != key) {
     frame_ = QPixmap(size() * ratio);
     frame_.setDevicePixelRatio(ratio);
