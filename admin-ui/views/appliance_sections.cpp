@@ -158,9 +158,7 @@ void ApplianceSection::take(const Answer<Settings>& answer) {
 }
 
 void ApplianceSection::fit_height() {
-  const int rows = std::clamp(settings_->rowCount(), 1, most_rows);
-  table_->setFixedHeight(table_->horizontalHeader()->minimumHeight() +
-                         rows * (static_cast<int>(DataTable::Rows::one_line) + Theme::instance().script_growth()) + 2);
+  table_->fit_height(most_rows);
   states_->setMinimumHeight(states_->state() == StateView::State::content ? 0 : 220);
 }
 

@@ -91,9 +91,7 @@ void FindingsSection::show_chosen() {
 }
 
 void FindingsSection::fit_height() {
-  const int rows = std::clamp(findings_->rowCount(), 1, most_rows);
-  rows_->setFixedHeight(rows_->horizontalHeader()->minimumHeight() +
-                        rows * (static_cast<int>(DataTable::Rows::one_line) + Theme::instance().script_growth()) + 2);
+  rows_->fit_height(most_rows);
 }
 
 int FindingsSection::filter(const QString& typed) {

@@ -9,6 +9,7 @@
 #include "admin-ui/client/appliance.h"
 #include "admin-ui/client/catalogue.h"
 #include "admin-ui/client/preferences.h"
+#include "admin-ui/views/parts/data_table.h"
 #include "admin-ui/views/section_list.h"
 #include "tests/admin-ui/console_main.h"
 #include "tests/admin-ui/console_user.h"
@@ -137,6 +138,11 @@ class SettingsTest : public QObject {
     user_->window().screen()->show_at(QStringLiteral("appliance"));
     QTRY_VERIFY_WITH_TIMEOUT(
         user_->row_with(QStringLiteral("settings.table"), QStringLiteral("limits.drain_s")).isValid(), patience_ms(10));
+    // All rows are seen, whole.
+    const auto* const table = qobject_cast<DataTable*>(user_->find(QStringLiteral("settings.table")));
+    QVERIFY(table != nullptr);
+    const QModelIndex last = table->model()->index(table->model()->rowCount() - 1, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(table->viewport()->rect().contains(table->visualRect(last)), patience_ms(5));
     QVERIFY(user_->row_with(QStringLiteral("settings.table"), QStringLiteral("default")).isValid());
     QVERIFY(user_->row_with(QStringLiteral("settings.table"), QStringLiteral("tijorid.toml:")).isValid());
     // The command line says the same.

@@ -194,6 +194,11 @@ void DataTable::set_columns(const QList<int>& widths) {
   }
 }
 
+void DataTable::fit_height(int most_rows) {
+  const int rows = std::clamp(model()->rowCount(), 1, most_rows);
+  setFixedHeight(horizontalHeader()->minimumHeight() + rows * verticalHeader()->defaultSectionSize() + 2);
+}
+
 void DataTable::set_keeps_place(std::function<bool()> at_top_too) {
   holds_top_ = std::move(at_top_too);
 }

@@ -51,6 +51,8 @@ class DataTable : public QTableView {
   explicit DataTable(Rows rows, const QString& accessible_name, QWidget* parent = nullptr);
   // px; 0: takes what is left.
   void set_columns(const QList<int>& widths);
+  // As high as its rows, of which at most so many are seen at once.
+  void fit_height(int most_rows);
   // Rows that come in above don't move what is looked at; while `at_top_too` says so, not at the very top either.
   void set_keeps_place(std::function<bool()> at_top_too);
 
