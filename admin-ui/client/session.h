@@ -94,7 +94,7 @@ class Session : public QObject {
   void take_capabilities(const Answer<Capabilities>& answer);
   void set_link(Link link);
   template <class T>
-  void run(Lane& lane, QObject* context, std::function<void(const Answer<T>&)> done,
+  void run(Lane& lane, QObject* context, const std::function<void(const Answer<T>&)>& done,
            std::function<Answer<T>(HttpClient&, const Cancellation&)> call);
 
   Appliance appliance_;
@@ -115,7 +115,7 @@ class Session : public QObject {
 };
 
 template <class T>
-void Session::run(Lane& lane, QObject* context, std::function<void(const Answer<T>&)> done,
+void Session::run(Lane& lane, QObject* context, const std::function<void(const Answer<T>&)>& done,
                   std::function<Answer<T>(HttpClient&, const Cancellation&)> call) {
   const QPointer<QObject> receiver(context);
   const bool taken =

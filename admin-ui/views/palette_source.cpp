@@ -34,29 +34,6 @@ std::vector<const ClientInfo*> offered(const std::vector<ClientInfo>& clients, O
   return chosen;
 }
 
-std::vector<Command> revocations_of(const std::vector<const ClientInfo*>& clients, const Session& session,
-                                    const PaletteSource::Open& open) {
-  std::vector<Command> made;
-  const QString refusal = session.permits("POST", "/admin/v1/clients/{name}/revoke")
-                              ? QString()
-                              : PaletteSource::tr("needs the role operator");
-  for (const ClientInfo* const client : clients) {
-    const QString name = QString::fromStdString(client->name);
-    Command command;
-    command.run = [open, name] { open(QStringLiteral("clients"), QStringLiteral("revoke:") + name); };
-    command.id = QStringLiteral("clients.revoke.") + name;
-    command.group = PaletteSource::tr("Actions");
-    command.title = PaletteSource::tr("Revoke %1…").arg(name);
-    command.note = PaletteSource::tr("asks first, says what is lost");
-    command.search = QStringLiteral("revoke निरस्त");
-    command.icon = QStringLiteral("slash-circle");
-    command.refusal = refusal;
-    command.command_line = [name] { return QStringLiteral("tijori clients revoke %1").arg(shell_word(name)); };
-    made.push_back(std::move(command));
-  }
-  return made;
-}
-
 }  // namespace
 
 PaletteSource::PaletteSource(Session& session, Open open, QObject* parent)
@@ -83,12 +60,32 @@ Command PaletteSource::open_command(const QString& screen, const QString& argume
   return made;
 }
 
+std::vector<Command> PaletteSource::revocations_of(const std::vector<const ClientInfo*>& clients) const {
+  std::vector<Command> made;
+  const QString refusal =
+      session_.permits("POST", "/admin/v1/clients/{name}/revoke") ? QString() : tr("needs the role operator");
+  for (const ClientInfo* const client : clients) {
+    const QString name = QString::fromStdString(client->name);
+    Command command = open_command(QStringLiteral("clients"), QStringLiteral("revoke:") + name);
+    command.id = QStringLiteral("clients.revoke.") + name;
+    command.group = tr("Actions");
+    command.title = tr("Revoke %1…").arg(name);
+    command.note = tr("asks first, says what is lost");
+    command.search = QStringLiteral("revoke निरस्त");
+    command.icon = QStringLiteral("slash-circle");
+    command.refusal = refusal;
+    command.command_line = [name] { return QStringLiteral("tijori clients revoke %1").arg(shell_word(name)); };
+    made.push_back(std::move(command));
+  }
+  return made;
+}
+
 std::vector<Command> PaletteSource::revocations() const {
-  return revocations_of(offered(clients_, Offer::those_to_revoke, {}), session_, open_);
+  return revocations_of(offered(clients_, Offer::those_to_revoke, {}));
 }
 
 std::vector<Command> PaletteSource::commands(const QString& typed) const {
-  std::vector<Command> made = revocations_of(offered(clients_, Offer::those_to_revoke, typed), session_, open_);
+  std::vector<Command> made = revocations_of(offered(clients_, Offer::those_to_revoke, typed));
   const int64_t now = session_.status() ? session_.status()->now_us : 0;
   for (const ClientInfo* const each : offered(clients_, Offer::all, typed)) {
     const ClientInfo& client = *each;

@@ -28,6 +28,7 @@ class PaletteSource : public QObject {
 
  private:
   Command open_command(const QString& screen, const QString& argument) const;
+  std::vector<Command> revocations_of(const std::vector<const ClientInfo*>& clients) const;
 
   Session& session_;
   Open open_;
