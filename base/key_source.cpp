@@ -51,7 +51,7 @@ KeySource find_key(const std::string& name, const std::filesystem::path& file, c
   if (!std::filesystem::exists(handed_over, ignored)) return key;
   key.path = handed_over;
   key.from = "credential";
-  for (const auto& folder : {folders.own, folders.system, folders.runtime}) {
+  for (const auto& folder : {folders.system, folders.runtime}) {
     const auto seal = seal_of(folder / name);
     if (!seal) continue;
     key.sealed_to = *seal;

@@ -15,9 +15,8 @@ struct KeySource {
   std::string sealed_to;
 };
 
-// What systemd looks through for sealed credentials, and our own folder before that.
+// What systemd looks through for sealed credentials.
 struct SealedFolders {
-  std::filesystem::path own = "/etc/tijori/credentials";
   std::filesystem::path system = "/etc/credstore.encrypted";
   std::filesystem::path runtime = "/run/credstore.encrypted";
 };

@@ -21,7 +21,7 @@ class KeySourceTest : public QObject {
   // Credentials, sealed forms and a plain file, each in a folder of its own.
   struct Site {
     Site() {
-      for (const char* each : {"handed", "own", "system", "runtime"})
+      for (const char* each : {"handed", "system", "runtime"})
         std::filesystem::create_directory(folder.path().toStdString() + "/" + each);
       qputenv("CREDENTIALS_DIRECTORY", path("handed").c_str());
     }
@@ -30,9 +30,7 @@ class KeySourceTest : public QObject {
     void put(const std::string& at, std::string_view text) const {
       QVERIFY(write_file_atomic(path(at), as_bytes(text), 0600));
     }
-    KeySource find() const {
-      return find_key(name, path("signing.key"), {path("own"), path("system"), path("runtime")});
-    }
+    KeySource find() const { return find_key(name, path("signing.key"), {path("system"), path("runtime")}); }
     QTemporaryDir folder;
   };
 
@@ -66,7 +64,7 @@ class KeySourceTest : public QObject {
   void tells_what_a_credential_was_sealed_to() {
     QFETCH(QByteArray, kind);
     QFETCH(QString, sealed_to);
-    for (const char* folder : {"own/", "system/", "runtime/"}) {
+    for (const char* folder : {"system/", "runtime/"}) {
       const Site site;
       site.put(std::string("handed/") + name, "k");
       const QByteArray blob = QByteArray::fromHex(kind) + QByteArray(kind.isEmpty() ? 0 : 100, 'x');
