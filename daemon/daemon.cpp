@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/systemd_watchdog.h"
 #include "daemon/service_manager.h"
 
 namespace tijori {

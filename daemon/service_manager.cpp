@@ -1,6 +1,5 @@
 #include "daemon/service_manager.h"
 
-#include <chrono>
 #include <cstdlib>
 #include <ctime>
 
@@ -42,12 +41,6 @@ void notify_reloading() {
 
 void notify_stopping() {
   sd_notify(0, "STOPPING=1");
-}
-
-Watchdog systemd_watchdog() {
-  uint64_t limit_us = 0;
-  if (sd_watchdog_enabled(0, &limit_us) <= 0) return {};
-  return Watchdog(std::chrono::microseconds(limit_us), [] { sd_notify(0, "WATCHDOG=1"); });
 }
 
 }  // namespace tijori

@@ -1,10 +1,9 @@
-// systemd, where there is one: sockets handed over, readiness, the watchdog. Elsewhere all of it does nothing.
+// systemd, where there is one: sockets handed over, readiness. Elsewhere all of it does nothing.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "base/watchdog.h"
 #include "daemon/server.h"
 
 namespace tijori {
@@ -16,7 +15,5 @@ void notify_ready(const std::string& status);
 // Before a reload; notify_ready() ends it.
 void notify_reloading();
 void notify_stopping();
-// Tells systemd, if it wants to be told.
-Watchdog systemd_watchdog();
 
 }  // namespace tijori

@@ -1,7 +1,6 @@
 // tijori-audit: sole owner of the audit files and keys. Takes records from the daemon over its private socket, gives
 // out lists, proofs and exports. SIGTERM: commits what waits, ends open requests, signs, seals.
 #include <atomic>
-#include <chrono>
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -27,6 +26,7 @@
 #include "base/key_source.h"
 #include "base/log.h"
 #include "base/socket.h"
+#include "base/systemd_watchdog.h"
 #include "base/user.h"
 
 namespace tijori {
@@ -116,13 +116,6 @@ Result<UniqueFd> take_listener(const std::string& path) {
 KeySource signing_key(const ServeArguments& arguments, const AuditDirectory& directory) {
   if (!arguments.signing_key.empty()) return {arguments.signing_key, signing_credential, "file", ""};
   return find_key(signing_credential, directory.signing_key());
-}
-
-// What systemd wants to hear from the thread that commits.
-Watchdog systemd_watchdog() {
-  uint64_t limit_us = 0;
-  if (sd_watchdog_enabled(0, &limit_us) <= 0) return {};
-  return Watchdog(std::chrono::microseconds(limit_us), [] { sd_notify(0, "WATCHDOG=1"); });
 }
 
 int wait_for_signal(const sigset_t& signals) {

@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "base/socket.h"
+#include "base/systemd_watchdog.h"
 #include "base/user.h"
 #include "engine/programs/command.h"
 #include "engine/programs/engine_server.h"
@@ -46,13 +47,6 @@ Result<EngineListener> find_listener(const std::string& path) {
   if (path.empty()) return fail(ErrorCode::invalid_argument, "--socket is needed, since systemd passed no socket");
   TRY_ASSIGN(UniqueFd fd, listen_unix(path, socket_mode));
   return EngineListener{std::move(fd), false};
-}
-
-// What systemd wants to hear from the loop that runs the model.
-Watchdog systemd_watchdog() {
-  uint64_t limit_us = 0;
-  if (sd_watchdog_enabled(0, &limit_us) <= 0) return {};
-  return Watchdog(std::chrono::microseconds(limit_us), [] { sd_notify(0, "WATCHDOG=1"); });
 }
 
 Status serve(const ServeArguments& arguments) {
