@@ -90,10 +90,6 @@ Result<PeerCredentials> peer_credentials(int fd) {
   return PeerCredentials{credentials.pid, credentials.uid, credentials.gid};
 }
 
-Result<UniqueFd> accept_from_uid(int listener, uid_t wanted_uid) {
-  return accept_from_uid(listener, wanted_uid, -1);
-}
-
 Result<UniqueFd> accept_from_uid(int listener, uid_t wanted_uid, int stop) {
   for (;;) {
     if (stop >= 0) {

@@ -32,10 +32,9 @@ Result<UniqueFd> connect_unix_at_once(const std::filesystem::path& path);
 // SO_PEERCRED: the credentials the peer had when it connected.
 Result<PeerCredentials> peer_credentials(int fd);
 
-// Accepts one connection of the wanted uid; others are closed unread and skipped. Fails when the listener is shut down.
-Result<UniqueFd> accept_from_uid(int listener, uid_t wanted_uid);
-// The same until `stop` can be read; unavailable then. For a listener that another process keeps: shut down, it would
-// refuse every connection to come.
-Result<UniqueFd> accept_from_uid(int listener, uid_t wanted_uid, int stop);
+// Accepts one connection of the wanted uid; others are closed unread and skipped. Fails when the listener is shut down,
+// or, with unavailable, once `stop` can be read: a listener that another process keeps isn't to be shut down, since it
+// would refuse every connection to come.
+Result<UniqueFd> accept_from_uid(int listener, uid_t wanted_uid, int stop = -1);
 
 }  // namespace tijori

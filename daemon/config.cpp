@@ -271,12 +271,6 @@ Error config_error(const std::vector<ConfigFault>& faults) {
   return {faults.empty() ? ErrorCode::internal : faults.front().code, std::move(message)};
 }
 
-Result<Config> load_config(const std::filesystem::path& file, ConfigFile presence) {
-  auto config = read_config(file, presence);
-  if (!config) return fail(config_error(config.error()));
-  return *std::move(config);
-}
-
 bool is_live(const Setting& setting) {
   const auto known = std::ranges::find(known_settings(), setting.name, &Known::name);
   return known != known_settings().end() && known->reload == Reload::live;

@@ -69,9 +69,6 @@ std::expected<Config, std::vector<ConfigFault>> read_config(const std::filesyste
 // The first few of them as one error.
 Error config_error(const std::vector<ConfigFault>& faults);
 
-// The same as read_config(), with one error.
-Result<Config> load_config(const std::filesystem::path& file, ConfigFile presence);
-
 // False when a running daemon can't take another value of it.
 bool is_live(const Setting& setting);
 

@@ -15,6 +15,13 @@ void write_text(const std::filesystem::path& file, const std::string& text) {
   std::ofstream(file) << text;
 }
 
+// With one error, as a reload has.
+Result<Config> load_config(const std::filesystem::path& file, ConfigFile presence) {
+  auto config = read_config(file, presence);
+  if (!config) return fail(config_error(config.error()));
+  return *std::move(config);
+}
+
 }  // namespace
 
 class ConfigTest : public QObject {
