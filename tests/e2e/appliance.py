@@ -113,19 +113,22 @@ class Appliance:
 
     def __enter__(self):
         try:
-            self.make_keys()
-            if self.config:
-                (self.root / "etc").mkdir()
-                (self.root / "etc" / "tijorid.toml").write_text(self.config)
-            if self.models:
-                self.run("tijori", "models", "add", model_or_skip(), "--name", "demo")
-            self.run("tijorid", "--root", self.root, "enrol", self.root / "admin" / "client.crt")
+            self.set_up()
             self.start()
             self.cli("clients", "add", self.root / "client" / "client.crt", profile="admin")
             return self
         except BaseException:
             self.__exit__(*sys.exc_info())
             raise
+
+    def set_up(self):
+        self.make_keys()
+        if self.config:
+            (self.root / "etc").mkdir()
+            (self.root / "etc" / "tijorid.toml").write_text(self.config)
+        if self.models:
+            self.run("tijori", "models", "add", model_or_skip(), "--name", "demo")
+        self.run("tijorid", "--root", self.root, "enrol", self.root / "admin" / "client.crt")
 
     def __exit__(self, kind, value, traceback):
         if self.daemon and self.daemon.poll() is None:

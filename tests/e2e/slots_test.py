@@ -71,26 +71,19 @@ class Installed(Appliance):
         self.units = {}
         self.over = threading.Event()
 
-    def __enter__(self):
-        try:
-            self.make_places()
-            self.make_keys()
-            tls = pathlib.Path("/etc/tijori/tls")
-            shutil.copytree(self.root / "tls", tls)
-            for path in (tls, *tls.iterdir()):
-                os.chown(path, USERS["tijori"], USERS["tijori"])
-            self.run("tijori", "models", "add", MODEL, "--name", "demo")
-            self.run("tijori", "models", "add", self.another_model(), "--name", "other")
-            self.make_units()
-            self.manager = threading.Thread(target=self.manage)
-            self.manager.start()
-            self.run("tijorid", "enrol", self.root / "admin" / "client.crt")
-            self.start()
-            self.cli("clients", "add", self.root / "client" / "client.crt", profile="admin")
-            return self
-        except BaseException:
-            self.__exit__(*sys.exc_info())
-            raise
+    def set_up(self):
+        self.make_places()
+        self.make_keys()
+        tls = pathlib.Path("/etc/tijori/tls")
+        shutil.copytree(self.root / "tls", tls)
+        for path in (tls, *tls.iterdir()):
+            os.chown(path, USERS["tijori"], USERS["tijori"])
+        self.run("tijori", "models", "add", MODEL, "--name", "demo")
+        self.run("tijori", "models", "add", self.another_model(), "--name", "other")
+        self.make_units()
+        self.manager = threading.Thread(target=self.manage)
+        self.manager.start()
+        self.run("tijorid", "enrol", self.root / "admin" / "client.crt")
 
     def __exit__(self, kind, value, traceback):
         self.over.set()
