@@ -46,8 +46,8 @@ Status accept(AuditChannel& audit, Register& state, uid_t asker) {
   draft.detail.set("after", state_of(found));
   TRY_ASSIGN(const Appended appended, audit.append(std::move(draft)));
   TRY(state.remember_log({appended.log_id, appended.entry.seq + 1}));
-  log_warning("log " + found.log_id + " is accepted in place of log " + known.log_id + ", of which " +
-              std::to_string(known.records) + " records were acknowledged");
+  log_warning(message::log_accepted, "log " + found.log_id + " is accepted in place of log " + known.log_id +
+                                         ", of which " + std::to_string(known.records) + " records were acknowledged");
   return {};
 }
 

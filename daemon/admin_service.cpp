@@ -376,7 +376,7 @@ AdminService::Answer AdminService::export_log(const ExportRequest& wanted, Respo
   };
   const auto exported = audit_.export_log(wanted, write);
   if (!exported) {
-    log_warning("audit export ended early: " + exported.error().message);
+    log_warning(message::export_ended_early, "audit export ended early: " + exported.error().message);
     if (!begun) return refuse_with(exported.error());
     return std::nullopt;
   }

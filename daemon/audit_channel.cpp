@@ -94,7 +94,7 @@ bool AuditChannel::is_another_log() const {
 void AuditChannel::set_trouble(std::string why) {
   const std::lock_guard lock(mutex_);
   if (trouble_.empty()) away_since_us_ = wall_clock_us();
-  if (trouble_ != why) log_error("audit: " + why);
+  if (trouble_ != why) log_error(message::log_away, "audit: " + why);
   trouble_ = std::move(why);
 }
 
@@ -144,7 +144,7 @@ Status AuditChannel::connect() {
   if (is_new) save_known_log();
   const std::lock_guard lock(mutex_);
   if (!pending_.empty()) return {};
-  if (!trouble_.empty()) log_info("audit: connected");
+  if (!trouble_.empty()) log_info(message::log_connected, "audit: connected");
   trouble_.clear();
   away_since_us_ = 0;
   return {};
@@ -178,7 +178,8 @@ void AuditChannel::acknowledged(const Appended& appended) {
 void AuditChannel::save_known_log() {
   if (known_log_ == nullptr) return;
   if (const Status saved = known_log_->save(); !saved)
-    log_error("the state of the audit log could not be remembered: " + saved.error().message);
+    log_error(message::log_state_not_kept,
+              "the state of the audit log could not be remembered: " + saved.error().message);
 }
 
 Status AuditChannel::write_pending(const std::shared_ptr<InnerChannel>& channel) {
@@ -196,7 +197,8 @@ Status AuditChannel::write_pending(const std::shared_ptr<InnerChannel>& channel)
       if (!is_final(appended.error())) return fail(appended.error());
       const std::string line = "audit: a late record of " + draft.event + " was refused: " + appended.error().message;
       // The log itself may have closed the request meanwhile; which of the two records it has, it says.
-      appended.error().code == ErrorCode::not_found ? log_warning(line) : log_error(line);
+      appended.error().code == ErrorCode::not_found ? log_warning(message::late_record_refused, line)
+                                                    : log_error(message::late_record_refused, line);
     }
     const std::lock_guard lock(mutex_);
     if (!pending_.empty()) pending_.pop_front();
@@ -233,8 +235,8 @@ void AuditChannel::notify() {
 void AuditChannel::append_later(AuditDraft draft) {
   const std::lock_guard lock(mutex_);
   if (pending_.size() >= max_pending_drafts) {
-    log_error("audit: more than " + std::to_string(max_pending_drafts) + " records wait; one of " + draft.event +
-              " is dropped");
+    log_error(message::record_dropped, "audit: more than " + std::to_string(max_pending_drafts) +
+                                           " records wait; one of " + draft.event + " is dropped");
     return;
   }
   pending_.push_back(std::move(draft));

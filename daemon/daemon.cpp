@@ -138,7 +138,8 @@ Status Daemon::start() {
   TRY_ASSIGN(lock_, prepare_places(places));
   TRY_ASSIGN(clients_, Register::open(places.state / "state.db"));
   if (!clients_->has_administrator())
-    log_warning("the register has no administrator yet: stop the daemon and run tijorid enrol CERT");
+    log_warning(message::no_administrator,
+                "the register has no administrator yet: stop the daemon and run tijorid enrol CERT");
   TRY(start_audit());
   start_guardrails();
   TRY(start_models());
@@ -173,7 +174,7 @@ Status Daemon::start_audit() {
       std::move(started), known_log_.get());
   // Without the log nothing is answered, but the admin socket still says so: the daemon starts all the same.
   if (const auto ready = audit_->wait_until_available(audit_first_wait); !ready)
-    log_error("starting without the audit log: " + ready.error().message);
+    log_error(message::started_without_log, "starting without the audit log: " + ready.error().message);
   return {};
 }
 
@@ -236,7 +237,7 @@ Status Daemon::run() {
   Watchdog watchdog = systemd_watchdog();
   const milliseconds interval = std::min(watchdog.interval().value_or(loop_interval), loop_interval);
   uint64_t turns_seen = 0;
-  log_info("ready: " + (options_.places.run / "api.sock").string());
+  log_info(message::daemon_ready, "ready: " + (options_.places.run / "api.sock").string());
   notify_ready(judge_.judge(vitals()).sentence);
   for (;;) {
     pollfd wanted{signal_fd.get(), POLLIN, 0};
@@ -266,8 +267,9 @@ void Daemon::stop() {
   draining_ = true;
   if (admission_) admission_->drain();
   if (server_) {
-    log_info("stopping: running requests are being finished");
-    if (!server_->drain(static_cast<uint32_t>(drain_limit_ms()))) log_warning("some requests had to be cut off");
+    log_info(message::daemon_stopping, "stopping: running requests are being finished");
+    if (!server_->drain(static_cast<uint32_t>(drain_limit_ms())))
+      log_warning(message::requests_cut_off, "some requests had to be cut off");
     server_.reset();
   }
   if (history_) history_->stop();
@@ -281,7 +283,7 @@ void Daemon::stop() {
   }
   audit_->stop(audit_flush_limit);
   audit_process_.stop(audit_stop_limit);
-  log_info("stopped");
+  log_info(message::daemon_stopped, "stopped");
 }
 
 Status Daemon::record(const Refusal& refusal) {
@@ -302,7 +304,7 @@ Status Daemon::record(const Refusal& refusal) {
 Result<Config> Daemon::read_settings() const {
   auto config = read_config(options_.places.config, options_.config_presence);
   if (config) return *std::move(config);
-  for (const ConfigFault& fault : config.error()) log_error(fault.text());
+  for (const ConfigFault& fault : config.error()) log_error(message::setting_wrong, fault.text());
   return fail(config_error(config.error()));
 }
 
@@ -329,12 +331,13 @@ Result<ReloadReply> Daemon::reload() {
   AuditDraft draft = system_draft("config.reloaded", reply ? "ok" : "failed");
   draft.object = config().digest;
   if (reply) {
-    log_info("configuration, certificate and revocation list are reloaded");
+    log_info(message::reloaded, "configuration, certificate and revocation list are reloaded");
     for (const std::string& name : reply->needs_restart)
-      log_warning("reload: " + name + " has a new value, which takes effect at a restart");
+      log_warning(message::setting_needs_restart,
+                  "reload: " + name + " has a new value, which takes effect at a restart");
   } else {
     draft.detail.set("code", std::string(name_of(reply.error().code)));
-    log_error("reload: " + reply.error().message + "; what was in force stays");
+    log_error(message::reload_failed, "reload: " + reply.error().message + "; what was in force stays");
   }
   audit_->append_later(std::move(draft));
   notify_ready(judge_.judge(vitals()).sentence);
@@ -416,7 +419,8 @@ void Daemon::remember_revocation_list() const {
     TRY_ASSIGN(const ListInForce list, read_list(tls_files()));
     return clients_->remember_revocation_list(list.authority_sha256, list.number);
   };
-  if (const Status kept = remember(); !kept) log_error("revocation list: " + kept.error().message);
+  if (const Status kept = remember(); !kept)
+    log_error(message::revocation_list_not_kept, "revocation list: " + kept.error().message);
 }
 
 TlsFiles Daemon::tls_files() const {

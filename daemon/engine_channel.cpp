@@ -303,7 +303,7 @@ void Engine::run() {
   }
   launcher_.finish(slot_);
   if (asked_to_end() == Ending::unloaded) {
-    log_info("model " + model_.alias + ": unloaded");
+    log_info(message::model_unloaded, "model " + model_.alias + ": unloaded");
     record("model.unloaded", "ok", {});
   }
   const std::lock_guard lock(mutex_);
@@ -315,7 +315,7 @@ Engine::Ending Engine::run_once() {
   const auto give_up = [&](const Error& error) {
     launcher_.finish(slot_);
     if (const auto asked = asked_to_end()) return *asked;
-    log_error("model " + model_.alias + ": " + error.message);
+    log_error(message::model_failed, "model " + model_.alias + ": " + error.message);
     set_state(ModelState::failed, error.message);
     AuditDetail detail;
     detail.set("cause", "load");
@@ -339,7 +339,8 @@ Engine::Ending Engine::run_once() {
   auto loaded = load(**channel);
   if (!loaded && loaded.error().code == ErrorCode::already_exists) {
     // The engine of a daemon that was killed, with the model which that one had put into this slot.
-    log_info("model " + model_.alias + ": the engine of its slot has another one from before; it is told to leave");
+    log_info(message::slot_occupied,
+             "model " + model_.alias + ": the engine of its slot has another one from before; it is told to leave");
     set_state(ModelState::starting, "the slot is being freed");
     dismiss(*channel);
     launcher_.finish(slot_);
@@ -357,7 +358,7 @@ Engine::Ending Engine::run_once() {
     loaded_ = *std::move(loaded);
   }
   set_state(ModelState::ready, "");
-  log_info("model " + model_.alias + ": ready");
+  log_info(message::model_ready, "model " + model_.alias + ": ready");
   watch(*channel);
 
   const auto end = launcher_.finish(slot_);
@@ -368,8 +369,8 @@ Engine::Ending Engine::run_once() {
     counts_ = {};
   }
   set_state(ModelState::failed, "the engine ended; it is being started again");
-  log_error("model " + model_.alias + ": the engine ended" +
-            (end && end->signal != 0 ? " by signal " + std::to_string(end->signal) : ""));
+  log_error(message::engine_ended, "model " + model_.alias + ": the engine ended" +
+                                       (end && end->signal != 0 ? " by signal " + std::to_string(end->signal) : ""));
   AuditDetail crash;
   if (end && end->signal != 0)
     crash.set("signal", int64_t{end->signal});
@@ -420,18 +421,18 @@ void Engine::watch(const std::shared_ptr<InnerChannel>& channel) {
       if (status)
         if (const auto counts = parse_message<EngineStatusReply>("status_reply", *status)) set_counts(*counts);
       if (status && std::exchange(silent, false)) {
-        log_info("model " + model_.alias + ": the engine answers again");
+        log_info(message::engine_answers, "model " + model_.alias + ": the engine answers again");
         set_state(ModelState::ready, "");
       }
       continue;
     }
     if (!std::exchange(silent, true)) {
-      log_warning("model " + model_.alias + ": the engine doesn't answer");
+      log_warning(message::engine_silent, "model " + model_.alias + ": the engine doesn't answer");
       set_state(ModelState::ready, "its engine (process " + std::to_string(loaded().pid) + ") doesn't answer since " +
                                        to_rfc3339(wall_clock_us() - (now_us - heard_us)));
     }
     if (now_us - heard_us < silence_limit_us) continue;
-    log_error("model " + model_.alias + ": the engine doesn't answer; it is ended");
+    log_error(message::engine_hung, "model " + model_.alias + ": the engine doesn't answer; it is ended");
     channel->close();
     return;
   }

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/log.h"
+#include "base/service_start.h"
 #include "base/user.h"
 #include "daemon/accept_log.h"
 #include "daemon/daemon.h"
@@ -21,9 +22,13 @@ constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 constexpr int exit_not_permitted = 4;
 
+int exit_code_of(const Error& error) {
+  return error.code == ErrorCode::permission_denied ? exit_not_permitted : exit_failed;
+}
+
 int report(const Error& error) {
   std::cerr << "tijorid: " << error.message << "\n";
-  return error.code == ErrorCode::permission_denied ? exit_not_permitted : exit_failed;
+  return exit_code_of(error);
 }
 
 // Every thread inherits the mask, so that signals reach the loop alone; SIGPIPE would end us with a client.
@@ -35,12 +40,17 @@ void block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-int serve(DaemonOptions options) {
+Status serve(DaemonOptions options) {
   block_signals();
-  auto daemon = Daemon::create(std::move(options));
-  if (!daemon) return report(daemon.error());
-  const auto status = (*daemon)->run();
-  return status ? 0 : report(status.error());
+  ServiceStart service;
+  sigset_t stopping;
+  sigemptyset(&stopping);
+  for (const int signal : {SIGTERM, SIGINT}) sigaddset(&stopping, signal);
+  if (service.wait_turn(stopping) == ServiceGo::stop) return {};
+  TRY_ASSIGN(const auto daemon, Daemon::create(std::move(options)));
+  TRY(daemon->run());
+  service.ended_well();
+  return {};
 }
 
 int check_config(const DaemonOptions& options) {
@@ -111,14 +121,18 @@ int run(int argc, char** argv) {
     options.places.listeners.push_back(*uid);
   }
   if (check->parsed()) return check_config(options);
-  start_logging("tijorid");
   if (accept->parsed()) {
     const auto accepted = accept_log(options.places);
     if (!accepted) return report(accepted.error());
     std::cout << "accepted\n";
     return 0;
   }
-  if (!enrol->parsed()) return serve(std::move(options));
+  if (!enrol->parsed()) {
+    const Status served = serve(std::move(options));
+    if (served) return 0;
+    log_error(message::daemon_failed, served.error().message);
+    return exit_code_of(served.error());
+  }
   const auto enrolled = enrol_administrator(options.places, given);
   if (!enrolled) return report(enrolled.error());
   print(*enrolled);
@@ -128,10 +142,11 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  start_logging("tijorid");
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {
-    std::cerr << "tijorid: " << error.what() << "\n";
+    log_error(message::unexpected_failure, error.what());
     return exit_failed;
   }
 }

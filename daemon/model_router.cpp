@@ -84,7 +84,8 @@ Result<std::vector<ChosenModel>> ModelRouter::first_choices(const ModelCatalog& 
       if (catalog.find(each.alias) != nullptr)
         chosen.push_back(each);
       else
-        log_warning("models: " + each.alias + " was loaded before, but isn't in the allow-list any more");
+        log_warning(message::model_not_allowed,
+                    "models: " + each.alias + " was loaded before, but isn't in the allow-list any more");
     }
   } else if (!options_.load.empty()) {
     for (const std::string& alias : options_.load) {
@@ -96,8 +97,9 @@ Result<std::vector<ChosenModel>> ModelRouter::first_choices(const ModelCatalog& 
     for (const CatalogModel& model : catalog.models) chosen.push_back({model.alias, {}});
   }
   if (chosen.size() > static_cast<size_t>(max_engine_slots)) {
-    log_warning("models: " + std::to_string(chosen.size()) + " are allowed, the first " +
-                std::to_string(max_engine_slots) + " are loaded; choose with models.load");
+    log_warning(message::models_too_many, "models: " + std::to_string(chosen.size()) + " are allowed, the first " +
+                                              std::to_string(max_engine_slots) +
+                                              " are loaded; choose with models.load");
     chosen.resize(static_cast<size_t>(max_engine_slots));
   }
   return chosen;
@@ -281,7 +283,8 @@ Refusable<ModelInfo> ModelRouter::load(const std::string& alias, const ModelChoi
   const std::lock_guard lock(mutex_);
   start_locked(model, choice, slot);
   if (const Status kept = keep_choices_locked(); !kept)
-    log_error("models: what is loaded can't be kept for the next start: " + kept.error().message);
+    log_error(message::models_not_kept,
+              "models: what is loaded can't be kept for the next start: " + kept.error().message);
   return loaded_.back().engine->info();
 }
 
@@ -296,7 +299,8 @@ Refusable<ModelInfo> ModelRouter::unload(const std::string& alias, std::chrono::
   engine->unload(drain_limit);
   const std::lock_guard lock(mutex_);
   if (const Status kept = keep_choices_locked(); !kept)
-    log_error("models: what is loaded can't be kept for the next start: " + kept.error().message);
+    log_error(message::models_not_kept,
+              "models: what is loaded can't be kept for the next start: " + kept.error().message);
   return engine->info();
 }
 

@@ -144,7 +144,7 @@ bool same_person(const PolicyPerson& a, const PolicyPerson& b) {
 std::unique_ptr<PolicyKeeper> PolicyKeeper::start(KeeperOptions options, const Clock& clock) {
   std::unique_ptr<PolicyKeeper> keeper(new PolicyKeeper(std::move(options), clock));
   keeper->load();
-  if (const std::string trouble = keeper->trouble(); !trouble.empty()) log_error(trouble);
+  if (const std::string trouble = keeper->trouble(); !trouble.empty()) log_error(message::guardrails_unusable, trouble);
   return keeper;
 }
 

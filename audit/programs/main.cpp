@@ -3,7 +3,6 @@
 #include <atomic>
 #include <csignal>
 #include <exception>
-#include <iostream>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -25,6 +24,7 @@
 #include "audit/store/log_writer.h"
 #include "base/key_source.h"
 #include "base/log.h"
+#include "base/service_start.h"
 #include "base/socket.h"
 #include "base/systemd_watchdog.h"
 #include "base/user.h"
@@ -136,6 +136,8 @@ Status serve(const ServeArguments& arguments) {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  ServiceStart service;
+  if (service.wait_turn(signals) == ServiceGo::stop) return {};
 
   uid_t peer = ::geteuid();
   if (!arguments.peer_user.empty()) {
@@ -159,10 +161,10 @@ Status serve(const ServeArguments& arguments) {
   GroupCommit log(std::move(writer), systemd_watchdog());
   const LogStatus status = log.status();
   if (status.state == LogState::blocked) {
-    log_error("the log takes no records: " + status.reason);
+    log_error(message::log_blocked, "the log takes no records: " + status.reason);
   } else {
-    log_info("log " + to_hex(status.log_id) + ", " + std::to_string(status.records) + " records, key " +
-             status.key.fingerprint());
+    log_info(message::log_open, "log " + to_hex(status.log_id) + ", " + std::to_string(status.records) +
+                                    " records, key " + status.key.fingerprint());
   }
 
   Sessions sessions(log, directory, keys);
@@ -184,6 +186,7 @@ Status serve(const ServeArguments& arguments) {
   sessions.cancel_readings();
   const Status stopped = log.stop(signal == SIGINT ? "interrupt" : "signal");
   sessions.end_all();
+  service.ended_well();
   if (!arguments.socket.empty()) ::unlink(arguments.socket.c_str());
   return stopped;
 }
@@ -215,10 +218,9 @@ int run(int argc, char** argv) {
   serve_command->add_option("--retention-days", arguments.retention_days, "Days before which nothing may be erased")
       ->check(CLI::Range(365, 36500));
   serve_command->callback([&] {
-    start_logging("tijori-audit");
     const Status served = serve(arguments);
     if (served) return;
-    log_error(served.error().message);
+    log_error(message::audit_failed, served.error().message);
     exit_code = exit_failed;
   });
   try {
@@ -233,10 +235,11 @@ int run(int argc, char** argv) {
 }  // namespace tijori
 
 int main(int argc, char** argv) {
+  tijori::start_logging("tijori-audit");
   try {
     return tijori::run(argc, argv);
   } catch (const std::exception& error) {
-    std::cerr << "tijori-audit: " << error.what() << "\n";
+    tijori::log_error(tijori::message::unexpected_failure, error.what());
     return tijori::exit_failed;
   }
 }

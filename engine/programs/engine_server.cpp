@@ -67,7 +67,8 @@ void EngineServer::drain() {
   cancels_load_ = true;
   const uint64_t one = 1;
   // The counter can't overflow here; a failed write would leave run() waiting, and there is no other way to wake it.
-  if (::write(wake_.get(), &one, sizeof one) != sizeof one) log_error("engine: waking the listener failed");
+  if (::write(wake_.get(), &one, sizeof one) != sizeof one)
+    log_error(message::engine_not_woken, "engine: waking the listener failed");
   commands_.try_push(Wake{});
 }
 
@@ -100,7 +101,7 @@ Result<UniqueFd> EngineServer::accept(int listener) {
       return fail_errno("poll", "the listener");
     }
     if (ready == 0) {
-      log_info("engine: the daemon has not come back; the slot is freed");
+      log_info(message::slot_freed, "engine: the daemon has not come back; the slot is freed");
       drain();
       break;
     }
@@ -112,7 +113,8 @@ Result<UniqueFd> EngineServer::accept(int listener) {
     }
     const auto peer = peer_credentials(fd.get());
     if (peer && peer->uid == options_.peer_uid) return fd;
-    log_warning("engine: refused a connection of " + (peer ? "uid " + std::to_string(peer->uid) : "an unknown uid"));
+    log_warning(message::peer_refused,
+                "engine: refused a connection of " + (peer ? "uid " + std::to_string(peer->uid) : "an unknown uid"));
   }
   return UniqueFd();
 }
@@ -132,7 +134,7 @@ void EngineServer::serve(const Channel& channel) {
   }
   if (!served && served.error().code != ErrorCode::unavailable) {
     send_error(*channel, 0, served.error());
-    log_warning("engine: connection ended: " + whole_utf8(served.error().message));
+    log_warning(message::engine_connection_ended, "engine: connection ended: " + whole_utf8(served.error().message));
   }
   channel->shutdown();
   cancels_load_ = true;
@@ -403,7 +405,7 @@ void EngineServer::run_engine() {
     const Status stepped = scheduler_->step();
     publish_counts();
     if (stepped) continue;
-    log_error("engine: a step failed: " + stepped.error().message);
+    log_error(message::engine_step_failed, "engine: a step failed: " + stepped.error().message);
     const std::lock_guard lock(mutex_);
     failure_ = stepped.error();
     draining_ = true;

@@ -1,12 +1,13 @@
 // tijori-engine: loads one model and computes. Serving the daemon is one verb; the others check a model from outside.
 #include <exception>
-#include <iostream>
 
 #include <CLI/CLI.hpp>
 
+#include "base/log.h"
 #include "engine/programs/command.h"
 
 int main(int argc, char** argv) {
+  tijori::start_logging("tijori-engine");
   try {
     CLI::App program("Computes with one language model", "tijori-engine");
     program.require_subcommand(1);
@@ -24,7 +25,7 @@ int main(int argc, char** argv) {
     }
     return exit_code;
   } catch (const std::exception& error) {
-    std::cerr << "tijori-engine: " << error.what() << "\n";
+    tijori::log_error(tijori::message::unexpected_failure, error.what());
     return tijori::exit_failed;
   }
 }

@@ -97,10 +97,9 @@ void add_serve_command(CLI::App& program, int& exit_code) {
       ->type_name("USER");
   verb->add_flag("--developer", arguments->developer, "Load any GGUF file, also without a digest");
   verb->callback([arguments, &exit_code] {
-    start_logging("tijori-engine");
     const Status served = serve(*arguments);
     if (served) return;
-    log_error(whole_utf8(served.error().message));
+    log_error(message::engine_failed, whole_utf8(served.error().message));
     exit_code = exit_failed;
   });
 }

@@ -139,11 +139,16 @@ class Appliance:
 
     def start(self, wait_for="ready"):
         with open(self.log_path, "ab") as log:
-            self.daemon = subprocess.Popen([*self.wrapper, PROGRAMS / "tijorid", "--root", self.root], stderr=log)
+            self.daemon = subprocess.Popen([*self.wrapper, PROGRAMS / "tijorid", "--root", self.root], stderr=log,
+                                           env=self.environment(log))
         if self.models and wait_for:
             wait_until(lambda: self.health() == wait_for, 120, f"the daemon is {wait_for}")
         else:
             wait_until(lambda: self.health() != "", 60, "the daemon answers")
+
+    def environment(self, log):
+        """Of a daemon whose lines go to this file."""
+        return os.environ
 
     def stop(self, how=signal.SIGTERM, seconds=60):
         self.daemon.send_signal(how)

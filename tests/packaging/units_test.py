@@ -63,12 +63,20 @@ class Units(unittest.TestCase):
             lines = lines_of(service)
             written = {"/", "/tmp", "/var/tmp", "/dev/shm"}
             for line in lines:
-                named = re.match(r"(StateDirectory|ReadWritePaths)=-?(\S+)$", line)
+                named = re.match(r"(StateDirectory|RuntimeDirectory|ReadWritePaths)=-?(\S+)$", line)
                 if named:
-                    written.add(("/var/lib/" if named.group(1) == "StateDirectory" else "") + named.group(2))
+                    written.add({"StateDirectory": "/var/lib/", "RuntimeDirectory": "/run/"}.get(named.group(1), "") + named.group(2))
             kept = next(line for line in lines if line.startswith("NoExecPaths="))
             self.assertLessEqual(written, {path.lstrip("-") for path in kept.partition("=")[2].split()}, service)
             self.assertIn("SystemCallFilter=~memfd_create", lines)
+
+    def test_start_again_at_a_pace_that_grows(self):
+        for service in ("tijorid.service", "tijori-audit.service"):
+            # The program waits by itself (base/start_record.h), by a file that has to outlive it.
+            self.assertLessEqual({"Restart=on-failure", "StartLimitIntervalSec=0", f"RuntimeDirectory={service.split('.')[0]}",
+                                  "RuntimeDirectoryMode=0700", "RuntimeDirectoryPreserve=restart"}, set(lines_of(service)))
+        # The daemon paces these (daemon/engine_channel.cpp).
+        self.assertIn("Restart=no", lines_of("tijori-engine@.service"))
 
     def test_let_only_the_groups_connect(self):
         for socket, group in (("tijorid-api.socket", "tijori-api"), ("tijorid-admin.socket", "tijori-admin")):

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Installs the packages of this build into a machine that has its own systemd and no network, and does there what
-# docs/install.md says: sockets, certificates, a model, chats, the log verified; probes each service's sandbox from inside;
-# kills each process, reboots, pulls the plug, upgrades under a running answer, refuses a downgrade, purges.
+# docs/install.md says: sockets, certificates, a model, chats, the log verified; reads the journal; probes each service's
+# sandbox from inside; kills each process, keeps the daemon from starting, reboots, pulls the plug, upgrades under a running
+# answer, refuses a downgrade, purges.
 #
 #   tests/vm/install_test.sh [--keep] [--package FILE]
 #
@@ -236,6 +237,23 @@ want "systemd reloads the daemon" inside 'systemctl reload tijorid'
 want "the setting is in force" inside "$admin settings | grep 'drain_s.* 45 '"
 want "the administrator puts a revocation list into force" inside "$admin crl /srv/CA/crl.pem"
 
+step "What the journal says"
+want "systemd knows what the log lines mean" inside '[ "$(journalctl --list-catalog | grep -c " Tijori: ")" -ge 40 ]'
+# The engine says nothing as long as all is well; root isn't whom it serves.
+inside 'curl -s --max-time 5 --unix-socket /run/tijori/private/engine-0.sock http://localhost/ || true'
+for program in tijorid tijori-audit tijori-engine; do
+  want "every line of $program has an id" inside "
+    journalctl -b -o json _COMM=$program > /run/lines.txt
+    grep -q '\"MESSAGE_ID\"' /run/lines.txt
+    ! grep -v '\"TIJORI_CODE\"' /run/lines.txt | grep ."
+done
+want "journalctl -x explains the daemon's" inside 'journalctl -b -x TIJORI_CODE=daemon-ready | grep "Subject: The daemon is ready"'
+want "and the engine's, with its page" inside '
+  journalctl -b -x TIJORI_CODE=peer-refused > /run/lines.txt
+  grep "Subject: Somebody other than the daemon connected to an engine" /run/lines.txt
+  grep "Documentation: man:tijori-engine(8)" /run/lines.txt'
+want "no line holds what was asked or answered" inside '! journalctl -b -o cat | grep -e "capital of India" -e "New Delhi"'
+
 step "From inside each sandbox"
 # probe SERVICE OWN-FOLDER TRIED…: the unit as installed, with the probe in place of the program.
 probe() {
@@ -314,6 +332,23 @@ want "no acknowledged record is lost" nothing_lost
 say "   $(acknowledged) answers were acknowledged"
 want "the log is whole" inside "$admin audit verify"
 
+step "A daemon that can't start"
+inside 'echo "nonsense = 1" > /etc/tijori/conf.d/broken.toml'
+refused "a setting that nobody knows keeps it from starting" inside 'systemctl restart tijorid'
+inside "systemd-run -q --unit=early -p User=www-data -p StandardOutput=truncate:/run/early.txt ${ask/ --fail-with-body/} -d '$question' -w '%{http_code}'"
+want "it is tried again, each time later" inside 'for i in $(seq 240); do
+    systemctl show -P StatusText tijorid | grep "waits 8 s" && break
+    sleep 0.25
+  done
+  waits=$(journalctl -b TIJORI_CODE=start-delayed _COMM=tijorid -o cat | sed -n "s/.* waits \([0-9]*\) s$/\1/p" | tail -n 4 | tr "\n" " ")
+  echo "waits: $waits"
+  [ "$waits" = "1 2 4 8 " ]'
+want "mended and restarted, it starts at once" inside 'rm /etc/tijori/conf.d/broken.toml
+  before=$SECONDS; systemctl restart tijorid; took=$((SECONDS - before)); echo "took $took s"; [ $took -lt 6 ]'
+want "who connected meanwhile is answered" inside 'for i in $(seq 240); do grep -E "(200|503)$" /run/early.txt && exit 0; sleep 0.25; done
+  cat /run/early.txt; exit 1'
+want "the appliance is ready" ready
+
 step "A reboot"
 machine_halt
 machine_boot "$root"
@@ -378,10 +413,11 @@ want "apt installs it again" inside "${apt_offline[*]} install /media/tijori.deb
 want "the appliance is ready" ready
 chats "installed again"
 want "apt purges it" inside "${apt_offline[*]} purge tijori"
-inside 'rm -rf /srv/* /usr/local/lib/probe /run/probe.txt /run/long.txt; rmdir /etc/credstore.encrypted; systemctl reset-failed'
+inside 'rm -rf /srv/* /usr/local/lib/probe /run/probe.txt /run/long.txt /run/lines.txt /run/early.txt; rmdir /etc/credstore.encrypted; systemctl reset-failed'
 files > "$work/after"
 want_text "nothing is left" "" comm -13 "$work/before" "$work/after"
 want_text "and nothing else is gone" "" comm -23 "$work/before" "$work/after"
+want "nor is a log line explained any more" inside '! journalctl --list-catalog | grep Tijori'
 want "systemd knows no unit of it" inside '! systemctl list-units --all --no-legend "*tijori*" | grep . && ! systemctl list-unit-files --no-legend "*tijori*" | grep .'
 machine_halt
 last_step_done
