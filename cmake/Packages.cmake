@@ -1,5 +1,6 @@
-# Debian packages, by CPack. `cmake --build … --target packages` makes them all in packages/ of the build folder, and
-# `appliance-package` the appliance's alone. The same sources give the same packages, byte for byte, wherever they lie.
+# Packages, by CPack, into packages/ of the build folder. `cmake --build … --target packages` makes all of Debian's and
+# `appliance-package` the appliance's alone; cmake/RpmPackages.cmake has those of the EL family. The same sources give the
+# same packages, byte for byte, wherever they lie.
 include_guard()
 
 # The version and the time of a package are those of the newest entry of its changelog.
@@ -12,14 +13,21 @@ if(NOT newest MATCHES "\\(${PROJECT_VERSION}-([0-9]+)\\)" OR NOT signature MATCH
 endif()
 string(REGEX MATCH "\\(${PROJECT_VERSION}-([0-9]+)\\)" newest "${newest}")
 set(CPACK_DEBIAN_PACKAGE_RELEASE ${CMAKE_MATCH_1})
-set(TIJORI_DEB_VERSION ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})
+set(TIJORI_PACKAGE_RELEASE ${CPACK_DEBIAN_PACKAGE_RELEASE})
+set(TIJORI_PACKAGE_VERSION ${PROJECT_VERSION}-${TIJORI_PACKAGE_RELEASE})
 string(REGEX REPLACE "^ -- .*>  " "" written "${signature}")
 execute_process(COMMAND date -u -d "${written}" +%s OUTPUT_VARIABLE written OUTPUT_STRIP_TRAILING_WHITESPACE
   COMMAND_ERROR_IS_FATAL ANY)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${changelog})
 
-# The scripts that dpkg runs.
+# What the scripts of every package manager know.
 set(TIJORI_SOCKETS "tijorid-api.socket tijorid-admin.socket tijori-audit.socket")
+set(TIJORI_SERVICES "tijorid.service tijori-audit.service 'tijori-engine@*.service'")
+set(guard ${CMAKE_BINARY_DIR}/packaging/state_guard.sh)
+configure_file(${CMAKE_SOURCE_DIR}/packaging/scripts/state_guard.sh.in ${guard} @ONLY)
+file(READ ${guard} TIJORI_STATE_GUARD)
+
+# The scripts that dpkg runs.
 set(scripts ${CMAKE_BINARY_DIR}/packaging/debian)
 foreach(script preinst postinst prerm postrm)
   configure_file(${CMAKE_SOURCE_DIR}/packaging/debian/${script}.in ${scripts}/${script} @ONLY
@@ -39,13 +47,21 @@ set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/packages)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_PROJECT_CONFIG_FILE ${CMAKE_BINARY_DIR}/package_time.cmake)
-file(WRITE ${CPACK_PROJECT_CONFIG_FILE} "set(ENV{SOURCE_DATE_EPOCH} ${written})\n")
+file(WRITE ${CPACK_PROJECT_CONFIG_FILE} "set(ENV{SOURCE_DATE_EPOCH} ${written})
+include(${CMAKE_SOURCE_DIR}/cmake/rpm_tree.cmake)\n")
 set(CPACK_POST_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/cmake/debug_packages.cmake)
 # What is packed is named by the targets below, and is built before; the tests are not.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
 set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
-set(CPACK_COMPONENTS_ALL ${package_parts})
+set(CPACK_COMPONENTS_ALL)
+foreach(part ${package_parts})
+  foreach(component ${part} ${part}_deb)
+    list(APPEND CPACK_COMPONENTS_ALL ${component})
+    string(TOUPPER ${component} upper)
+    set(CPACK_COMPONENT_${upper}_GROUP ${part})
+  endforeach()
+endforeach()
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
@@ -79,13 +95,17 @@ its models, its signed audit log, its guardrails and the register of its
 clients, in English and Hindi. It speaks to the appliance's administration
 socket, here or through one that ssh forwards, and to nothing else.")
 
+include(RpmPackages)
 include(CPack)
 
 # packages_target(NAME PART…)
 function(packages_target name)
-  list(JOIN ARGN ";" parts)
+  set(components)
+  foreach(part ${ARGN})
+    list(APPEND components ${part} ${part}_deb)
+  endforeach()
   add_custom_target(${name} VERBATIM WORKING_DIRECTORY ${CMAKE_BINARY_DIR}
-    COMMAND ${CMAKE_CPACK_COMMAND} -G DEB -D "CPACK_COMPONENTS_ALL=${parts}"
+    COMMAND ${CMAKE_CPACK_COMMAND} -G DEB -D "CPACK_COMPONENTS_ALL=${components}"
     COMMENT "Packing ${ARGN}")
   add_dependencies(${name} ${ARGN})
 endfunction()

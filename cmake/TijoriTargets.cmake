@@ -17,7 +17,8 @@ endif()
 add_library(tijori_options INTERFACE)
 # No contraction: every rounding in a kernel is the one written (docs/architecture.md, "Batch invariance").
 target_compile_options(tijori_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Werror
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
+  $<$<BOOL:${TIJORI_WARNINGS_ARE_ERRORS}>:-Werror>
   -ffp-contract=off -fno-omit-frame-pointer -fstack-protector-strong)
 target_compile_definitions(tijori_options INTERFACE TIJORI_VERSION="${PROJECT_VERSION}")
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT TIJORI_SANITIZE)

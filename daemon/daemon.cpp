@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
@@ -93,6 +94,7 @@ Status become_owner_of(const std::filesystem::path& folder) {
   if (geteuid() == info.st_uid) return {};
   if (geteuid() != 0)
     return fail(ErrorCode::permission_denied, folder.string() + ": only root or its owner may do this");
+  if (setgroups(0, nullptr) != 0) return fail_errno("setgroups", folder.string());
   if (setgid(info.st_gid) != 0) return fail_errno("setgid", folder.string());
   if (setuid(info.st_uid) != 0) return fail_errno("setuid", folder.string());
   return {};
