@@ -1,0 +1,235 @@
+
+# Certificates: the authority, the daemon's, the first administrator's. Each is made aside, put on disk, and moved into
+# place; what a cut left in between is carried on with, or made anew.
+
+handover=/etc/tijori/handover # for `tijorid enrol`: there from when it is complete until it was taken in
+tls=/etc/tijori/tls
+sealed_key=/etc/credstore.encrypted/tls-server.key
+renew_days=30
+
+# put_down FOLDER: its files, and the names of them, are on the disk.
+put_down() {
+  find "$1" -maxdepth 1 -type f -exec sync {} +
+  sync "$1" "$(dirname "$1")"
+}
+# new_folder FOLDER: an empty one, for root alone.
+new_folder() {
+  rm -rf "$1"
+  install -d -m 0700 "$1"
+}
+# complete PART FOLDER: PART, whole and on the disk, becomes FOLDER.
+complete() {
+  put_down "$1"
+  mv -T "$1" "$2"
+  sync "$(dirname "$2")"
+}
+
+ask_passphrase() {
+  [ -z "${passphrase:-}" ] || return 0
+  if [ -n "$passphrase_file" ]; then
+    IFS= read -r passphrase < "$passphrase_file" || [ -n "${passphrase:-}" ] || die "$passphrase_file: its first line is empty"
+    passphrase=${passphrase%$'\r'}
+    [ "${#passphrase}" -ge 8 ] || die "$passphrase_file: the passphrase (its first line) needs at least 8 characters"
+    return
+  fi
+  local again
+  [ -t 0 ] || die "the authority's passphrase can't be asked for without a terminal; give --passphrase-file FILE"
+  if [ "$1" = open ]; then
+    read -rsp "   Passphrase of the authority in $ca: " passphrase
+    echo
+    return
+  fi
+  note "The authority's key is kept under a passphrase. Whoever has both can let anyone in."
+  while :; do
+    read -rsp "   New passphrase: " passphrase
+    echo
+    if [ "${#passphrase}" -lt 8 ]; then
+      note "At least 8 characters."
+      continue
+    fi
+    read -rsp "   Once more:      " again
+    echo
+    [ "$passphrase" != "$again" ] || break
+    note "The two are not the same."
+  done
+}
+
+# By a pipe: never as an argument, in the environment or in a file.
+with_passphrase() { "$@" --passphrase-fd 4 4< <(printf '%s\n' "$passphrase"); }
+
+# none, half (cut off before anything was issued), whole, or damaged
+authority_state() {
+  if [ ! -e "$ca" ] || { [ -d "$ca" ] && [ -z "$(ls -A "$ca")" ]; }; then
+    echo none
+  elif there "$ca/ca.key" "$ca/ca.crt" "$ca/index.json" "$ca/crl.pem" && tijori-ca list --ca "$ca" > /dev/null 2>&1; then
+    echo whole
+  elif [ -z "$(find "$ca" -mindepth 1 ! -path "$ca/issued" ! -path "$ca/lock" ! -path "$ca/ca.key*" ! -path "$ca/ca.crt*" \
+    ! -path "$ca/index.json*" ! -path "$ca/crl.pem*")" ] && ! grep -qs serial "$ca/index.json"; then
+    echo half
+  else
+    echo damaged
+  fi
+}
+
+make_authority() {
+  local state
+  state=$(authority_state)
+  case $state in
+    whole)
+      note "The authority in $ca is used"
+      ask_passphrase open
+      return
+      ;;
+    damaged) die "$ca: no whole authority, and not one that was just begun. Restore it from its copy, or choose another folder with --ca." ;;
+    half)
+      note "The authority in $ca was begun and is made anew"
+      rm -rf "$ca"
+      ;;
+  esac
+  ask_passphrase new
+  mkdir -p "$(dirname "$ca")"
+  quiet with_passphrase tijori-ca init "$ca" --name "$site" || die "no authority was made in $ca"
+  put_down "$ca"
+  note "An authority, \"$site\", in $ca"
+}
+
+# issue FOLDER NAME OPTION…: NAME.crt and NAME.key in FOLDER. One that a cut made useless doesn't stand in the way.
+issue() {
+  local folder=$1
+  shift
+  quiet with_passphrase tijori-ca issue "$@" --force --ca "$ca" --out "$folder" ||
+    die "no certificate was issued for $1 by the authority in $ca. Is it the right passphrase?"
+}
+
+# take_over FOLDER DESTINATION: moves each file; a cut in between leaves FOLDER, and the next run goes on.
+take_over() {
+  local file
+  for file in "$1"/*; do
+    [ ! -e "$file" ] || mv -fT "$file" "$2/$(basename "$file")"
+  done
+  rmdir "$1"
+  sync "$2" "$(dirname "$1")"
+}
+
+make_profile() {
+  local part=$profile/.new.part new=$profile/.new
+  install -d -m 0700 "$profile"
+  [ ! -d "$new" ] || take_over "$new" "$profile"
+  if there "$profile/ca.crt" "$profile/client.crt" "$profile/client.key"; then
+    cmp -s "$profile/ca.crt" "$ca/ca.crt" ||
+      die "$profile: holds the profile of another authority than $ca. Move it away, or choose another folder with --profile."
+    note "The administrator's certificate in $profile is used"
+    return
+  fi
+  new_folder "$part"
+  issue "$part" "$admin" --role operator --role auditor --role application
+  mv "$part/$admin.crt" "$part/client.crt"
+  mv "$part/$admin.key" "$part/client.key"
+  install -m 0600 "$ca/ca.crt" "$part/ca.crt"
+  complete "$part" "$new"
+  take_over "$new" "$profile"
+  note "The administrator's certificate, $admin (operator, auditor, application), in $profile"
+}
+
+make_handover() {
+  local part=$handover.part file
+  rm -rf "$handover"
+  new_folder "$part"
+  if [ -n "$enrol_folder" ]; then
+    for file in ca.crt crl.pem server.crt server.key administrator.crt; do
+      there "$enrol_folder/$file" || die "$enrol_folder/$file: not there, or empty. FOLDER has to be made as docs/install.md says."
+      install -m 0600 "$enrol_folder/$file" "$part/$file"
+    done
+  else
+    make_authority
+    make_profile
+    issue "$part" server --server
+    for file in ca.crt crl.pem; do install -m 0600 "$ca/$file" "$part/$file"; done
+    install -m 0600 "$profile/client.crt" "$part/administrator.crt"
+  fi
+  complete "$part" "$handover"
+}
+
+# The daemon has what it needs to serve, and nobody was interrupted in giving it.
+set_up_already() {
+  [ ! -e "$handover" ] && there "$tls/ca.crt" "$tls/server.crt" "$tls/crl.pem" /var/lib/tijori/state/state.db &&
+    { there "$tls/server.key" || there "$sealed_key"; }
+}
+
+enrol() {
+  local try
+  for try in 1 2 3 4 5; do
+    # A client that comes meanwhile makes systemd start it again.
+    systemctl stop tijorid.service 2> /dev/null || true
+    if tijorid enrol "$handover" > "$work/output" 2>&1; then
+      sed -n 's/^\(installed\|enrolled\|fingerprint\|  \) /   &/p' "$work/output"
+      break
+    fi
+    if grep -q 'there is an administrator already' "$work/output"; then
+      note "The register has its administrator"
+      break
+    fi
+    grep -q 'is running there already' "$work/output" && [ "$try" != 5 ] ||
+      die "the administrator was not enrolled: $(tail -n 2 "$work/output")"
+  done
+  rm -rf "$handover"
+  sync /etc/tijori
+}
+
+set_up_certificates() {
+  if set_up_already; then
+    note "The appliance has its certificates, and they stay"
+    [ -z "$enrol_folder" ] || note "$enrol_folder is not needed and was not read: the first administrator is enrolled."
+    renew_server_certificate
+    return
+  fi
+  if [ "$no_ca" = yes ]; then
+    note "None, as --no-ca asks. To go on: install.sh install --enrol FOLDER"
+    return
+  fi
+  # A folder that is there is complete: it was put on the disk before it got its name.
+  if [ -e "$handover" ] && there "$handover"/{ca.crt,crl.pem,server.crt,server.key,administrator.crt}; then
+    note "Certificates were made and not yet taken in; going on with them"
+  else
+    make_handover
+  fi
+  enrol
+}
+
+# end_of_server: until when the newest valid certificate of the daemon is good, by the authority's list; or nothing.
+end_of_server() {
+  tijori-ca list --ca "$ca" 2> /dev/null | awk '$1 == "server" && $2 == "server" && $3 == "valid" { end = $4 } END { if (end) print end }'
+}
+
+renew_server_certificate() {
+  local renewed=/etc/tijori/renewed end
+  if [ -d "$renewed" ]; then
+    note "The daemon's certificate was renewed and not yet put into place; going on with it"
+  else
+    [ "$no_ca" = no ] && [ "$(authority_state)" = whole ] && cmp -s "$ca/ca.crt" "$tls/ca.crt" || return 0
+    end=$(end_of_server)
+    if [ -n "$end" ] && [ $(($(date -d "$end" +%s) - $(date +%s))) -gt $((renew_days * 86400)) ]; then
+      note "The daemon's is valid until $end"
+      return 0
+    fi
+    note "The daemon's certificate ends ${end:-now} and is renewed"
+    ask_passphrase open
+    new_folder "$renewed.part"
+    issue "$renewed.part" server --server
+    complete "$renewed.part" "$renewed"
+  fi
+  if there "$sealed_key"; then
+    if [ -e "$renewed/server.key" ]; then
+      systemd-creds encrypt --name=tls-server.key "$renewed/server.key" "$sealed_key.part" || die "$sealed_key: the new key can't be sealed"
+      chmod 0644 "$sealed_key.part"
+      sync "$sealed_key.part"
+      mv -f "$sealed_key.part" "$sealed_key"
+      sync "$(dirname "$sealed_key")"
+      rm -f "$renewed/server.key"
+    fi
+  fi
+  find "$renewed" -type f -exec chown tijori:tijori {} +
+  chmod 0644 "$renewed/server.crt"
+  take_over "$renewed" "$tls"
+  restart_wanted=yes
+}
