@@ -3,12 +3,14 @@
 # holds our packages, every Debian package they need as a signed apt repository with the licence texts, the demo model, an
 # SBOM, checksums and their signature. Runs as any user, on Debian 12, where Debian's packages can be fetched.
 #
-#   packaging/bundle.sh OUT [--packages DIR] (--key ID | --new-key DIR) [--with-sources] [--model FILE | --no-model]
+#   packaging/bundle.sh OUT [--packages DIR] (--key ID | --new-key DIR) [--sources FILE]
+#                           [--with-sources] [--model FILE | --no-model]
 #
 #   OUT             the folder to write, which must not be there, or be empty
 #   --packages DIR  our packages (*.deb, and *.rpm if there are any); else `packages` of the preset "package" is built
 #   --key ID        sign with this key of gpg's ($GNUPGHOME, or ~/.gnupg)
 #   --new-key DIR   sign with the key in DIR, which is made unless it is there; it has no passphrase: guard DIR
+#   --sources FILE  fetch from what FILE says, in lines as in apt's sources.list; else from this machine's sources of Debian
 #   --with-sources  the sources of every Debian package too, gigabytes with the console; what is in sources.txt otherwise
 #                   says where they are
 #   --model FILE    this GGUF file in place of the demo model, SmolLM2-135M-Instruct in the Llama 4 layout
@@ -33,7 +35,9 @@ out=
 packages=
 key=
 key_home=
+fingerprint=
 with_sources=no
+sources=
 model=
 want_model=yes
 while [ $# -gt 0 ]; do
@@ -42,12 +46,13 @@ while [ $# -gt 0 ]; do
       sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
       exit 0
       ;;
-    --packages | --key | --new-key | --model)
+    --packages | --key | --new-key | --sources | --model)
       [ -n "${2:-}" ] || die "$1 needs a value; see --help"
       case $1 in
         --packages) packages=$(realpath "$2") ;;
         --key) key=$2 ;;
         --new-key) key_home=$(realpath -m "$2") ;;
+        --sources) sources=$(realpath "$2") ;;
         --model) model=$(realpath "$2") ;;
       esac
       shift
@@ -70,6 +75,7 @@ done
 [ -z "$key" ] || [ -z "$key_home" ] || die "either --key or --new-key, not both"
 [ ! -e "$out" ] || { [ -d "$out" ] && [ -z "$(ls -A "$out")" ]; } || die "$out: there already, and not empty; choose another folder"
 [ -z "$packages" ] || [ -d "$packages" ] || die "--packages $packages: no such folder"
+[ -z "$sources" ] || [ -s "$sources" ] || die "--sources $sources: not there, or empty"
 [ -z "$model" ] || [ -s "$model" ] || die "--model $model: not there, or empty"
 for program in apt-get dpkg-deb dpkg-scanpackages gpg gpgv python3 sha256sum; do
   command -v "$program" > /dev/null || die "$program is not here (apt, dpkg-dev, gnupg, gpgv, python3)"

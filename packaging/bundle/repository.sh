@@ -59,7 +59,7 @@ fetch_dependencies() {
   local ours=("$part"/apt/pool/*.deb) uri file name count=0
   mkdir -p "$work/apt/lists/partial" "$work/apt/cache/archives/partial" "$work/apt/preferences.d"
   : > "$work/apt/status"
-  debian_sources > "$work/apt/sources.list"
+  if [ -n "$sources" ]; then cp "$sources" "$work/apt/sources.list"; else debian_sources > "$work/apt/sources.list"; fi
   apt_fetching update > "$work/output" 2>&1 || { tail -n 5 "$work/output" >&2; die "   Debian's package lists can't be fetched."; }
   apt_fetching --print-uris install "${ours[@]}" > "$work/uris" 2> "$work/output" ||
     { tail -n 8 "$work/output" "$work/uris" >&2; die "   apt can't find what our packages need."; }
@@ -70,10 +70,12 @@ fetch_dependencies() {
     if [[ $uri != "'"* ]] || [ -e "$part/apt/pool/${file##*/}" ]; then continue; fi
     file=$work/apt/cache/archives/$file
     # A mirror on this machine's disk is not copied by apt.
-    if [[ $uri = "'file:"* ]]; then uri=${uri#"'file:"} file=${uri%"'"}; fi
-    name=$(dpkg-deb -f "$file" Package Version Architecture | sed 's/^[^:]*: //' | paste -sd_)
+    if [[ $uri = "'file:"* ]]; then
+      uri=${uri#"'file:"} uri=${uri%"'"}
+      file=$(printf '%b' "${uri//%/\\x}")
+    fi
     # An epoch's colon is no character for every stick.
-    name=$(sed 's/_[0-9]*:/_/' <<< "$name")
+    name=$(dpkg-deb -f "$file" Package Version Architecture | sed 's/^[^:]*: //' | paste -sd_ | sed 's/_[0-9]*:/_/')
     install -m 0644 "$file" "$part/apt/pool/$name.deb"
     count=$((count + 1))
   done < "$work/uris"
@@ -81,9 +83,10 @@ fetch_dependencies() {
 }
 
 # A flat repository. Release is signed with the rest.
-write_repository() {
-  cd "$part/apt"
-  dpkg-scanpackages --multiversion pool /dev/null > Packages 2> "$work/output" || { tail -n 5 "$work/output" >&2; die "   no repository"; }
+write_repository() (
+  cd "$part/apt" || exit 1
+  dpkg-scanpackages --multiversion pool /dev/null > Packages 2> "$work/output" ||
+    { tail -n 5 "$work/output" >&2; die "   The packages can't be listed."; }
   {
     echo "Origin: Tijori"
     echo "Label: Tijori"
@@ -94,5 +97,4 @@ write_repository() {
     echo "SHA256:"
     printf ' %s %s %s\n' "$(sha256sum < Packages | cut -c1-64)" "$(stat -c %s Packages)" Packages
   } > Release
-  cd - > /dev/null
-}
+)

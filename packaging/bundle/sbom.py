@@ -27,7 +27,7 @@ SPDX_NAMES = {
     "isc": "ISC", "lgpl-2": "LGPL-2.0-only", "lgpl-2+": "LGPL-2.0-or-later", "lgpl-2.0+": "LGPL-2.0-or-later",
     "lgpl-2.1": "LGPL-2.1-only", "lgpl-2.1+": "LGPL-2.1-or-later", "lgpl-3": "LGPL-3.0-only", "lgpl-3+": "LGPL-3.0-or-later",
     "mpl-1.1": "MPL-1.1", "mpl-2.0": "MPL-2.0", "ofl-1.1": "OFL-1.1", "openssl": "OpenSSL", "psf-2": "PSF-2.0",
-    "unlicense": "Unlicense", "zlib": "Zlib", "bzip2-1.0.6": "bzip2-1.0.6", "curl": "curl",
+    "gpl-2.0": "GPL-2.0-only", "gpl-3.0": "GPL-3.0-only", "unlicense": "Unlicense", "x11": "X11", "zlib": "Zlib", "curl": "curl",
 }
 
 
@@ -67,7 +67,11 @@ class Licences:
         self.refs = {}
 
     def of(self, text):
-        if not re.match(r"Format(-Specification)?:.*(copyright-format|dep5|DEP-?5)", text.lstrip(), re.I):
+        text = text.lstrip()
+        # One stanza alone is what notices keep of a library whose other licences don't reach us.
+        if alone := re.match(r"License: (\S+)\n", text):
+            return self.expression(alone[1])
+        if not re.match(r"Format(-Specification)?:.*(copyright-format|dep5|DEP-?5)", text, re.I):
             return "NOASSERTION"
         names = set()
         for stanza in re.split(r"\n\s*\n", text):
@@ -92,7 +96,7 @@ class Licences:
         name = name.strip(" ,")
         if name.lower() in SPDX_NAMES:
             return SPDX_NAMES[name.lower()]
-        ref = "LicenseRef-Debian-" + (re.sub(r"[^A-Za-z0-9.-]+", "-", name.replace("+", "-or-later")).strip("-") or "unnamed")
+        ref = "LicenseRef-Debian-" + (re.sub(r"[^A-Za-z0-9.-]+", "-", re.sub(r"\+$", "-or-later", name)).strip("-") or "unnamed")
         self.refs[ref] = name.replace("~", " with an ")
         return ref
 
@@ -108,8 +112,9 @@ def package(identifier, name, version, licence, **more):
 
 
 def compiled_in(notices):
-    """Name and version of each library, from the notices that our packages carry."""
-    return re.findall(r"^([a-z0-9.+-]+) (\S+)\n={78}$", notices, re.M)
+    """(name, version, notice) of each library, from the notices that our packages carry."""
+    parts = re.split(r"^([a-z0-9.+-]+)(?: (\S+))?\n={78}$", notices, flags=re.M)
+    return [(parts[i], parts[i + 1] or "NOASSERTION", parts[i + 2]) for i in range(1, len(parts), 3)]
 
 
 def main():
@@ -153,8 +158,8 @@ def main():
                 digests.append(sha(data, "sha1"))
                 relate(identifier, "CONTAINS", file_id)
                 if path.endswith("/third-party-notices.gz"):
-                    for library, version in compiled_in(gzip.decompress(data).decode(errors="replace")):
-                        libraries.setdefault((library, version), []).append(identifier)
+                    for library in compiled_in(gzip.decompress(data).decode(errors="replace")):
+                        libraries.setdefault(library, []).append(identifier)
             more["packageVerificationCode"] = {"packageVerificationCodeValue": sha("".join(sorted(digests)).encode(), "sha1")}
             more["licenseInfoFromFiles"] = ["NOASSERTION"]
             relate("SPDXRef-DOCUMENT", "DESCRIBES", identifier)
@@ -163,13 +168,12 @@ def main():
             needed = re.match(r"\s*([a-z0-9.+-]+)", each)
             if needed and needed[1] in identifiers and needed[1] != name:
                 relate(identifier, "DEPENDS_ON", identifiers[needed[1]])
-    for (library, version), users in sorted(libraries.items()):
-        identifier = spdx_id("CompiledIn", library)
-        packages.append(package(identifier, library, version, "NOASSERTION", filesAnalyzed=False,
-                                supplier="Organization: Debian",
-                                comment="Header-only: compiled into our programs. Its licence is in their third-party-notices.gz."))
+    for (library, version, notice), users in sorted(libraries.items()):
+        identifier = spdx_id("CompiledIn", library, version)
+        packages.append(package(identifier, library, version, licences.of(notice), filesAnalyzed=False, supplier="NOASSERTION",
+                                comment="Compiled into our programs; its notice is in their third-party-notices.gz."))
         for user in users:
-            relate(identifier, "BUILD_DEPENDENCY_OF", user)
+            relate(user, "STATIC_LINK", identifier)
     for rpm in sorted((bundle / "rpm").glob("*.rpm")):
         identifier = spdx_id("Package", rpm.name)
         packages.append(package(identifier, rpm.name.removesuffix(".rpm"), "NOASSERTION", "Apache-2.0", filesAnalyzed=False,

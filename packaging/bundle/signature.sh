@@ -8,21 +8,17 @@ signing() {
 # The fingerprint of the key to sign with; with --new-key the key is made unless it is there.
 open_key() {
   if [ -n "$key_home" ]; then
-    if [ ! -e "$key_home" ]; then
-      mkdir -p "$key_home"
-      chmod 700 "$key_home"
-    fi
-    if [ -z "$(signing --list-secret-keys --with-colons 2> /dev/null)" ]; then
-      [ -z "$(ls -A "$key_home" | grep -v '\.conf$\|trustdb\|pubring\|private-keys\|S\.gpg\|crls.d\|random_seed')" ] ||
-        die "   $key_home: not empty, and holds no key"
+    mkdir -p "$key_home"
+    chmod 700 "$key_home"
+    if [ -z "$(ls -A "$key_home")" ]; then
       signing --passphrase '' --quick-generate-key "Tijori bundles" ed25519 sign never 2> "$work/output" ||
         { cat "$work/output" >&2; die "   No key can be made in $key_home."; }
       say "   A new key in $key_home, without a passphrase: who has this folder can sign bundles"
     fi
     key=$(signing --list-secret-keys --with-colons | sed -n 's/^fpr:::::::::\([0-9A-F]*\):.*/\1/p' | head -n 1)
   fi
-  fingerprint=$(signing --list-secret-keys --with-colons "$key" 2> /dev/null | sed -n 's/^fpr:::::::::\([0-9A-F]*\):.*/\1/p' | head -n 1)
-  [ -n "$fingerprint" ] || die "   $key: gpg has no such secret key"
+  [ -z "$key" ] || fingerprint=$(signing --list-secret-keys --with-colons "$key" 2> /dev/null | sed -n 's/^fpr:::::::::\([0-9A-F]*\):.*/\1/p' | head -n 1)
+  [ -n "$fingerprint" ] || die "   ${key:-$key_home}: gpg has no such secret key"
   # Only the key itself: what others signed of it changes, and proves nothing here.
   signing --export --export-options export-minimal "$fingerprint" > "$part/key.gpg"
   say "   $fingerprint"

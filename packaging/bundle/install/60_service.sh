@@ -125,6 +125,10 @@ give_account() {
   have_profile || return 0
   local home
   home=$(getent passwd "$account" | cut -d: -f6)
+  if [ "$(stat -c %U "$home" 2> /dev/null)" != "$account" ]; then
+    note "It has no folder of its own; $profile is for her, with ca.crt, client.crt and client.key"
+    return 0
+  fi
   # As the account, so that root follows no link there.
   if ! runuser -u "$account" -- test -s "$home/.config/tijori/client.key"; then
     tar -C "$profile" -c ca.crt client.crt client.key | runuser -u "$account" -- sh -c '

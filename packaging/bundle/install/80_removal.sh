@@ -92,6 +92,7 @@ confirm_purge() {
 }
 
 purge() {
+  local folder
   confirm_purge
   step_count=3
   step "Packages, state, log and settings"
@@ -105,10 +106,13 @@ purge() {
   remove_left_over
   step "The authority and the administrator's profile"
   if [ "$with_ca" = yes ]; then
-    rm -rf "$ca"
-    rm -f "$profile"/{ca.crt,client.crt,client.key}
-    rmdir --ignore-fail-on-non-empty "$profile" "$(dirname "$profile")" 2> /dev/null || true
-    note "Away: $ca, and the profile in $profile"
+    # By name: a folder may have been given that holds more.
+    rm -f "$ca"/{ca.key,ca.crt,index.json,crl.pem,lock} "$profile"/{ca.crt,client.crt,client.key}
+    rm -rf "$ca/issued" "$profile/.new" "$profile/.new.part"
+    for folder in "$ca" "$profile" /root/.config; do
+      [ ! -d "$folder" ] || rmdir --ignore-fail-on-non-empty "$folder"
+    done
+    note "Away: the authority in $ca, and the profile in $profile"
   else
     note "They stay; --with-ca removes them"
   fi
