@@ -6,6 +6,9 @@
 #   machine_base                    a minimal Debian in $machine_cache/base, made once, in two minutes
 #   machine_debs FOLDER FILE…       packages, and what they need beside the base, into FOLDER
 #   machine_new FOLDER              a fresh copy of the base in FOLDER
+#   machine_media FOLDER FILES      what lies in the folder FILES is in the machine's /media from its next boot on
+#   machine_port NAME               where in the machine a service writes what is to be known outside at once, whatever happens
+#   machine_heard FOLDER NAME       the file outside that has it; the names are those of $machine_ports
 #   machine_boot FOLDER             boots it; returns once systemd has started everything
 #   machine_run COMMAND…            in the machine, as root
 #   machine_halt | machine_cut      an orderly end, or the plug
@@ -17,6 +20,8 @@ machine_cache=${TIJORI_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tijori-vm}
 machine_pid=      # of systemd-nspawn
 machine_init=     # of the machine's PID 1
 machine_group=
+# shellcheck disable=SC2034
+machine_ports=(acknowledged told)
 
 machine_reason() {
   local tool
@@ -32,7 +37,9 @@ machine_groups() {
   if [ -d /sys/fs/cgroup/unified ]; then echo /sys/fs/cgroup/unified; else echo /sys/fs/cgroup; fi
 }
 
-machine_base() {
+machine_base() { machine_base_folder; }
+
+machine_base_folder() {
   local base=$machine_cache/base suite sources=/etc/apt/sources.list
   [ ! -e "$base/etc/debian_version" ] || return 0
   mkdir -p "$machine_cache"
@@ -69,6 +76,15 @@ machine_new() {
   rm -rf "$1"
   cp -a --reflink=auto "$machine_cache/base" "$1"
 }
+
+machine_media() {
+  rm -rf "${1:?}/media"
+  cp -r --reflink=auto "$2" "$1/media"
+}
+
+# The machine's files are this machine's: they outlive its processes.
+machine_port() { echo "/srv/$1"; }
+machine_heard() { echo "$1/srv/$2"; }
 
 machine_boot() {
   local folder=$1 waited
