@@ -60,12 +60,16 @@ std::filesystem::path Context::profile_folder() const {
   return (config.empty() ? environment("HOME") / ".config" : config) / "tijori";
 }
 
+std::filesystem::path Context::certificate_file() const {
+  return certificate.empty() ? profile_folder() / "client.crt" : std::filesystem::path(certificate);
+}
+
 Answer<HttpClient> Context::connect(const char* socket) const {
   const auto folder = profile_folder();
   ClientOptions options;
   options.socket = run_folder() / socket;
   options.files.authority = authority.empty() ? folder / "ca.crt" : std::filesystem::path(authority);
-  options.files.certificate = certificate.empty() ? folder / "client.crt" : std::filesystem::path(certificate);
+  options.files.certificate = certificate_file();
   options.files.key = key.empty() ? folder / "client.key" : std::filesystem::path(key);
   TRY(check_there(options.files.authority, "--ca"));
   TRY(check_there(options.files.certificate, "--cert"));

@@ -38,11 +38,12 @@ struct Context {
   Answer<HttpClient> api() const { return connect("api.sock"); }
   Answer<HttpClient> admin() const { return connect("admin.sock"); }
   std::filesystem::path model_store() const;
+  std::filesystem::path run_folder() const;
+  std::filesystem::path certificate_file() const;
 
  private:
   Answer<HttpClient> connect(const char* socket) const;
   std::filesystem::path profile_folder() const;
-  std::filesystem::path run_folder() const;
 };
 
 enum class OutputForm : uint8_t { people, json };

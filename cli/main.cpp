@@ -1,5 +1,5 @@
 // tijori: the command line of the appliance. A client of its two sockets like any other, but for `models add`, which
-// works on the model store itself.
+// works on the model store itself, and `doctor`, which looks at the machine.
 #include <csignal>
 #include <exception>
 
@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
                   "First line: the key's passphrase; else it is asked for")
       ->type_name("FILE");
   add_status(program, context);
+  add_doctor(program, context);
   add_history(program, context);
   add_chat(program, context);
   add_models(program, context);

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/output.h"
+#include "cli/severity_word.h"
 #include "cli/verbs.h"
 #include "protocol/admin_types.h"
 #include "protocol/client/api_client.h"
@@ -13,18 +14,6 @@
 namespace tijori {
 
 namespace {
-
-std::string_view name_of_severity(Severity severity) {
-  switch (severity) {
-    case Severity::info:
-      return "note";
-    case Severity::warning:
-      return "warning";
-    case Severity::error:
-      return "error";
-  }
-  return "";
-}
 
 void print_models(const DaemonStatus& status) {
   for (const ModelInfo& model : status.models) {
@@ -92,8 +81,10 @@ Answer<Exit> show_status(const Context& context, OutputForm form) {
   }
   print(std::string(name_of(status.health)) + ": " + printable(status.sentence) + "\n");
   for (const Condition& condition : status.conditions)
-    print("  " + std::string(name_of_severity(condition.severity)) + " [" + condition.code + "] " +
+    print("  " + std::string(severity_word(condition.severity)) + " [" + condition.code + "] " +
           printable(condition.message) + "\n");
+  if (!status.conditions.empty())
+    print("  what a code means, and what to do: tijori doctor --explain " + status.conditions.front().code + "\n");
   print("  daemon    version " + status.version + ", up " + human_duration_us(status.now_us - status.started_us) +
         ", approvals needed for a change: " + std::to_string(status.approvals) + "\n");
   print_models(status);

@@ -11,6 +11,7 @@ class App;
 namespace tijori {
 
 void add_status(CLI::App& program, Context& context);
+void add_doctor(CLI::App& program, Context& context);
 void add_history(CLI::App& program, Context& context);
 void add_chat(CLI::App& program, Context& context);
 void add_models(CLI::App& program, Context& context);

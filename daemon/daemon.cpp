@@ -55,6 +55,18 @@ Result<ModelCatalog> read_catalog(const Places& places) {
   return catalog;
 }
 
+Machine machine_of(const Places& places) {
+  Machine machine = installed_machine();
+  machine.run = places.run;
+  machine.state = places.state;
+  machine.audit = places.audit;
+  machine.models = places.models;
+  machine.tls = places.tls;
+  machine.checkout = places.checkout;
+  machine.examiner = Examiner::daemon;
+  return machine;
+}
+
 struct ListInForce {
   std::string authority_sha256;
   int64_t number = 0;  // 0 without a list
@@ -138,6 +150,7 @@ Status Daemon::start() {
   const Places& places = options_.places;
   TRY_ASSIGN(config_, read_settings());
   TRY_ASSIGN(lock_, prepare_places(places));
+  own_findings_ = std::make_unique<OwnFindings>(machine_of(places));
   TRY_ASSIGN(clients_, Register::open(places.state / "state.db"));
   if (!clients_->has_administrator())
     log_warning(message::no_administrator,
@@ -374,15 +387,22 @@ Vitals Daemon::vitals() {
   vitals.audit_trouble = audit_->trouble();
   vitals.audit_away_since_us = audit_->away_since_us();
   vitals.is_another_log = audit_->is_another_log();
-  if (const auto status = audit_->status()) vitals.audit_state = status->state;
+  int64_t log_reached_us = 0;
+  if (const auto status = audit_->status()) {
+    vitals.audit_state = status->state;
+    log_reached_us = status->last_checkpoint_us;
+  }
   vitals.guardrails_trouble = keeper_->trouble();
   vitals.rules_failing_open = keeper_->rules_that_fail_open();
   vitals.models = models_->models();
+  vitals.altered_models = models_->altered();
   {
     const std::lock_guard lock(config_mutex_);
     vitals.reload_trouble = reload_trouble_;
   }
+  // Before, sockets that this process makes itself aren't there yet.
   if (server_ == nullptr) return vitals;
+  vitals.machine = own_findings_->latest(vitals.now_us, log_reached_us);
   const ServerStatus server = server_->status();
   vitals.certificate_not_after_us = server.certificate_not_after_us;
   vitals.crl_next_update_us = server.crl_next_update_us;

@@ -21,6 +21,7 @@
 #include "daemon/known_log.h"
 #include "daemon/metrics.h"
 #include "daemon/model_router.h"
+#include "daemon/own_findings.h"
 #include "daemon/pipeline.h"
 #include "daemon/policy_keeper.h"
 #include "daemon/refusal.h"
@@ -87,6 +88,7 @@ class Daemon final : public RefusalSink {
   std::unique_ptr<Admission> admission_;
   Metrics metrics_;
   HealthJudge judge_;
+  std::unique_ptr<OwnFindings> own_findings_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<HourlyCounts> counts_;
   std::unique_ptr<DayHistory> history_;

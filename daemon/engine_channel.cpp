@@ -147,6 +147,11 @@ bool Engine::unloaded() const {
   return ended_ && unloading_;
 }
 
+bool Engine::found_altered() const {
+  const std::lock_guard lock(mutex_);
+  return state_ == ModelState::failed && found_altered_;
+}
+
 bool Engine::failed_for_good() const {
   const std::lock_guard lock(mutex_);
   return ended_ && !unloading_;
@@ -316,6 +321,10 @@ Engine::Ending Engine::run_once() {
     launcher_.finish(slot_);
     if (const auto asked = asked_to_end()) return *asked;
     log_error(message::model_failed, "model " + model_.alias + ": " + error.message);
+    {
+      const std::lock_guard lock(mutex_);
+      found_altered_ = error.code == ErrorCode::corrupted;
+    }
     set_state(ModelState::failed, error.message);
     AuditDetail detail;
     detail.set("cause", "load");

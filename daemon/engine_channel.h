@@ -79,6 +79,7 @@ class Engine {
   void unload(std::chrono::seconds drain_limit);
   bool unloaded() const;
   bool failed_for_good() const;  // it isn't tried again
+  bool found_altered() const;    // the file isn't the one that was allowed
   int slot() const { return slot_; }
 
  private:
@@ -116,6 +117,7 @@ class Engine {
   Progress progress_;
   EngineStatusReply counts_;
   int64_t restarts_ = 0;
+  bool found_altered_ = false;
   bool stopping_ = false;
   bool unloading_ = false;
   bool ended_ = false;

@@ -1,6 +1,7 @@
 #include "daemon/health.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "base/clock.h"
@@ -37,12 +38,18 @@ void add_guardrail_conditions(const Vitals& vitals, std::vector<Condition>& cond
                         "Rules of the active policy let text pass when they can't judge it: " + rules, 0});
 }
 
+bool is_altered(const Vitals& vitals, const std::string& alias) {
+  return std::ranges::find(vitals.altered_models, alias) != vitals.altered_models.end();
+}
+
 void add_model_conditions(const Vitals& vitals, std::vector<Condition>& conditions) {
   bool any_served = false;
   for (const ModelInfo& model : vitals.models) {
     if (model.state == ModelState::allowed || model.state == ModelState::unloading) continue;
     any_served = true;
-    if (model.state == ModelState::failed)
+    if (model.state == ModelState::failed && is_altered(vitals, model.alias))
+      conditions.push_back({"model-altered", Severity::error, "Model " + model.alias + ": " + model.message, 0});
+    else if (model.state == ModelState::failed)
       conditions.push_back({"model-failed", Severity::error, "Model " + model.alias + ": " + model.message, 0});
     else if (model.state == ModelState::ready && !model.message.empty())
       conditions.push_back({"engine-unresponsive", Severity::error, "Model " + model.alias + ": " + model.message, 0});
@@ -68,6 +75,14 @@ void add_certificate_conditions(const Vitals& vitals, std::vector<Condition>& co
                           0});
 }
 
+// What the daemon knows better itself stands: its certificate in force, say, over the one that lies on the disk.
+void add_machine_conditions(const Vitals& vitals, std::vector<Condition>& conditions) {
+  std::set<std::string> told;
+  for (const Condition& condition : conditions) told.insert(condition.code);
+  for (const Condition& found : vitals.machine)
+    if (!told.contains(found.code)) conditions.push_back(found);
+}
+
 Health health_of(const Vitals& vitals, const std::vector<Condition>& conditions) {
   if (vitals.draining) return Health::draining;
   const auto has = [&](std::string_view code) {
@@ -77,9 +92,13 @@ Health health_of(const Vitals& vitals, const std::vector<Condition>& conditions)
        {"audit-away", "log-blocked", "log-replaced", "log-reserve", "guardrails-unavailable"})
     if (has(code)) return Health::blocked;
   const bool any_ready = std::ranges::find(vitals.models, ModelState::ready, &ModelInfo::state) != vitals.models.end();
+  const bool is_machine_wrong =
+      std::ranges::find(vitals.machine, Severity::error, &Condition::severity) != vitals.machine.end();
   if (any_ready)
-    return has("model-failed") || has("engine-unresponsive") || has("certificate-expiring") ? Health::degraded
-                                                                                            : Health::ready;
+    return is_machine_wrong || has("model-failed") || has("model-altered") || has("engine-unresponsive") ||
+                   has("certificate-expiring")
+               ? Health::degraded
+               : Health::ready;
   return has("model-loading") ? Health::starting : Health::degraded;
 }
 
@@ -104,6 +123,7 @@ HealthReport HealthJudge::judge(const Vitals& vitals) {
   if (!vitals.reload_trouble.empty())
     report.conditions.push_back({"reload-failed", Severity::warning,
                                  "The last reload failed, and what was in force stays: " + vitals.reload_trouble, 0});
+  add_machine_conditions(vitals, report.conditions);
   std::ranges::sort(report.conditions, [](const Condition& a, const Condition& b) {
     return std::tie(b.severity, a.code) < std::tie(a.severity, b.code);
   });

@@ -20,9 +20,11 @@ struct Vitals {
   std::string guardrails_trouble;               // why no policy can be relied on; "" while one can
   std::vector<std::string> rules_failing_open;  // with their reasons
   std::vector<ModelInfo> models;
-  int64_t certificate_not_after_us = 0;  // of the server; 0: unknown
-  int64_t crl_next_update_us = 0;        // 0: no list
-  std::string reload_trouble;            // why the last reload failed; "" when it didn't
+  std::vector<std::string> altered_models;  // aliases of those that failed since their file is another one
+  int64_t certificate_not_after_us = 0;     // of the server; 0: unknown
+  int64_t crl_next_update_us = 0;           // 0: no list
+  std::string reload_trouble;               // why the last reload failed; "" when it didn't
+  std::vector<Condition> machine;           // what the doctor found from inside
   int64_t now_us = 0;
 };
 
@@ -33,8 +35,8 @@ struct HealthReport {
 };
 
 // Codes: draining, audit-away, log-blocked, log-replaced, log-reserve, log-tight, guardrails-unavailable,
-// guardrail-fails-open, no-model, model-failed, engine-unresponsive, model-loading, certificate-expiring, crl-stale,
-// reload-failed.
+// guardrail-fails-open, no-model, model-altered, model-failed, engine-unresponsive, model-loading,
+// certificate-expiring, crl-stale, reload-failed, and those of doctor/ (doctor/explanation.h has them all).
 class HealthJudge {
  public:
   HealthReport judge(const Vitals& vitals);

@@ -144,6 +144,14 @@ Refusable<std::shared_ptr<Engine>> ModelRouter::route(const std::string& model) 
   return refuse(404, "model_not_found", "That model isn't served here; GET /v1/models lists those that are.");
 }
 
+std::vector<std::string> ModelRouter::altered() const {
+  std::vector<std::string> aliases;
+  const std::lock_guard lock(mutex_);
+  for (const Loaded& each : loaded_)
+    if (each.engine->found_altered()) aliases.push_back(each.engine->info().alias);
+  return aliases;
+}
+
 std::vector<ModelInfo> ModelRouter::models() const {
   std::vector<ModelInfo> models;
   {

@@ -35,6 +35,7 @@ class ModelRouter {
   Refusable<std::shared_ptr<Engine>> route(const std::string& model) const;
   std::vector<ModelInfo> models() const;  // all that are allowed
   size_t ready_count() const;
+  std::vector<std::string> altered() const;  // aliases whose file an engine found to be another than was allowed
 
   // What loading it would take; asks the engine that has it, or one in a free slot, which is ended again.
   Refusable<ModelPlan> plan(const std::string& alias, const ModelChoice& choice);

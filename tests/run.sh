@@ -95,7 +95,7 @@ if [ "$full" = yes ]; then
   mapfile -t files < <(sources)
   clang-format-19 --dry-run -Werror "${files[@]}"
   # Headers of the tree, not what Qt's moc wrote into the build folder.
-  own_headers="^$(printf '%s' "$PWD" | sed 's/[][().+*?^${}|\\]/\\&/g')/(base|kernels|engine|audit|protocol|daemon|cli|admin-ui|tests)/"
+  own_headers="^$(printf '%s' "$PWD" | sed 's/[][().+*?^${}|\\]/\\&/g')/(base|kernels|engine|audit|protocol|doctor|daemon|cli|admin-ui|tests)/"
   sources | while read -r file; do
     case $file in *.cpp) if grep -qF "/$file\"" build/dev/compile_commands.json; then printf '%s\0' "$file"; fi ;; esac
   done | grep -zvxF daemon/session.cpp |

@@ -2683,6 +2683,106 @@
         <source>Mend what is named below, then reload again.</source>
         <translation>नीचे बताई गई कमी ठीक करें, फिर दोबारा पढ़वाएँ।</translation>
     </message>
+    <message>
+        <source>The certificate of your authority ends soon.</source>
+        <translation>आपकी अथॉरिटी का सर्टिफ़िकेट जल्द समाप्त होगा।</translation>
+    </message>
+    <message>
+        <source>Make a new authority, then new certificates for everybody.</source>
+        <translation>नई अथॉरिटी बनाएँ, फिर सबके लिए नए सर्टिफ़िकेट।</translation>
+    </message>
+    <message>
+        <source>The appliance&apos;s certificate files are not there.</source>
+        <translation>अप्लायंस की सर्टिफ़िकेट फ़ाइलें नहीं हैं।</translation>
+    </message>
+    <message>
+        <source>Take them in again, as root on the appliance.</source>
+        <translation>उन्हें अप्लायंस पर root के रूप में फिर से लें।</translation>
+    </message>
+    <message>
+        <source>A certificate file on the appliance can&apos;t be used.</source>
+        <translation>अप्लायंस की एक सर्टिफ़िकेट फ़ाइल काम की नहीं है।</translation>
+    </message>
+    <message>
+        <source>Put back the one that your authority wrote, then reload.</source>
+        <translation>अपनी अथॉरिटी की लिखी फ़ाइल वापस रखें, फिर रीलोड करें।</translation>
+    </message>
+    <message>
+        <source>Every account of the appliance can read its private key.</source>
+        <translation>अप्लायंस का हर खाता उसकी निजी कुंजी पढ़ सकता है।</translation>
+    </message>
+    <message>
+        <source>Take that right away; if others were there, issue a new key.</source>
+        <translation>यह अधिकार हटाएँ; यदि वहाँ और लोग थे, तो नई कुंजी जारी करें।</translation>
+    </message>
+    <message>
+        <source>A model&apos;s file is not the one that was allowed.</source>
+        <translation>एक मॉडल की फ़ाइल वह नहीं है जिसकी अनुमति दी गई थी।</translation>
+    </message>
+    <message>
+        <source>Remove it and add it again from where it came.</source>
+        <translation>उसे हटाएँ और जहाँ से आई थी वहाँ से फिर जोड़ें।</translation>
+    </message>
+    <message>
+        <source>The appliance&apos;s clock can&apos;t be right.</source>
+        <translation>अप्लायंस की घड़ी सही नहीं हो सकती।</translation>
+    </message>
+    <message>
+        <source>Set it, as root on the appliance.</source>
+        <translation>उसे अप्लायंस पर root के रूप में ठीक करें।</translation>
+    </message>
+    <message>
+        <source>The disk of the appliance&apos;s state is filling up.</source>
+        <translation>अप्लायंस की स्थिति वाली डिस्क भर रही है।</translation>
+    </message>
+    <message>
+        <source>A socket is not there: nobody can connect to it.</source>
+        <translation>एक सॉकेट नहीं है: उससे कोई कनेक्ट नहीं कर सकता।</translation>
+    </message>
+    <message>
+        <source>Make the sockets again, as root on the appliance.</source>
+        <translation>अप्लायंस पर root के रूप में सॉकेट फिर से बनाएँ।</translation>
+    </message>
+    <message>
+        <source>A socket doesn&apos;t belong to its group: members can&apos;t connect.</source>
+        <translation>एक सॉकेट अपने समूह का नहीं है: सदस्य कनेक्ट नहीं कर सकते।</translation>
+    </message>
+    <message>
+        <source>A socket is open to every account of the appliance.</source>
+        <translation>एक सॉकेट अप्लायंस के हर खाते के लिए खुला है।</translation>
+    </message>
+    <message>
+        <source>A process runs without all of its sandbox.</source>
+        <translation>एक प्रक्रिया अपने पूरे सैंडबॉक्स के बिना चल रही है।</translation>
+    </message>
+    <message>
+        <source>Drop what was changed in its unit, then restart it.</source>
+        <translation>उसकी यूनिट में किए गए बदलाव हटाएँ, फिर उसे रीस्टार्ट करें।</translation>
+    </message>
+    <message>
+        <source>A crash could write prompts and keys to a disk.</source>
+        <translation>क्रैश होने पर प्रॉम्प्ट और कुंजियाँ डिस्क पर लिखी जा सकती हैं।</translation>
+    </message>
+    <message>
+        <source>Prompts and keys could be swapped out to a disk.</source>
+        <translation>प्रॉम्प्ट और कुंजियाँ स्वैप होकर डिस्क पर जा सकती हैं।</translation>
+    </message>
+    <message>
+        <source>Turn swap off, or encrypt it.</source>
+        <translation>स्वैप बंद करें या उसे एन्क्रिप्ट करें।</translation>
+    </message>
+    <message>
+        <source>An NVIDIA card has no driver: models are computed on the CPU.</source>
+        <translation>एक NVIDIA कार्ड का ड्राइवर नहीं है: मॉडल CPU पर चलते हैं।</translation>
+    </message>
+    <message>
+        <source>The NVIDIA driver is too old: models are computed on the CPU.</source>
+        <translation>NVIDIA ड्राइवर बहुत पुराना है: मॉडल CPU पर चलते हैं।</translation>
+    </message>
+    <message>
+        <source>Secure Boot keeps the NVIDIA driver out: models are computed on the CPU.</source>
+        <translation>Secure Boot NVIDIA ड्राइवर को रोक रहा है: मॉडल CPU पर चलते हैं।</translation>
+    </message>
 </context>
 <context>
     <name>tijori::FindingTable</name>

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "daemon/health.h"
+#include "doctor/explanation.h"
 #include "tests/admin-ui/console_main.h"
 
 namespace tijori::test {
@@ -22,6 +23,14 @@ class FindingTest : public QObject {
         QVERIFY2(condition.severity == Severity::info || !finding.advice.isEmpty(), condition.code.c_str());
       }
     QCOMPARE(codes.size(), size_t{15});
+  }
+
+  void has_words_of_its_own_for_each_code_that_a_status_may_hold() {
+    for (const Explanation& each : explanations()) {
+      if (each.found_by != FoundBy::status) continue;
+      const Finding finding = finding_of({std::string(each.code), Severity::warning, "The daemon's own words.", 1});
+      QVERIFY2(finding.title != finding.detail, each.code.data());
+    }
   }
 
   void says_what_the_daemon_says_of_a_code_it_does_not_know() {
