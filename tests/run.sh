@@ -91,7 +91,7 @@ if [ "$full" = yes ]; then
   ctest --preset dev --timeout 1800 -L slow
 
   step "clang-format and clang-tidy"
-  sources() { find base kernels engine audit protocol daemon cli admin-ui tests -name '*.cpp' -o -name '*.h' | sort; }
+  sources() { find base kernels engine audit protocol doctor daemon cli admin-ui tests -name '*.cpp' -o -name '*.h' | sort; }
   mapfile -t files < <(sources)
   clang-format-19 --dry-run -Werror "${files[@]}"
   # Headers of the tree, not what Qt's moc wrote into the build folder.
