@@ -14,10 +14,10 @@ if(NOT TIJORI_PRIVATE_LIBRARIES)
   return()
 endif()
 
-# An RPATH proper, which holds for what our libraries need in turn; they stay as Debian built them. Debian's packages lose it
-# when they are installed.
+# An RPATH proper, which holds for what our libraries need in turn; they stay as Debian built them. It is linked as it is
+# installed, since CMake pads the one that it would replace with a separator, which means the current folder to the loader.
 foreach(program tijori tijorid tijori-engine)
-  set_property(TARGET ${program} PROPERTY BUILD_RPATH ${TIJORI_PRIVATE_DIR})
+  set_target_properties(${program} PROPERTIES INSTALL_RPATH ${TIJORI_PRIVATE_DIR} BUILD_WITH_INSTALL_RPATH ON)
   set_property(TARGET ${program} APPEND PROPERTY LINK_OPTIONS -Wl,--disable-new-dtags)
 endforeach()
 

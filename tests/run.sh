@@ -35,6 +35,7 @@ step "Installing what is missing"
 packages=("${build_packages[@]}" "${demo_packages[@]}" "${console_packages[@]}" "${console_fonts[@]}" curl openssl procps
   binutils gnupg gpgv dpkg-dev strace util-linux xvfb xdotool iproute2 lowdown man-db groff-base)
 [ "$full" = no ] || packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev git systemd-container mmdebstrap)
+[ "$full" = no ] || packages+=(rpm rpmlint dnf createrepo-c busybox-static)
 need_packages "${packages[@]}"
 
 step "Building (preset dev)"
