@@ -161,7 +161,7 @@ step "The packages"
 if [ -z "$package" ]; then
   # Without the debug symbols, which take minutes to pack.
   if ! { cmake --build "$build" -j "$(compile_jobs)" --target appliance && cd "$build" &&
-    cpack -G DEB -B "$work/packages" -D CPACK_COMPONENTS_ALL=appliance -D CPACK_DEBIAN_DEBUGINFO_PACKAGE=OFF \
+    cpack -G DEB -B "$work/packages" -D "CPACK_COMPONENTS_ALL=appliance;appliance_deb" -D CPACK_DEBIAN_DEBUGINFO_PACKAGE=OFF \
       -D CPACK_STRIP_FILES=ON; } > "$work/build.log" 2>&1; then
     tail -n 20 "$work/build.log"
     exit 1
