@@ -29,7 +29,9 @@ def refusal():
         tried = subprocess.run([*TRACER, "--output=/dev/null", "true"], capture_output=True, text=True)
     except FileNotFoundError:
         return "strace is not here (package strace)"
-    return tried.stderr.strip() or f"strace ended with {tried.returncode}" if tried.returncode != 0 else None
+    if tried.returncode == 0:
+        return None
+    return (tried.stderr.splitlines() or [f"strace ended with {tried.returncode}"])[-1]
 
 
 class SocketTrace:
