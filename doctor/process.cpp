@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::string_view units[] = {"tijorid.service", "tijori-audit.service", "tijori-engine@"};
 
-// Of systemd's own hierarchy or of the unified one:
-// "/system.slice/system-tijori\x2dengine.slice/tijori-engine@0.service".
-bool is_of_our_unit(std::string_view cgroup_text) {
+// The unit by systemd's own hierarchy or by the unified one: "tijori-engine@0.service" of
+// "/system.slice/system-tijori\x2dengine.slice/tijori-engine@0.service"; "" of one that isn't ours.
+std::string_view unit_of(std::string_view cgroup_text) {
   for (const std::string_view line : lines_of(cgroup_text)) {
     const std::string_view last = line.substr(line.rfind('/') + 1);
-    if (std::ranges::any_of(units, [&](std::string_view unit) { return last.starts_with(unit); })) return true;
+    if (std::ranges::any_of(units, [&](std::string_view unit) { return last.starts_with(unit); })) return last;
   }
-  return false;
+  return {};
 }
 
 }  // namespace
@@ -38,10 +38,8 @@ Result<std::vector<ServiceProcess>> service_processes(const Machine& machine) {
     if (!number_of(pid)) continue;
     // One that ended meanwhile, or that isn't for us to see.
     const auto cgroup = read_kernel_text(entries->path() / "cgroup");
-    if (!cgroup || !is_of_our_unit(*cgroup)) continue;
-    const auto command = read_kernel_text(entries->path() / "comm");
-    if (!command) continue;
-    found.push_back({std::string(trimmed(*command)) + " (process " + pid + ")", entries->path()});
+    const std::string_view unit = cgroup ? unit_of(*cgroup) : std::string_view();
+    if (!unit.empty()) found.push_back({std::string(unit) + " (process " + pid + ")", entries->path()});
   }
   std::ranges::sort(found, {}, &ServiceProcess::name);
   return found;

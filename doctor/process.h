@@ -12,7 +12,7 @@
 namespace tijori {
 
 struct ServiceProcess {
-  std::string name;              // "tijorid (process 812)"
+  std::string name;              // "tijorid.service (process 812)"
   std::filesystem::path folder;  // /proc/812
 };
 

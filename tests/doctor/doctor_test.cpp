@@ -163,7 +163,6 @@ const std::vector<Case>& cases() {
        [](FakeMachine& m) {
          m.write("proc/77/cgroup",
                  "12:pids:/\n1:name=systemd:/system.slice/system-tijori\\x2dengine.slice/tijori-engine@0.service\n");
-         m.write("proc/77/comm", "tijori-engine\n");
          m.write("proc/77/status", "NoNewPrivs:\t1\n");
          m.write("proc/77/limits", sound_limits);
          m.write("proc/77/net/dev", lone_network);
@@ -358,8 +357,8 @@ class DoctorTest : public QObject {
     }
     const Examination blind = examine(fake.machine, ModelDepth::digests);
     QCOMPARE(text_of(codes_of(blind.findings)), std::string());
-    QVERIFY(is_missed(blind, "core dumps of tijorid (process 812)"));
-    QVERIFY(is_missed(blind, "sandbox of tijorid (process 812)"));
+    QVERIFY(is_missed(blind, "core dumps of tijorid.service (process 812)"));
+    QVERIFY(is_missed(blind, "sandbox of tijorid.service (process 812)"));
     QVERIFY(is_missed(blind, fake.path("etc/tijori/tls/ca.crt").string()));
     QVERIFY(is_missed(blind, "groups of " + fake.path("run/tijori/api.sock").string()));
 
@@ -476,9 +475,9 @@ class DoctorTest : public QObject {
     const std::string_view text(bytes.constData(), static_cast<size_t>(bytes.size()));
     for (const char* file :
          {"proc/swaps", "proc/812/cgroup", "proc/812/status", "proc/812/limits", "proc/812/net/dev",
-          "proc/812/mountinfo", "proc/812/comm", "proc/sys/kernel/core_pattern", "proc/sys/kernel/osrelease",
-          "etc/group", "etc/tijori/tls/ca.crt", "etc/tijori/tls/server.crt", "etc/tijori/tls/crl.pem",
-          "sys/module/nvidia/version", "lib/modules/6.1.0-44-amd64/modules.dep",
+          "proc/812/mountinfo", "proc/sys/kernel/core_pattern", "proc/sys/kernel/osrelease", "etc/group",
+          "etc/tijori/tls/ca.crt", "etc/tijori/tls/server.crt", "etc/tijori/tls/crl.pem", "sys/module/nvidia/version",
+          "lib/modules/6.1.0-44-amd64/modules.dep",
           "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
           "sys/bus/pci/devices/0000:01:00.0/vendor", "var/lib/tijori/models/allowed.json"}) {
       FakeMachine one;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -115,16 +116,13 @@ class FakeMachine {
   void add_processes() const {
     write("proc/swaps", swap_head);
     write("proc/sys/kernel/core_pattern", "|/lib/systemd/systemd-coredump %P %u %g %s %t %c %h\n");
-    write("proc/self/comm", "tijori\n");
     write("proc/812/cgroup", "0::/system.slice/tijorid.service\n");
-    write("proc/812/comm", "tijorid\n");
     write("proc/812/status", sound_status);
     write("proc/812/limits", sound_limits);
     write("proc/812/net/dev", lone_network);
     write("proc/812/mountinfo", sound_mounts);
     // One of a checkout beside, which is in no sandbox.
     write("proc/900/cgroup", "0::/user.slice/user-1000.slice/session-2.scope\n");
-    write("proc/900/comm", "tijorid\n");
     write("proc/900/status", "NoNewPrivs:\t0\n");
   }
   void add_sockets() {

@@ -216,10 +216,26 @@ want "the administrator loads it" inside "$admin models load model"
 want "the appliance is ready" ready
 want "the administrator registers the application" inside "$admin clients add /srv/front-desk/client.crt"
 refused "an account outside the group can't connect" inside "runuser -u www-data -- $ask -d '$question'"
+want "the doctor tells it why" inside "(runuser -u www-data -- tijori doctor || true) | grep '\[not-in-group\]'"
 inside 'usermod -a -G tijori-api www-data'
 chats installed
 want "an auditor's export is verified" inside "$admin audit trust > /srv/trust && $admin audit export /srv/log.export &&
   tijori-audit-verify /srv/log.export --trust /srv/trust | grep '^verified'"
+want "the doctor finds nothing wrong, the model's digest included" inside "$admin doctor --deep"
+want "and the daemon neither" inside "$admin status --json | grep '\"conditions\":\[\]'"
+inside 'chmod 666 /run/tijori/api.sock'
+want_text "it names a socket that is open to everybody" "1 socket-open" inside "
+  ended=0; $admin doctor > /run/doctor.txt || ended=\$?
+  echo \$ended \$(sed -n 's/^error \[\([a-z-]*\)\].*/\1/p' /run/doctor.txt)"
+inside 'chmod 660 /run/tijori/api.sock; rm /run/doctor.txt'
+want "and explains it" inside "tijori doctor --explain socket-open | grep '^    Fix'"
+inside 'mkdir -p /run/systemd/system/tijori-audit.service.d
+  printf "[Service]\nPrivateNetwork=no\nNoNewPrivileges=no\nLimitCORE=infinity\n" > /run/systemd/system/tijori-audit.service.d/open.conf
+  systemctl daemon-reload; systemctl restart tijori-audit'
+want_text "it names what was taken out of a sandbox" "core-dumps sandbox-off" inside "
+  (tijori doctor || true) | sed -n 's/^warning \[\([a-z-]*\)\].*/\1/p' | tr '\n' ' ' | sed 's/ \$//'"
+inside 'rm -r /run/systemd/system/tijori-audit.service.d; systemctl daemon-reload; systemctl restart tijori-audit'
+want "the appliance is ready" ready
 for unit in tijorid tijori-audit tijori-engine@0; do
   want_text "$unit runs as its own user, with no right and no network" "$unit ok" inside "
     pid=\$(systemctl show -P MainPID $unit)
