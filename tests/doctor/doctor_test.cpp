@@ -473,6 +473,7 @@ class DoctorTest : public QObject {
     fake.add_card("0x10de", "0x030000");
     fake.turn_secure_boot(1);
     const std::string_view text(bytes.constData(), static_cast<size_t>(bytes.size()));
+    std::vector<std::string> all;
     for (const char* file :
          {"proc/swaps", "proc/812/cgroup", "proc/812/status", "proc/812/limits", "proc/812/net/dev",
           "proc/812/mountinfo", "proc/sys/kernel/core_pattern", "proc/sys/kernel/osrelease", "etc/group",
@@ -480,12 +481,16 @@ class DoctorTest : public QObject {
           "lib/modules/6.1.0-44-amd64/modules.dep",
           "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
           "sys/bus/pci/devices/0000:01:00.0/vendor", "var/lib/tijori/models/allowed.json"}) {
-      FakeMachine one;
-      one.add_card("0x10de", "0x030000");
-      one.write(file, text);
-      (void)examine(one.machine, ModelDepth::digests);
+      const auto before = read_file(fake.path(file), max_kernel_text_bytes);
       fake.write(file, text);
+      (void)examine(fake.machine, ModelDepth::digests);
+      if (before)
+        fake.write(file, *before);
+      else
+        fake.remove(file);
+      all.emplace_back(file);
     }
+    for (const std::string& file : all) fake.write(file, text);
     QVERIFY(!examine(fake.machine, ModelDepth::digests).findings.empty());
   }
 };
