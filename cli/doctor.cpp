@@ -94,10 +94,13 @@ std::string verdict_of(const std::vector<Condition>& findings) {
 }
 
 void print_answer(const Examination& examination) {
-  for (const Condition& finding : examination.findings) {
-    print(std::string(severity_word(finding.severity)) + " [" + printable(finding.code) + "] " +
-          wrapped(printable(finding.message), 4) + "\n");
-    if (const Explanation* explanation = explanation_of(finding.code)) print_explanation(*explanation);
+  const auto& findings = examination.findings;
+  for (size_t i = 0; i < findings.size(); ++i) {
+    const std::string head = std::string(severity_word(findings[i].severity)) + " [" + findings[i].code + "] ";
+    print(wrapped(printable(head + findings[i].message), 4) + "\n");
+    // What several are called by is explained once, behind the last.
+    if (i + 1 < findings.size() && findings[i + 1].code == findings[i].code) continue;
+    if (const Explanation* explanation = explanation_of(findings[i].code)) print_explanation(*explanation);
     print("\n");
   }
   std::string checked;

@@ -60,6 +60,7 @@ bool judge_file(const std::filesystem::path& path, const CatalogModel& model, Su
 void find_unlisted(const std::filesystem::path& store, const ModelCatalog& catalog, SubjectReport& report) {
   std::error_code error;
   std::filesystem::directory_iterator entries(store, error);
+  if (error.value() == ENOENT) return;
   if (error) {
     report.miss("files beside the models",
                 Error{error.value() == EACCES ? ErrorCode::permission_denied : ErrorCode::io_error,

@@ -47,7 +47,7 @@ Result<std::vector<ServiceProcess>> service_processes(const Machine& machine) {
 
 std::vector<ServiceProcess> processes_for(const Machine& machine, SubjectReport& report) {
   if (machine.checkout) {
-    report.miss(report.subject, "only an installed appliance, which systemd runs, is kept from this");
+    report.miss(report.subject, "not expected of a checkout; the units of an installed appliance see to it");
     return {};
   }
   auto processes = service_processes(machine);
