@@ -1,15 +1,15 @@
 #!/bin/bash
-# Installs the packages of this build into a machine that has its own systemd and no network, and does there what
-# docs/install.md says: sockets, certificates, a model, chats, the log verified; reads the journal; probes each service's
-# sandbox from inside; kills each process, keeps the daemon from starting, reboots, pulls the plug, upgrades under a running
-# answer, refuses a downgrade, purges.
+# Makes the offline bundle of this build and installs from it, by its install.sh, a machine that has its own systemd and no
+# network: sockets, certificates, a model, chats, the log verified; reads the journal; probes each service's sandbox from
+# inside; kills each process, keeps the daemon from starting, reboots, pulls the plug, upgrades by another bundle under a
+# running answer, refuses a downgrade, uninstalls, purges.
 #
 #   tests/vm/install_test.sh [--keep] [--package FILE]
 #
 #   --keep          leave the machine's files in place, and say where
 #   --package FILE  the package of the appliance, instead of making this build's
 #
-# TIJORI_BUILD_DIR is the build folder, TIJORI_DEMO_MODEL a GGUF file. Ends with 77, and says why, where no such machine can be.
+# TIJORI_BUILD_DIR is the build folder, TIJORI_DEMO_MODEL a GGUF file. Debian's packages are fetched. Ends with 77, and says why, where no such machine can be.
 # shellcheck disable=SC2016  # what is in single quotes is for the machine
 set -euo pipefail
 export LC_ALL=C.UTF-8
@@ -51,7 +51,7 @@ model=${TIJORI_DEMO_MODEL:-}
 reason=$(machine_reason)
 [ -z "$reason" ] || skip "$reason"
 [ -r "$model" ] || skip "TIJORI_DEMO_MODEL names no file"
-for program in cc lowdown dpkg-deb dpkg-shlibdeps; do
+for program in cc lowdown dpkg-deb dpkg-shlibdeps dpkg-scanpackages gpg; do
   command -v "$program" > /dev/null || skip "$program is not here"
 done
 
@@ -106,8 +106,16 @@ refused() {
 }
 inside() { machine_run bash -euo pipefail -c "$*"; }
 
-apt_offline=(apt-get -q -y -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/dev/null -o APT::Sandbox::User=root
-  -o Dpkg::Use-Pty=0 --no-install-recommends)
+# bundle NAME PACKAGE: a bundle of the package and what it needs, in the machine's /media/NAME.
+bundle() {
+  rm -rf "$work/packages"
+  mkdir "$work/packages"
+  cp "$2" "$work/packages/tijori_$(dpkg-deb -f "$2" Version)_$(dpkg-deb -f "$2" Architecture).deb"
+  "$here/../../packaging/bundle.sh" "$root/media/$1" --packages "$work/packages" --new-key "$work/key" --model "$work/model.gguf" \
+    > "$work/bundle.log" 2>&1 || { cat "$work/bundle.log"; exit 1; }
+}
+# by BUNDLE ARGUMENT…: its install.sh; what it says is kept in $work/said.
+by() { inside "bash /media/$1/install.sh ${*:2}" 2>&1 | tee "$work/said"; }
 
 # repacked VERSION [SED-SCRIPT]: this build's package under another version, its preinst changed by the script.
 repacked() {
@@ -130,7 +138,7 @@ files() {
 ask="curl -sS --fail-with-body --max-time 300 --unix-socket /run/tijori/api.sock --cacert /srv/front-desk/ca.crt \
  --cert /srv/front-desk/client.crt --key /srv/front-desk/client.key https://localhost/v1/chat/completions -H content-type:application/json"
 question='{"messages":[{"role":"user","content":"What is the capital of India?"}],"temperature":0,"max_tokens":24}'
-admin="tijori --profile /srv/anita"
+admin="tijori --profile /root/.config/tijori"
 
 # Waits until the appliance is ready.
 ready() { inside "for i in \$(seq 600); do $admin status 2> /dev/null | grep '^ready' > /dev/null && exit 0; sleep 0.2; done; $admin status; exit 1"; }
@@ -170,50 +178,53 @@ if [ -z "$package" ]; then
 fi
 say "   $(basename "$package"), $(($(stat -c %s "$package") / 1024)) kB"
 machine_base
-machine_debs "$work/debs" "$package"
 machine_new "$root"
-mv "$work/debs/$(basename "$package")" "$root/media/tijori.deb"
-cp -r "$work/debs" "$root/media/"
-cp "$model" "$root/media/model.gguf"
+ln "$model" "$work/model.gguf" 2> /dev/null || cp "$model" "$work/model.gguf"
 cc -std=gnu11 -O1 -static -o "$root/media/probe" "$here/probe.c"
+
+step "The bundle"
+bundle bundle "$package"
+fingerprint=$(sed -n 's/^It is signed by \(.*\)\./\1/p' "$work/bundle.log")
+say "   $(du -sh "$root/media/bundle" | cut -f1), signed by $fingerprint"
 machine_boot "$root"
 want "the machine has no network but its own" inside '[ "$(ls /sys/class/net)" = lo ]'
 
 step "Installing"
-inside "${apt_offline[*]} install /media/debs/*.deb" > "$work/apt.log" 2>&1 ||
-  { tail -n 20 "$work/apt.log"; exit 1; }
 files > "$work/before"
-want "apt installs it without any source" inside "${apt_offline[*]} install /media/tijori.deb"
+want "the bundle is whole" by bundle verify --fingerprint "$fingerprint"
+refused "a bundle that another key has signed is refused" by bundle install --no-ca --fingerprint "$(printf '0%.0s' {1..40})"
+inside 'cp -r /media/bundle /media/changed; echo >> /media/changed/apt/Packages'
+refused "a bundle that was changed is refused" by changed install --no-ca
+inside 'rm -rf /media/changed'
+files > "$work/after"
+want "and nothing was done" cmp "$work/before" "$work/after"
+want "install.sh installs the packages" by bundle install --fingerprint "$fingerprint" --no-ca --no-model
 places installed
 want "the settings are fine" inside 'tijorid check-config'
 want "man knows the daemon" inside 'man -w tijorid tijorid.toml tijori tijori-ca tijori-engine'
+refused "before there are certificates, nobody is answered" inside "curl -sS --max-time 5 -k --unix-socket /run/tijori/api.sock https://localhost/health"
 
 step "Certificates, the first administrator, a model, an application"
+inside 'umask 077; head -c 24 /dev/urandom | base64 > /srv/passphrase'
+refused "install.sh asks for the passphrase, on a terminal alone" by bundle install --admin anita
+want "install.sh makes the authority, enrols the administrator, adds the model, starts and tests" \
+  by bundle install --passphrase-file /srv/passphrase --admin anita
+sed 's/^/   | /' "$work/said"
+want_text "it tested a chat, by curl too, and the log" 3 grep -cE '^   ok: (tijori chat|curl|the audit log)' "$work/said"
+want "it ends with what to use next" grep '^  tijori chat' "$work/said"
+want "tijorid is started with the machine" inside 'systemctl is-enabled tijorid'
+want_text "the engines may read the model" "640 root:tijori-engine" inside 'stat -c "%a %U:%G" /var/lib/tijori/models/model.gguf'
+want_text "nobody else the keys" "" inside 'find /root/tijori-ca /root/.config/tijori /etc/tijori/tls -name "*.key" -perm /077'
+want "no key was left on its way" inside '! ls -d /etc/tijori/handover* /etc/tijori/renewed* /root/.config/tijori/.new* 2> /dev/null'
+want "the appliance is ready" ready
 inside 'umask 077
   cd /srv
-  head -c 24 /dev/urandom | base64 > passphrase
-  tijori-ca init CA --name "Our site" --passphrase-file passphrase
-  issue() { tijori-ca issue --ca CA --passphrase-file passphrase "$@"; }
-  issue server --server
-  issue anita --role operator --role auditor
-  issue front-desk --role application
-  mkdir FOLDER
-  cp CA/ca.crt CA/crl.pem CA/issued/server.crt CA/issued/server.key FOLDER/
-  cp CA/issued/anita.crt FOLDER/administrator.crt
-  for name in anita front-desk; do
-    mkdir $name
-    cp CA/ca.crt $name/
-    cp CA/issued/$name.crt $name/client.crt
-    cp CA/issued/$name.key $name/client.key
-  done
+  tijori-ca issue --ca /root/tijori-ca --passphrase-file passphrase front-desk --role application --out /srv
+  mkdir front-desk
+  cp /root/tijori-ca/ca.crt front-desk/
+  mv front-desk.crt front-desk/client.crt
+  mv front-desk.key front-desk/client.key
   chown -R www-data front-desk' > "$work/output" 2>&1 || { cat "$work/output"; exit 1; }
-refused "before that, nobody is answered" inside "curl -sS --max-time 5 -k --unix-socket /run/tijori/api.sock https://localhost/health"
-want "root takes in the administrator" inside 'tijorid enrol /srv/FOLDER'
-want "tijorid is started with the machine" inside 'systemctl enable --now tijorid'
-want "root adds a model" inside 'tijori models add /media/model.gguf --name model'
-want_text "which the engines may read" "640 root:tijori-engine" inside 'stat -c "%a %U:%G" /var/lib/tijori/models/model.gguf'
-want "the administrator loads it" inside "$admin models load model"
-want "the appliance is ready" ready
 want "the administrator registers the application" inside "$admin clients add /srv/front-desk/client.crt"
 refused "an account outside the group can't connect" inside "runuser -u www-data -- $ask -d '$question'"
 want "the doctor tells it why" inside "(runuser -u www-data -- tijori doctor || true) | grep '\[not-in-group\]'"
@@ -236,6 +247,26 @@ want_text "it names what was taken out of a sandbox" "core-dumps sandbox-off" in
   (tijori doctor || true) | sed -n 's/^warning \[\([a-z-]*\)\].*/\1/p' | tr '\n' ' ' | sed 's/ \$//'"
 inside 'rm -r /run/systemd/system/tijori-audit.service.d; systemctl daemon-reload; systemctl restart tijori-audit'
 want "the appliance is ready" ready
+state_of() {
+  inside 'sha256sum /root/tijori-ca/* /root/.config/tijori/* /etc/tijori/tls/* /etc/tijori/*.toml /var/lib/tijori/models/* 2> /dev/null
+    systemctl show -P MainPID tijorid'
+}
+
+step "install.sh once more"
+state_of > "$work/once"
+want "it finds everything done" by bundle install
+want "and has asked for no passphrase, installed nothing" grep "Installed already" "$work/said"
+state_of > "$work/twice"
+want "it changed nothing, and the daemon went on" cmp "$work/once" "$work/twice"
+want "its self-test alone" by bundle self-test
+inside "tijori-ca renew server --server --days 20 --ca /root/tijori-ca --passphrase-file /srv/passphrase --out /srv/short"
+want "a daemon's certificate that is about to end is renewed" by bundle install --passphrase-file /srv/passphrase
+want "and used" inside "! cmp /srv/short/server.crt /etc/tijori/tls/server.crt"
+state_of > "$work/twice"
+refused "which changed it" cmp "$work/once" "$work/twice"
+inside "printf '' > /usr/bin/tijori-ca; printf '' > /etc/tijori/tijorid.toml"
+want "files that a cut left empty are installed again" by bundle install
+want "each of them" inside "tijori-ca --version && test -s /etc/tijori/tijorid.toml && [ -z \"\$(dpkg --verify tijori)\" ]"
 for unit in tijorid tijori-audit tijori-engine@0; do
   want_text "$unit runs as its own user, with no right and no network" "$unit ok" inside "
     pid=\$(systemctl show -P MainPID $unit)
@@ -251,7 +282,7 @@ step "Settings and the revocation list, taken in while it runs"
 inside 'printf "[limits]\ndrain_s = 45\n" > /etc/tijori/conf.d/site.toml'
 want "systemd reloads the daemon" inside 'systemctl reload tijorid'
 want "the setting is in force" inside "$admin settings | grep 'drain_s.* 45 '"
-want "the administrator puts a revocation list into force" inside "$admin crl /srv/CA/crl.pem"
+want "the administrator puts a revocation list into force" inside "$admin crl /root/tijori-ca/crl.pem"
 
 step "What the journal says"
 want "systemd knows what the log lines mean" inside '[ "$(journalctl --list-catalog | grep -c " Tijori: ")" -ge 40 ]'
@@ -386,6 +417,7 @@ chats "after the cut"
 step "An upgrade under a running answer"
 version=$(inside "dpkg-query -W -f '\${Version}' tijori")
 repacked "$version+1"
+bundle newer "$root/media/tijori_$version+1.deb"
 long='{"messages":[{"role":"user","content":"Write a long story about a river."}],"temperature":0,"max_tokens":400,"stream":true}'
 inside "systemd-run -q --unit=long -p User=www-data -p StandardOutput=truncate:/run/long.txt -p RemainAfterExit=yes $ask -N -d '$long'"
 want "an answer is under way" inside 'for i in $(seq 200); do [ "$(grep -c "^data" /run/long.txt)" -gt 3 ] && exit 0; sleep 0.1; done; exit 1'
@@ -393,7 +425,7 @@ before=$(inside 'systemctl show -P MainPID tijorid')
 inside ': > /srv/turned-away'
 clients_start
 want "applications ask all the while" more
-want "apt upgrades" inside "${apt_offline[*]} install /media/tijori_$version+1.deb"
+want "install.sh of the newer bundle upgrades" by newer install
 want_text "the new version is there" "$version+1" inside "dpkg-query -W -f '\${Version}' tijori"
 want "another daemon runs" inside "[ \"\$(systemctl show -P MainPID tijorid)\" != $before ]"
 want "the answer that was under way came whole" inside 'tail -n 3 /run/long.txt | grep "^data: \[DONE\]" > /dev/null'
@@ -406,6 +438,8 @@ chats upgraded
 want "no acknowledged record is lost" nothing_lost
 
 step "A downgrade"
+refused "the older bundle is not installed by mistake" by bundle install
+want "and says why" grep "$version, which is older" "$work/said"
 repacked "$version" 's/^knows=.*/knows=1/'
 refused "a release that doesn't know the state is not installed" inside "dpkg -i /media/tijori_$version.deb"
 want_text "and the one before stays" "install ok installed $version+1" inside "dpkg-query -W -f '\${Status} \${Version}' tijori"
@@ -420,16 +454,28 @@ want "systemd seals the daemon's key" inside '
   systemctl restart tijorid'
 want "the appliance is ready" ready
 want "and says where its key is" inside "$admin status | grep 'tls-server.key: .*host'"
+want "install.sh leaves it so" by newer install
+want "with no other key beside it" inside '[ ! -e /etc/tijori/tls/server.key ]'
 chats sealed
 
-step "Removed, then purged"
-want "apt removes it" inside "${apt_offline[*]} remove tijori"
-want "and leaves state and log" inside 'test -s /var/lib/tijori/state/state.db && ls /var/lib/tijori/audit | grep . > /dev/null'
+step "Uninstalled, then purged"
+want "install.sh uninstalls" by newer uninstall
+want "and says what stays" grep '/var/lib/tijori ' "$work/said"
+want "state, log, settings, certificates and authority do" inside 'test -s /var/lib/tijori/state/state.db && ls /var/lib/tijori/audit | grep . > /dev/null &&
+  test -s /etc/tijori/tijorid.toml && test -s /etc/tijori/conf.d/site.toml && test -s /etc/tijori/tls/ca.crt && test -s /root/tijori-ca/ca.key &&
+  test -s /root/.config/tijori/client.key'
+want_text "the programs don't" "" inside 'find /usr /lib -xdev -name "*tijori*"; command -v tijori tijorid || true'
 want "nothing of it runs" inside '! pgrep -u tijori,tijori-audit,tijori-engine'
-want "apt installs it again" inside "${apt_offline[*]} install /media/tijori.deb"
+want "install.sh brings it back" by newer install
 want "the appliance is ready" ready
 chats "installed again"
-want "apt purges it" inside "${apt_offline[*]} purge tijori"
+refused "purge asks first" by newer purge
+want "the appliance is ready" ready
+want "install.sh purges it" by newer purge --yes --with-dependencies
+want_text "but for the authority and the profile" "/root/.config/tijori/client.key /root/tijori-ca/ca.key" \
+  inside 'echo $(find /root -name "*.key" ! -path "*/issued/*" | sort)'
+want "which a second purge takes" by newer purge --yes --with-ca
+want_text "from root's folder too" "" inside 'find /root -name "*tijori*"'
 inside 'rm -rf /srv/* /usr/local/lib/probe /run/probe.txt /run/long.txt /run/lines.txt /run/early.txt; rmdir /etc/credstore.encrypted; systemctl reset-failed'
 files > "$work/after"
 want_text "nothing is left" "" comm -13 "$work/before" "$work/after"

@@ -19,7 +19,7 @@ look_at_machine() {
 }
 
 only_once() {
-  exec 9> /run/tijori-install.lock
+  exec 9< /run
   flock -n 9 || die "another install.sh is running here"
 }
 
