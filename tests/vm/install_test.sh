@@ -138,7 +138,7 @@ files() {
 ask="curl -sS --fail-with-body --max-time 300 --unix-socket /run/tijori/api.sock --cacert /srv/front-desk/ca.crt \
  --cert /srv/front-desk/client.crt --key /srv/front-desk/client.key https://localhost/v1/chat/completions -H content-type:application/json"
 question='{"messages":[{"role":"user","content":"What is the capital of India?"}],"temperature":0,"max_tokens":24}'
-admin="tijori --profile /root/.config/tijori"
+admin="tijori"
 
 # Waits until the appliance is ready.
 ready() { inside "for i in \$(seq 600); do $admin status 2> /dev/null | grep '^ready' > /dev/null && exit 0; sleep 0.2; done; $admin status; exit 1"; }
@@ -214,14 +214,14 @@ want_text "it tested a chat, by curl too, and the log" 3 grep -cE '^   ok: (tijo
 want "it ends with what to use next" grep '^  tijori chat' "$work/said"
 want "tijorid is started with the machine" inside 'systemctl is-enabled tijorid'
 want_text "the engines may read the model" "640 root:tijori-engine" inside 'stat -c "%a %U:%G" /var/lib/tijori/models/model.gguf'
-want_text "nobody else the keys" "" inside 'find /root/tijori-ca /root/.config/tijori /etc/tijori/tls -name "*.key" -perm /077'
-want "no key was left on its way" inside '! ls -d /etc/tijori/handover* /etc/tijori/renewed* /root/.config/tijori/.new* 2> /dev/null'
+want_text "nobody else the keys" "" inside 'find ~/tijori-ca ~/.config/tijori /etc/tijori/tls -name "*.key" -perm /077'
+want "no key was left on its way" inside '! ls -d /etc/tijori/handover* /etc/tijori/renewed* ~/.config/tijori/.new* 2> /dev/null'
 want "the appliance is ready" ready
 inside 'umask 077
   cd /srv
-  tijori-ca issue --ca /root/tijori-ca --passphrase-file passphrase front-desk --role application --out /srv
+  tijori-ca issue --ca ~/tijori-ca --passphrase-file passphrase front-desk --role application --out /srv
   mkdir front-desk
-  cp /root/tijori-ca/ca.crt front-desk/
+  cp ~/tijori-ca/ca.crt front-desk/
   mv front-desk.crt front-desk/client.crt
   mv front-desk.key front-desk/client.key
   chown -R www-data front-desk' > "$work/output" 2>&1 || { cat "$work/output"; exit 1; }
@@ -248,7 +248,7 @@ want_text "it names what was taken out of a sandbox" "core-dumps sandbox-off" in
 inside 'rm -r /run/systemd/system/tijori-audit.service.d; systemctl daemon-reload; systemctl restart tijori-audit'
 want "the appliance is ready" ready
 state_of() {
-  inside 'sha256sum /root/tijori-ca/* /root/.config/tijori/* /etc/tijori/tls/* /etc/tijori/*.toml /var/lib/tijori/models/* 2> /dev/null
+  inside 'sha256sum ~/tijori-ca/* ~/.config/tijori/* /etc/tijori/tls/* /etc/tijori/*.toml /var/lib/tijori/models/* 2> /dev/null
     systemctl show -P MainPID tijorid'
 }
 
@@ -259,7 +259,7 @@ want "and has asked for no passphrase, installed nothing" grep "Installed alread
 state_of > "$work/twice"
 want "it changed nothing, and the daemon went on" cmp "$work/once" "$work/twice"
 want "its self-test alone" by bundle self-test
-inside "tijori-ca renew server --server --days 20 --ca /root/tijori-ca --passphrase-file /srv/passphrase --out /srv/short"
+inside "tijori-ca renew server --server --days 20 --ca ~/tijori-ca --passphrase-file /srv/passphrase --out /srv/short"
 want "a daemon's certificate that is about to end is renewed" by bundle install --passphrase-file /srv/passphrase
 want "and used" inside "! cmp /srv/short/server.crt /etc/tijori/tls/server.crt"
 state_of > "$work/twice"
@@ -282,7 +282,7 @@ step "Settings and the revocation list, taken in while it runs"
 inside 'printf "[limits]\ndrain_s = 45\n" > /etc/tijori/conf.d/site.toml'
 want "systemd reloads the daemon" inside 'systemctl reload tijorid'
 want "the setting is in force" inside "$admin settings | grep 'drain_s.* 45 '"
-want "the administrator puts a revocation list into force" inside "$admin crl /root/tijori-ca/crl.pem"
+want "the administrator puts a revocation list into force" inside "$admin crl ~/tijori-ca/crl.pem"
 
 step "What the journal says"
 want "systemd knows what the log lines mean" inside '[ "$(journalctl --list-catalog | grep -c " Tijori: ")" -ge 40 ]'
@@ -462,8 +462,8 @@ step "Uninstalled, then purged"
 want "install.sh uninstalls" by newer uninstall
 want "and says what stays" grep '/var/lib/tijori ' "$work/said"
 want "state, log, settings, certificates and authority do" inside 'test -s /var/lib/tijori/state/state.db && ls /var/lib/tijori/audit | grep . > /dev/null &&
-  test -s /etc/tijori/tijorid.toml && test -s /etc/tijori/conf.d/site.toml && test -s /etc/tijori/tls/ca.crt && test -s /root/tijori-ca/ca.key &&
-  test -s /root/.config/tijori/client.key'
+  test -s /etc/tijori/tijorid.toml && test -s /etc/tijori/conf.d/site.toml && test -s /etc/tijori/tls/ca.crt && test -s ~/tijori-ca/ca.key &&
+  test -s ~/.config/tijori/client.key'
 want_text "the programs don't" "" inside 'find /usr /lib -xdev -name "*tijori*"; command -v tijori tijorid || true'
 want "nothing of it runs" inside '! pgrep -u tijori,tijori-audit,tijori-engine'
 want "install.sh brings it back" by newer install
@@ -472,10 +472,10 @@ chats "installed again"
 refused "purge asks first" by newer purge
 want "the appliance is ready" ready
 want "install.sh purges it" by newer purge --yes --with-dependencies
-want_text "but for the authority and the profile" "/root/.config/tijori/client.key /root/tijori-ca/ca.key" \
-  inside 'echo $(find /root -name "*.key" ! -path "*/issued/*" | sort)'
+want_text "but for the authority and the profile" ".config/tijori/client.key tijori-ca/ca.key" \
+  inside 'cd; echo $(find .config tijori-ca -name "*.key" ! -path "*/issued/*" | sort)'
 want "which a second purge takes" by newer purge --yes --with-ca
-want_text "from root's folder too" "" inside 'find /root -name "*tijori*"'
+want_text "from root's folder too" "" inside 'find ~ -name "*tijori*"'
 inside 'rm -rf /srv/* /usr/local/lib/probe /run/probe.txt /run/long.txt /run/lines.txt /run/early.txt; rmdir /etc/credstore.encrypted; systemctl reset-failed'
 files > "$work/after"
 want_text "nothing is left" "" comm -13 "$work/before" "$work/after"

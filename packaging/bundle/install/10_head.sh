@@ -17,7 +17,7 @@
 #
 # Certificates
 #   --passphrase-file FILE  the authority's passphrase is the first line of FILE, instead of being asked for
-#   --ca DIR                the authority's folder, made unless it is there (default /root/tijori-ca)
+#   --ca DIR                the authority's folder, made unless it is there (default tijori-ca in root's home)
 #   --site NAME             what a new authority is called (default: after this machine)
 #   --enrol FOLDER          no authority here: FOLDER was made on the machine that has it (see docs/install.md)
 #   --no-ca                 no authority here and no FOLDER yet: packages and model alone
@@ -25,7 +25,7 @@
 # The first administrator
 #   --admin NAME            her name in the certificate (default: who called sudo, or "admin")
 #   --admin-account USER    the account by which she comes (default: who called sudo); it gets the groups and a profile
-#   --profile DIR           where root's copy of her certificate lies (default /root/.config/tijori); --out is the same
+#   --profile DIR           where root's copy of her certificate lies (default .config/tijori in root's home); --out is the same
 #
 # What is installed
 #   --model FILE            this GGUF file in place of the bundle's

@@ -69,6 +69,8 @@ with_dependencies=no
 with_ca=no
 
 main() {
+  local home
+  home=$(getent passwd root | cut -d: -f6)
   case ${1:-} in
     install | verify | self-test | uninstall | purge)
       verb=$1
@@ -127,8 +129,8 @@ main() {
   work=$(mktemp -d /run/tijori-install.XXXXXX)
   only_once
   # What an earlier run chose, then what is usual.
-  [ -n "$ca" ] || ca=$(cat "$record/ca" 2> /dev/null) || ca=/root/tijori-ca
-  [ -n "$profile" ] || profile=$(cat "$record/profile" 2> /dev/null) || profile=/root/.config/tijori
+  [ -n "$ca" ] || ca=$(cat "$record/ca" 2> /dev/null) || ca=$home/tijori-ca
+  [ -n "$profile" ] || profile=$(cat "$record/profile" 2> /dev/null) || profile=$home/.config/tijori
   case ${SUDO_USER:-root} in
     root) ;;
     *)
