@@ -264,9 +264,10 @@ want "a daemon's certificate that is about to end is renewed" by bundle install 
 want "and used" inside "! cmp /srv/short/server.crt /etc/tijori/tls/server.crt"
 state_of > "$work/twice"
 refused "which changed it" cmp "$work/once" "$work/twice"
-inside "printf '' > /usr/bin/tijori-ca; printf '' > /etc/tijori/tijorid.toml"
-want "files that a cut left empty are installed again" by bundle install
-want "each of them" inside "tijori-ca --version && test -s /etc/tijori/tijorid.toml && [ -z \"\$(dpkg --verify tijori)\" ]"
+inside "for file in /usr/bin/tijori-ca /etc/tijori/tijorid.toml /etc/tijori/tls/server.crt; do : > \$file; done"
+refused "an authority whose passphrase isn't known is not used" by bundle install
+want "files that a cut left empty are installed again" by bundle install --passphrase-file /srv/passphrase
+want "each of them" inside "$admin status && tijori-ca --version && test -s /etc/tijori/tijorid.toml && [ -z \"\$(dpkg --verify tijori)\" ]"
 for unit in tijorid tijori-audit tijori-engine@0; do
   want_text "$unit runs as its own user, with no right and no network" "$unit ok" inside "
     pid=\$(systemctl show -P MainPID $unit)

@@ -40,6 +40,12 @@ whole() {
   fi
 }
 
+# A package that is neither whole nor away.
+unfinished() {
+  [ -n "$(ls -A /var/lib/dpkg/updates)" ] ||
+    dpkg-query -W -f '${db:Status-Eflag} ${db:Status-Status}\n' | grep -qvE '^ok (installed|config-files|not-installed)$'
+}
+
 # Finishes what a power cut or a killed apt left half done.
 repair_packages() {
   if [ "$family" = rpm ]; then
@@ -49,7 +55,7 @@ repair_packages() {
   dpkg-query -W > /dev/null 2> "$work/output" ||
     die "dpkg's database can't be read; /var/lib/dpkg/status-old and /var/backups hold copies of it.
 $(head -n 3 "$work/output")"
-  if [ -n "$(dpkg --audit 2>&1)" ] || [ -n "$(ls -A /var/lib/dpkg/updates)" ]; then
+  if unfinished; then
     note "An installation was cut off here; finishing it"
     # What it can't finish for want of files, the bundle's packages finish below.
     dpkg --configure -a --force-confdef --force-confold > "$work/output" 2>&1 < /dev/null || true

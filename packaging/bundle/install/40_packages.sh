@@ -86,7 +86,7 @@ install_debs() {
   [ "$downgrade" = no ] || downgrading=(--allow-downgrades)
   open_repository
   # What an earlier cut left unconfigured for want of a package that the bundle holds.
-  if [ -n "$(dpkg --audit 2>&1)" ]; then
+  if unfinished; then
     quiet apt_bundle --no-remove -f install || note "(apt couldn't finish all of it; going on)"
   fi
   for package in "$@"; do wanted+=("$package=$(bundled "$package")"); done

@@ -3,6 +3,7 @@
 # place; what a cut left in between is carried on with, or made anew.
 
 handover=/etc/tijori/handover # for `tijorid enrol`: there from when it is complete until it was taken in
+renewed=/etc/tijori/renewed   # for tls/, likewise
 tls=/etc/tijori/tls
 sealed_key=/etc/credstore.encrypted/tls-server.key
 renew_days=30
@@ -167,13 +168,29 @@ enrol() {
     fi
     if grep -q 'there is an administrator already' "$work/output"; then
       note "The register has its administrator"
+      restore_tls
       break
     fi
     grep -q 'is running there already' "$work/output" && [ "$try" != 5 ] ||
       die "the administrator was not enrolled: $(tail -n 2 "$work/output")"
   done
-  rm -rf "$handover"
+  # By one name away, so that what a cut leaves of it isn't taken for one that is to be taken in.
+  mv -T "$handover" "$handover.part"
   sync /etc/tijori
+  rm -rf "$handover.part"
+}
+
+# The administrator was enrolled, and since then files of tls/ were lost.
+restore_tls() {
+  local file
+  if there "$tls/ca.crt" "$tls/server.crt" "$tls/crl.pem" && { there "$tls/server.key" || there "$sealed_key"; }; then return 0; fi
+  ! there "$tls/ca.crt" || cmp -s "$tls/ca.crt" "$handover/ca.crt" ||
+    die "$tls: files are missing, and those made now are of another authority. Give the appliance's own with --ca or --enrol."
+  new_folder "$renewed.part"
+  for file in ca.crt crl.pem server.crt server.key; do install -m 0600 "$handover/$file" "$renewed.part/$file"; done
+  complete "$renewed.part" "$renewed"
+  put_renewed_into_place
+  note "Files that were missing in $tls are there again"
 }
 
 set_up_certificates() {
@@ -202,11 +219,11 @@ end_of_server() {
 }
 
 renew_server_certificate() {
-  local renewed=/etc/tijori/renewed end
+  local end
   if [ -d "$renewed" ]; then
     note "The daemon's certificate was renewed and not yet put into place; going on with it"
   else
-    [ "$no_ca" = no ] && [ "$(authority_state)" = whole ] && cmp -s "$ca/ca.crt" "$tls/ca.crt" || return 0
+    if [ "$no_ca" = yes ] || [ "$(authority_state)" != whole ] || ! cmp -s "$ca/ca.crt" "$tls/ca.crt"; then return 0; fi
     end=$(end_of_server)
     if [ -n "$end" ] && [ $(($(date -d "$end" +%s) - $(date +%s))) -gt $((renew_days * 86400)) ]; then
       note "The daemon's is valid until $end"
@@ -218,18 +235,22 @@ renew_server_certificate() {
     issue "$renewed.part" server --server
     complete "$renewed.part" "$renewed"
   fi
-  if there "$sealed_key"; then
-    if [ -e "$renewed/server.key" ]; then
-      systemd-creds encrypt --name=tls-server.key "$renewed/server.key" "$sealed_key.part" || die "$sealed_key: the new key can't be sealed"
-      chmod 0644 "$sealed_key.part"
-      sync "$sealed_key.part"
-      mv -f "$sealed_key.part" "$sealed_key"
-      sync "$(dirname "$sealed_key")"
-      rm -f "$renewed/server.key"
-    fi
+  put_renewed_into_place
+}
+
+# What lies complete in $renewed becomes the daemon's; a key that was sealed stays sealed.
+put_renewed_into_place() {
+  if there "$sealed_key" && [ -e "$renewed/server.key" ]; then
+    quiet systemd-creds encrypt --name=tls-server.key "$renewed/server.key" "$sealed_key.part" ||
+      die "$sealed_key: the new key can't be sealed (above)"
+    chmod 0644 "$sealed_key.part"
+    sync "$sealed_key.part"
+    mv -f "$sealed_key.part" "$sealed_key"
+    sync "$(dirname "$sealed_key")"
+    rm -f "$renewed/server.key"
   fi
   find "$renewed" -type f -exec chown tijori:tijori {} +
-  chmod 0644 "$renewed/server.crt"
+  find "$renewed" -type f ! -name server.key -exec chmod 0644 {} +
   take_over "$renewed" "$tls"
   restart_wanted=yes
 }

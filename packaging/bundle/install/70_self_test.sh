@@ -78,7 +78,7 @@ three_commands() {
     say "Use next, as the administrator, once she is enrolled:"
   else
     say "Use next$([ -z "$account" ] || echo ", as $account after the next login"):"
-    [ "$profile" = ~/.config/tijori ] || [ -n "$account" ] || as=" --profile $profile"
+    [ "$profile" = "$home/.config/tijori" ] || [ -n "$account" ] || as=" --profile $profile"
   fi
   say "  tijori$as status"
   say "  tijori$as chat"

@@ -109,7 +109,7 @@ purge() {
     # By name: a folder may have been given that holds more.
     rm -f "$ca"/{ca.key,ca.crt,index.json,crl.pem,lock} "$profile"/{ca.crt,client.crt,client.key}
     rm -rf "$ca/issued" "$profile/.new" "$profile/.new.part"
-    for folder in "$ca" "$profile" "$(dirname "$profile")"; do
+    for folder in "$ca" "$profile" "$home/.config"; do
       [ ! -d "$folder" ] || rmdir --ignore-fail-on-non-empty "$folder"
     done
     note "Away: the authority in $ca, and the profile in $profile"

@@ -33,6 +33,8 @@ install_appliance() {
   load_model
   step "The administrator's account"
   give_account
+  # What systemctl and usermod changed.
+  sync
   step "Self-test"
   self_test
   [ "$faults" = 0 ] || die "installed, but $faults of the checks failed (above)"
@@ -49,6 +51,7 @@ check_choices() {
 }
 
 family=
+home=$(getent passwd root | cut -d: -f6)
 verb=install
 wanted_fingerprint=
 passphrase_file=
@@ -69,8 +72,6 @@ with_dependencies=no
 with_ca=no
 
 main() {
-  local home
-  home=$(getent passwd root | cut -d: -f6)
   case ${1:-} in
     install | verify | self-test | uninstall | purge)
       verb=$1
@@ -138,7 +139,7 @@ main() {
       [ -n "$admin" ] || ! [[ $SUDO_USER =~ ^[a-z0-9][a-z0-9._-]{0,63}$ ]] || admin=$SUDO_USER
       ;;
   esac
-  [ -n "$admin" ] || admin=admin
+  [ -n "$admin" ] || admin="admin"
   case $verb in
     install) install_appliance ;;
     self-test)
