@@ -65,6 +65,10 @@ write_sources() {
     (cd "$part/sources" && apt_fetching source --download-only "$source=$version") > "$work/output" 2>&1 ||
       { tail -n 3 "$work/output" >&2; die "   The source of $source $version can't be fetched."; }
   done < "$work/sources"
+  # From a mirror on this machine's disk, apt makes links.
+  for file in "$part"/sources/*; do
+    [ ! -L "$file" ] || cp --remove-destination "$(realpath "$file")" "$file"
+  done
   chmod 644 "$part"/sources/*
   say "   $(du -sh "$part/sources" | cut -f1) of sources in sources/"
 }

@@ -60,7 +60,8 @@ class Bundle(unittest.TestCase):
         doc = "usr/share/doc/"
         make_deb(cls.work / "packages", "tijori", "1.0-1", {
             "usr/bin/tijori": b"program", doc + "tijori/copyright": (FORMAT + "Apache-2.0\n").encode(),
-            doc + "tijori/third-party-notices.gz": gzip.compress(NOTICES.encode(), mtime=0)}, Architecture=MACHINE, Depends="libone (>= 1) | libother, libtwo")
+            doc + "tijori/third-party-notices.gz": gzip.compress(NOTICES.encode(), mtime=0)},
+            Architecture=MACHINE, Depends="libone (>= 1) | libother, libtwo")
         make_deb(cls.work / "mirror", "libone", "2:1.5+b1", {doc + "libone/copyright": (FORMAT + "Expat or GPL-2+\n").encode()},
                  Pre_Depends="libdeep", Source="one (1.5)")
         make_deb(cls.work / "mirror", "libtwo", "2", {"usr/lib/two": b"2"}, {doc + "libtwo": "libone"}, Depends="libone")
@@ -68,7 +69,16 @@ class Bundle(unittest.TestCase):
         make_deb(cls.work / "mirror", "libunneeded", "3", {doc + "libunneeded/copyright": b"x"})
         with open(cls.work / "mirror/Packages", "w") as index:
             subprocess.run(["dpkg-scanpackages", "."], cwd=cls.work / "mirror", stdout=index, stderr=subprocess.DEVNULL, check=True)
-        (cls.work / "sources.list").write_text(f"deb [trusted=yes] file:{cls.work}/mirror ./\n")
+        with open(cls.work / "mirror/Sources", "w") as index:
+            for source, version in (("one", "1.5"), ("libtwo", "2"), ("libdeep", "3")):
+                archive = cls.work / f"mirror/{source}_{version}.tar.xz"
+                archive.write_bytes(source.encode())
+                description = archive.with_suffix("").with_suffix(".dsc")
+                description.write_text(f"Source: {source}\n")
+                files = "".join(f" {digest(each)} {each.stat().st_size} {each.name}\n" for each in (description, archive))
+                index.write(f"Package: {source}\nVersion: {version}\nBinary: {source}\nArchitecture: any\nFormat: 3.0 (native)\n"
+                            f"Directory: .\nChecksums-Sha256:\n{files}\n")
+        (cls.work / "sources.list").write_text("".join(f"{kind} [trusted=yes] file:{cls.work}/mirror ./\n" for kind in ("deb", "deb-src")))
         (cls.work / "tiny.gguf").write_bytes(b"GGUF tiny")
         cls.fingerprint = cls.make("one")
         cls.other_fingerprint = cls.make("other", key="other-key")
@@ -80,9 +90,9 @@ class Bundle(unittest.TestCase):
         shutil.rmtree(cls.work)
 
     @classmethod
-    def make(cls, name, key="key"):
+    def make(cls, name, *options, key="key"):
         made = subprocess.run([SOURCE / "packaging/bundle.sh", cls.work / name, "--packages", cls.work / "packages", "--new-key",
-                               cls.work / key, "--sources", cls.work / "sources.list", "--model", cls.work / "tiny.gguf"],
+                               cls.work / key, "--sources", cls.work / "sources.list", "--model", cls.work / "tiny.gguf", *options],
                               capture_output=True, text=True, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH})
         assert made.returncode == 0, made.stdout + made.stderr
         return re.search(r"signed by ([0-9A-F]{40})\.", made.stdout)[1]
@@ -132,6 +142,13 @@ class Bundle(unittest.TestCase):
         one, again = digests(self.work / "one"), digests(self.work / "again")
         self.assertEqual(one.keys(), again.keys())
         self.assertLessEqual({name for name in one if one[name] != again[name]}, SIGNATURES)
+
+    def test_sources_go_with_it_where_they_are_asked_for(self):
+        self.make("sourced", "--with-sources")
+        self.assertEqual(sorted(each.name for each in (self.work / "sourced/sources").iterdir()),
+                         [f"{each}.{kind}" for each in ("libdeep_3", "libtwo_2", "one_1.5") for kind in ("dsc", "tar.xz")])
+        self.assertEqual((self.work / "sourced/sources/one_1.5.tar.xz").read_text(), "one")
+        self.assertEqual(self.verify(self.work / "sourced").returncode, 0)
 
     def test_apt_takes_the_repository(self):
         state = self.work / "state"
