@@ -248,7 +248,7 @@ want_text "it names what was taken out of a sandbox" "core-dumps sandbox-off" in
 inside 'rm -r /run/systemd/system/tijori-audit.service.d; systemctl daemon-reload; systemctl restart tijori-audit'
 want "the appliance is ready" ready
 state_of() {
-  inside 'sha256sum ~/tijori-ca/* ~/.config/tijori/* /etc/tijori/tls/* /etc/tijori/*.toml /var/lib/tijori/models/* 2> /dev/null
+  inside 'find ~/tijori-ca ~/.config/tijori /etc/tijori /var/lib/tijori/models -type f -exec sha256sum {} + | sort
     systemctl show -P MainPID tijorid'
 }
 

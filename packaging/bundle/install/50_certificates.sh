@@ -160,8 +160,8 @@ set_up_already() {
 enrol() {
   local try
   for try in 1 2 3 4 5; do
-    # A client that comes meanwhile makes systemd start it again.
-    systemctl stop tijorid.service 2> /dev/null || true
+    # Its sockets too, or a client that waits there makes systemd start it again.
+    systemctl stop tijorid.service tijorid-api.socket tijorid-admin.socket || true
     if tijorid enrol "$handover" > "$work/output" 2>&1; then
       sed -n 's/^\(installed\|enrolled\|fingerprint\|  \) /   &/p' "$work/output"
       break
@@ -178,6 +178,7 @@ enrol() {
   mv -T "$handover" "$handover.part"
   sync /etc/tijori
   rm -rf "$handover.part"
+  quiet systemctl start tijorid-api.socket tijorid-admin.socket || die "the sockets can't be started again (above)"
 }
 
 # The administrator was enrolled, and since then files of tls/ were lost.
