@@ -158,22 +158,16 @@ set_up_already() {
 }
 
 enrol() {
-  local try
-  for try in 1 2 3 4 5; do
-    # Its sockets too, or a client that waits there makes systemd start it again.
-    systemctl stop tijorid.service tijorid-api.socket tijorid-admin.socket || true
-    if tijorid enrol "$handover" > "$work/output" 2>&1; then
-      sed -n 's/^\(installed\|enrolled\|fingerprint\|  \) /   &/p' "$work/output"
-      break
-    fi
-    if grep -q 'there is an administrator already' "$work/output"; then
-      note "The register has its administrator"
-      restore_tls
-      break
-    fi
-    grep -q 'is running there already' "$work/output" && [ "$try" != 5 ] ||
-      die "the administrator was not enrolled: $(tail -n 2 "$work/output")"
-  done
+  # Its sockets too, or a client that waits there makes systemd start it meanwhile.
+  quiet systemctl stop tijorid.service tijorid-api.socket tijorid-admin.socket || die "the daemon can't be stopped (above)"
+  if tijorid enrol "$handover" > "$work/output" 2>&1; then
+    sed -n 's/^\(installed\|enrolled\|fingerprint\|  \) /   &/p' "$work/output"
+  elif grep -q 'there is an administrator already' "$work/output"; then
+    note "The register has its administrator"
+    restore_tls
+  else
+    die "the administrator was not enrolled: $(tail -n 2 "$work/output")"
+  fi
   # By one name away, so that what a cut leaves of it isn't taken for one that is to be taken in.
   mv -T "$handover" "$handover.part"
   sync /etc/tijori
