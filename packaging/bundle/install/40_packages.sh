@@ -42,6 +42,22 @@ older() {
   fi
 }
 
+# counting TOTAL COMMAND…: how many packages are set up, every ten seconds.
+counting() {
+  local total=$1 pid status=0 waited=0
+  shift
+  "$@" > "$work/output" 2>&1 < /dev/null &
+  pid=$!
+  while kill -0 "$pid" 2> /dev/null; do
+    sleep 0.5
+    waited=$((waited + 1))
+    [ $((waited % 20)) != 0 ] || note "… $(grep -c '^Setting up' "$work/output" || true) of $total set up"
+  done
+  wait "$pid" || status=$?
+  [ "$status" = 0 ] || tail -n 25 "$work/output" | sed 's/^/   | /' >&2
+  return "$status"
+}
+
 # Refuses to go back by mistake; tells what will be done.
 check_versions() {
   local package installed
@@ -96,7 +112,7 @@ install_debs() {
   if [ "$planned" = 1 ]; then
     remember_new_packages "${wanted[@]}"
     note "Installing $planned packages: ${wanted[*]} and what they need. An upgrade lets running answers end first."
-    quiet apt_bundle --no-remove "${downgrading[@]}" install "${wanted[@]}" || packages_failed "$@"
+    counting "$planned" apt_bundle --no-remove "${downgrading[@]}" install "${wanted[@]}" || packages_failed "$@"
   else
     note "Installed already: ${wanted[*]}"
   fi

@@ -173,6 +173,7 @@ enrol() {
   sync /etc/tijori
   rm -rf "$handover.part"
   quiet systemctl start tijorid-api.socket tijorid-admin.socket || die "the sockets can't be started again (above)"
+  [ -z "$enrol_folder" ] || note "Erase $enrol_folder now: it holds the appliance's key (shred -u)"
 }
 
 # The administrator was enrolled, and since then files of tls/ were lost.

@@ -41,7 +41,7 @@ clear_store() {
 }
 
 add_model() {
-  local file=$model digest alias
+  local file=$model alias digest=
   model_alias=
   if [ "$no_model" = yes ]; then
     note "None, as --no-model asks"
@@ -59,21 +59,31 @@ add_model() {
     fi
   fi
   clear_store
-  digest=$(sha256sum < "$file" | cut -c1-64)
-  alias=$(sed -n "s/.*\"alias\":\"\([^\"]*\)\".*\"sha256\":\"$digest\".*/\1/p" "$store/allowed.json" 2> /dev/null | head -n 1) || true
-  if [ -n "$alias" ]; then
+  alias=$(alias_of "$file")
+  if [ -z "$model" ]; then
+    digest=$(sed -n "s|^\([0-9a-f]\{64\}\)  model/$(basename "$file")\$|\1|p" "$bundle/SHA256SUMS")
+  elif [ -s "$store/allowed.json" ] || [ -e "$store/$alias.gguf" ]; then
+    note "Comparing $file with what the store has"
+    digest=$(sha256sum < "$file" | cut -c1-64)
+  fi
+  if [ -n "$digest" ] && grep -qs "\"sha256\":\"$digest\"" "$store/allowed.json"; then
+    alias=$(sed -n "s/.*\"alias\":\"\([^\"]*\)\".*\"sha256\":\"$digest\".*/\1/p" "$store/allowed.json" | head -n 1)
     note "The store has it, as $alias"
   else
     # Copied whole, but a cut came before the list was written.
-    alias=$(alias_of "$file")
     if [ -e "$store/$alias.gguf" ] && ! grep -qs "\"file\":\"$alias.gguf\"" "$store/allowed.json" &&
       [ "$(sha256sum < "$store/$alias.gguf" | cut -c1-64)" = "$digest" ]; then
       rm -f "$store/$alias.gguf"
     fi
-    quiet tijori models add "$file" --sha256 "$digest" || die "the model was not added; give another file with --model, or --no-model"
-    note "$alias, SHA-256 ${digest:0:16}…, $(du -h "$file" | cut -f1), in the store"
+    note "Copying $file into the store, $(du -h "$file" | cut -f1)"
+    copy_model "$file" ${digest:+--sha256 "$digest"} || die "the model was not added (above); give another file with --model, or --no-model"
   fi
   model_alias=$alias
+}
+
+# On a terminal one sees how far it is.
+copy_model() {
+  if [ -t 2 ]; then tijori models add "$@" > /dev/null; else quiet tijori models add "$@"; fi
 }
 
 # As `tijori models add` names it.
@@ -130,13 +140,16 @@ give_account() {
     return 0
   fi
   # As the account, so that root follows no link there.
-  if ! runuser -u "$account" -- test -s "$home/.config/tijori/client.key"; then
-    tar -C "$profile" -c ca.crt client.crt client.key | runuser -u "$account" -- sh -c '
-      umask 077; set -e; mkdir -p "$1/.config"; rm -rf "$1/.config/tijori.part"; mkdir "$1/.config/tijori.part"
-      tar -x --no-same-owner -C "$1/.config/tijori.part"
-      mkdir -p "$1/.config/tijori"; sync "$1/.config/tijori.part"/*
-      mv "$1/.config/tijori.part"/* "$1/.config/tijori/"; rmdir "$1/.config/tijori.part"; sync "$1/.config/tijori"' sh "$home" ||
-      die "$home/.config/tijori: the profile was not written"
-    note "Her certificate and key also lie in $home/.config/tijori"
+  if runuser -u "$account" -- test -s "$home/.config/tijori/client.key"; then
+    runuser -u "$account" -- cat "$home/.config/tijori/ca.crt" 2> /dev/null | cmp -s - "$profile/ca.crt" ||
+      note "$home/.config/tijori holds the profile of another appliance, and stays; the one for this is in $profile"
+    return 0
   fi
+  # shellcheck disable=SC2016  # for the account's shell
+  tar -C "$profile" -c ca.crt client.crt client.key | runuser -u "$account" -- sh -c '
+    umask 077; set -e; mkdir -p "$1"; rm -rf "$1.part"; mkdir "$1.part"
+    tar -x --no-same-owner -C "$1.part"; sync "$1.part"/*
+    mv "$1.part"/* "$1/"; rmdir "$1.part"; sync "$1"' sh "$home/.config/tijori" ||
+    die "$home/.config/tijori: the profile was not written"
+  note "Her certificate and key also lie in $home/.config/tijori"
 }

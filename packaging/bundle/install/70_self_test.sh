@@ -72,7 +72,8 @@ test_doctor() {
 }
 
 three_commands() {
-  local as=""
+  local as="" authority=$ca
+  [ -d "$ca" ] || authority=CA
   say
   if ! have_profile || ! set_up_already; then
     say "Use next, as the administrator, once she is enrolled:"
@@ -82,7 +83,7 @@ three_commands() {
   fi
   say "  tijori$as status"
   say "  tijori$as chat"
-  say "  tijori$as clients add APPLICATION.crt     (tijori-ca issue NAME --role application --ca $ca)"
+  say "  tijori$as clients add APPLICATION.crt     (tijori-ca issue NAME --role application --ca $authority)"
   if [ -d "$ca" ]; then
     say
     say "The authority in $ca belongs on another machine than this: move it there, and keep a copy. man tijori-ca"
