@@ -4,8 +4,8 @@
 #   tests/run.sh [--full]
 #
 #   --full  also: the tests under AddressSanitizer and ThreadSanitizer, clang-format, clang-tidy, a machine in which the
-#           packages are installed, a soak of the whole appliance, every fuzzer for FUZZ_SECONDS (900), and our speed
-#           beside llama.cpp's
+#           packages are installed, the plug pulled on such machines (hours), a soak of the whole appliance, every fuzzer for
+#           FUZZ_SECONDS (900), and our speed beside llama.cpp's
 #
 # PyPI is used for the demo model and the openai client only; where it can't be reached, the tests that need them skip. The
 # tests run without a network, where a namespace of their own can be had; only whole machines are made of Debian's packages first.
@@ -35,7 +35,7 @@ step "Installing what is missing"
 packages=("${build_packages[@]}" "${demo_packages[@]}" "${console_packages[@]}" "${console_fonts[@]}" curl openssl procps
   binutils gnupg gpgv dpkg-dev strace util-linux xvfb xdotool iproute2 lowdown man-db groff-base)
 [ "$full" = no ] || packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev git systemd-container mmdebstrap)
-[ "$full" = no ] || packages+=(rpm rpmlint dnf createrepo-c busybox-static)
+[ "$full" = no ] || packages+=(rpm rpmlint dnf createrepo-c busybox-static qemu-system-x86 qemu-utils seabios e2fsprogs kmod cpio)
 need_packages "${packages[@]}"
 
 step "Building (preset dev)"

@@ -14,9 +14,9 @@ machine_boot_s=${TIJORI_VM_BOOT_S:-300}  # longer, and the boot is tried once mo
 machine_reason() {
   local tool
   [ "$(id -u)" = 0 ] || { echo "it needs root"; return; }
-  for tool in qemu-system-x86_64 qemu-img mmdebstrap mke2fs depmod cpio zstd; do
+  for tool in qemu-system-x86_64 qemu-img mmdebstrap mke2fs depmod modprobe cpio; do
     command -v "$tool" > /dev/null ||
-      { echo "$tool is not here (qemu-system-x86, qemu-utils, seabios, mmdebstrap, e2fsprogs, kmod, cpio, zstd)"; return; }
+      { echo "$tool is not here (qemu-system-x86, qemu-utils, seabios, mmdebstrap, e2fsprogs, kmod, cpio)"; return; }
   done
 }
 

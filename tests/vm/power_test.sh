@@ -8,12 +8,13 @@
 #   --backend qemu     a cut loses what was written and not synced, as in a power cut; half a minute a boot (default)
 #   --backend nspawn   all processes die at once, the files stay; seconds a boot
 #   --cuts N           how many (default 20)
-#   --phases LIST      of load, upgrade and install, in turn (default load,upgrade,install)
+#   --phases LIST      of load, upgrade and install, in turn (default load,upgrade,install; under nspawn load)
+#   --repair-every N   after a cut of the load, install.sh is run again every Nth time (default 1; under nspawn 10)
 #   --seed N           the random moments of an earlier run
-#   --bundle DIR       a bundle that is there, instead of making one
+#   --bundle DIR       a bundle that is there, instead of making one of this build's package and a tiny model
 #   --keep             leave the machines' files in place, and say where
 #
-# TIJORI_BUILD_DIR is the build folder, TIJORI_DEMO_MODEL a GGUF file. Ends with 77, and says why, where no such machine can be.
+# TIJORI_BUILD_DIR is the build folder. Ends with 77, and says why, where no such machine can be.
 # shellcheck disable=SC2016  # what is in single quotes is for the machine
 set -euo pipefail
 export LC_ALL=C.UTF-8
@@ -22,21 +23,25 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../../packaging/steps.sh"
 # shellcheck source=tests/vm/machine.sh
 . "$here/machine.sh"
+# shellcheck source=tests/vm/package.sh
+. "$here/package.sh"
 
 backend=qemu
 cuts=20
-phases=load,upgrade,install
+phases=
+repair_every=
 seed=$(($(od -An -N2 -tu2 /dev/urandom)))
 bundle=
 keep=no
 while [ $# -gt 0 ]; do
   case $1 in
-    --backend | --cuts | --phases | --seed | --bundle)
+    --backend | --cuts | --phases | --repair-every | --seed | --bundle)
       [ -n "${2:-}" ] || die "$1 needs a value; see --help"
       case $1 in
         --backend) backend=$2 ;;
         --cuts) cuts=$2 ;;
         --phases) phases=$2 ;;
+        --repair-every) repair_every=$2 ;;
         --seed) seed=$2 ;;
         --bundle) bundle=$(realpath "$2") ;;
       esac
@@ -55,9 +60,15 @@ while [ $# -gt 0 ]; do
   shift
 done
 case $backend in
-  nspawn) load_ms=4000 patience=120 ;;
+  nspawn)
+    load_ms=4000 patience=120
+    phases=${phases:-load}
+    repair_every=${repair_every:-10}
+    ;;
   qemu)
-    load_ms=30000 patience=600
+    load_ms=30000 patience=1200
+    phases=${phases:-load,upgrade,install}
+    repair_every=${repair_every:-1}
     # shellcheck source=tests/vm/machine_qemu.sh
     . "$here/machine_qemu.sh"
     ;;
@@ -67,19 +78,18 @@ IFS=, read -r -a phase_list <<< "$phases"
 for phase in "${phase_list[@]}"; do
   case $phase in load | upgrade | install) ;; *) die "--phases: no phase \"$phase\"" ;; esac
 done
-[[ $cuts =~ ^[1-9][0-9]*$ && $seed =~ ^[0-9]+$ ]] || die "--cuts and --seed are numbers"
+[[ $cuts =~ ^[1-9][0-9]*$ && $repair_every =~ ^[1-9][0-9]*$ && $seed =~ ^[0-9]+$ ]] || die "--cuts, --repair-every and --seed are numbers"
 started=$SECONDS
 
 skip() {
   say "skipped: $*"
   exit 77
 }
-model=${TIJORI_DEMO_MODEL:-}
 build=${TIJORI_BUILD_DIR:-$here/../../build/package}
 reason=$(machine_reason)
 [ -z "$reason" ] || skip "$reason"
-[ -n "$bundle" ] || [ -r "$model" ] || skip "TIJORI_DEMO_MODEL names no file"
-for program in dpkg-deb python3; do
+[ -n "$bundle" ] || [ -e "$build/CMakeCache.txt" ] || skip "there is neither a bundle nor the build folder $build"
+for program in dpkg-deb dpkg-shlibdeps dpkg-scanpackages gpg lowdown python3; do
   command -v "$program" > /dev/null || skip "$program is not here"
 done
 
@@ -231,7 +241,11 @@ step "The bundle, and a machine ($backend, seed $seed)"
 machine_base
 if [ -z "$bundle" ]; then
   bundle=$work/bundle
-  "$here/../../packaging/bundle.sh" "$bundle" --new-key "$work/key" --model "$model" --packages "$build/packages" > "$work/bundle.log" 2>&1 || { tail -n 20 "$work/bundle.log"; exit 1; }
+  appliance_package "$build" "$work/packages"
+  cmake --build "$build" --target tiny_model > "$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
+  "$build/tests/tiny_model" "$work/tiny.gguf"
+  "$here/../../packaging/bundle.sh" "$bundle" --new-key "$work/key" --model "$work/tiny.gguf" --packages "$work/packages" \
+    > "$work/bundle.log" 2>&1 || { tail -n 20 "$work/bundle.log"; exit 1; }
 fi
 package=$(find "$bundle" -name 'tijori_*.deb')
 mkdir "$carried"
@@ -271,7 +285,7 @@ cut_load() {
   lost=$(lost_canary "$main" "$number")
   held "$seen_record" "$seen_line"
   log_whole
-  again
+  if [ $((number % repair_every)) = 0 ]; then again; fi
 }
 
 cut_upgrade() {
@@ -342,6 +356,7 @@ verdict=
 want "the appliance is ready" ready
 held 0 0
 log_whole
+again
 [ -z "$verdict" ] || faults=$((faults + 1))
 machine_halt
 last_step_done
