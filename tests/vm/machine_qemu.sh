@@ -9,6 +9,7 @@
 # shellcheck shell=bash disable=SC2054,SC2154  # qemu's commas; machine.sh's variables
 
 machine_memory_mb=1024
+machine_image=
 machine_boot_s=${TIJORI_VM_BOOT_S:-300}  # longer, and the boot is tried once more: without KVM some hang
 
 machine_reason() {
@@ -20,17 +21,20 @@ machine_reason() {
   done
 }
 
-# Besides the base of machine.sh: its kernel, an initial file system that loads what the disk needs, and the disk itself.
+# Besides the base of machine.sh: its kernel, an initial file system that loads what the disk needs, and the disk itself. They
+# lie in a folder named after what they were made of, and are never changed: the disks of machines lie over that one.
 machine_base() {
   machine_base_folder
-  [ -e "$machine_cache/qemu/base.qcow2" ] && [ "$machine_cache/qemu/base.qcow2" -nt "$machine_cache/base" ] &&
-    [ "$machine_cache/qemu/base.qcow2" -nt "${BASH_SOURCE[0]%/*}/machine_agent.sh" ] && return 0
-  local work=$machine_cache/qemu.part
-  rm -rf "$machine_cache/qemu" "$work"
+  local made_of
+  made_of=$({ cat "${BASH_SOURCE[0]}" "${BASH_SOURCE[0]%/*}/machine_agent.sh" && stat -c %Y "$machine_cache/base"; } | sha256sum)
+  machine_image=$machine_cache/qemu-${made_of:0:12}
+  [ ! -e "$machine_image" ] || return 0
+  local work=$machine_image.part
+  rm -rf "$work"
   mkdir -p "$work"
   machine_kernel "$work"
   machine_disk "$work"
-  mv "$work" "$machine_cache/qemu"
+  mv -T "$work" "$machine_image" 2> /dev/null || rm -rf "$work"
 }
 
 # machine_kernel FOLDER: vmlinuz and initrd.
@@ -99,7 +103,7 @@ UNIT
 machine_new() {
   rm -rf "$1"
   mkdir -p "$1"
-  qemu-img create -q -f qcow2 -b "$machine_cache/qemu/base.qcow2" -F qcow2 "$1/disk.qcow2"
+  qemu-img create -q -f qcow2 -b "$machine_image/base.qcow2" -F qcow2 "$1/disk.qcow2"
 }
 
 # A disk of its own, read-only: it can't be what a cut breaks.
@@ -144,7 +148,7 @@ machine_start() {
     media=(-drive "file=$folder/media.raw,format=raw,if=none,id=media,readonly=on" -device virtio-blk-pci,drive=media)
   qemu-system-x86_64 -machine q35,usb=off,smbus=off,sata=off,hpet=off -accel tcg,thread=multi -cpu max -smp 2 -m "$machine_memory_mb" \
     -nodefaults -no-user-config -no-reboot -display none -nic none -device virtio-rng-pci \
-    -kernel "$machine_cache/qemu/vmlinuz" -initrd "$machine_cache/qemu/initrd" \
+    -kernel "$machine_image/vmlinuz" -initrd "$machine_image/initrd" \
     -append "console=ttyS0 loglevel=4 mitigations=off random.trust_cpu=on audit=0 systemd.show_status=0" \
     -drive "file=$folder/disk.qcow2,format=qcow2,if=none,id=disk,cache=writeback,discard=unmap" -device virtio-blk-pci,drive=disk \
     "${media[@]}" -device virtio-serial-pci -chardev "pipe,id=command,path=$folder/command" \
