@@ -12,6 +12,7 @@
 #   --repair-every N   after a cut of the load, install.sh is run again every Nth time (default 1; under nspawn 10)
 #   --seed N           the random moments of an earlier run
 #   --bundle DIR       a bundle that is there, instead of making one of this build's package and a tiny model
+#   --unsynced         the log's syncs do nothing: whether cuts lose records then, and this test sees it (qemu, load)
 #   --keep             leave the machines' files in place, and say where
 #
 # TIJORI_BUILD_DIR is the build folder. Ends with 77, and says why, where no such machine can be.
@@ -32,6 +33,7 @@ phases=
 repair_every=
 seed=$(($(od -An -N2 -tu2 /dev/urandom)))
 bundle=
+unsynced=no
 keep=no
 while [ $# -gt 0 ]; do
   case $1 in
@@ -47,6 +49,7 @@ while [ $# -gt 0 ]; do
       esac
       shift
       ;;
+    --unsynced) unsynced=yes ;;
     --keep) keep=yes ;;
     -h | --help)
       sed -n '2,/^# shellcheck/s/^# \{0,1\}//p' "$0" | head -n -1
@@ -59,6 +62,11 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+if [ "$unsynced" = yes ]; then
+  [ "$backend" = qemu ] || die "--unsynced is for --backend qemu: under nspawn nothing that was written is lost"
+  phases=load
+  command -v cc > /dev/null || die "--unsynced needs cc"
+fi
 case $backend in
   nspawn)
     load_ms=4000 patience=120
@@ -252,6 +260,9 @@ mkdir "$carried"
 cp -r "$bundle" "$carried/bundle"
 cp "$here/asking.sh" "$carried/"
 head -c 24 /dev/urandom | base64 > "$carried/passphrase"
+if [ "$unsynced" = yes ]; then
+  cc -shared -fPIC -x c -o "$carried/unsynced.so" - <<< 'int fsync(int fd) { (void)fd; return 0; } int fdatasync(int fd) { (void)fd; return 0; }'
+fi
 # The release before, to upgrade from.
 dpkg-deb --raw-extract "$package" "$work/before"
 sed -i 's/^Version: .*/&~before/' "$work/before/DEBIAN/control"
@@ -272,6 +283,15 @@ again
 keep_trust
 say "   install.sh took $((install_ms / 1000)) s"
 [ -z "$verdict" ] || die "   Nothing is cut before that works."
+if [ "$unsynced" = yes ]; then
+  inside 'install -m 755 /media/unsynced.so /usr/lib/unsynced.so
+    mkdir -p /etc/systemd/system/tijori-audit.service.d
+    printf "[Service]\nEnvironment=LD_PRELOAD=/usr/lib/unsynced.so\n" > /etc/systemd/system/tijori-audit.service.d/unsynced.conf
+    systemctl daemon-reload
+    systemctl restart tijori-audit
+    grep -q unsynced.so /proc/$(systemctl show -P MainPID tijori-audit)/maps
+    sync'
+fi
 
 cut_load() {
   asking_start
@@ -348,8 +368,14 @@ for phase in "${plan[@]}" "${installs[@]}"; do
   [ "$phase" = install ] || keep_trust
   if [[ $lost =~ ^[0-9]+$ ]] && [ "$lost" -gt 1 ]; then canaries=$((canaries + 1)); fi
   row "$phase" "$moment" "$doing" "$lost"
+  [ "$unsynced" = no ] || [ "$faults" = 0 ] || break
 done
 
+if [ "$unsynced" = yes ]; then
+  [ "$faults" != 0 ] || die "Nothing was lost although nothing was synced: this test would not see a lost record."
+  say "Cut $number lost what the log had not synced, as it should."
+  exit 0
+fi
 step "Everything that was ever acknowledged"
 [ -n "$machine_pid" ] || machine_boot "$main"
 verdict=
