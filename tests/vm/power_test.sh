@@ -273,6 +273,7 @@ say "   $(basename "$package"), $(($(stat -c %s "$package") / 1024)) kB; the bun
 step "An installation that nobody disturbs"
 machine_new "$main"
 machine_media "$main" "$carried"
+: > "$(machine_heard "$main" acknowledged)"
 machine_boot "$main"
 want "the machine has no network but its own" inside '[ "$(ls /sys/class/net)" = lo ]'
 installing=$(now_ms)
