@@ -11,7 +11,7 @@ look_at_machine() {
     die "neither dpkg nor rpm is here: this bundle is for Debian 12, and for EL 10 with what rpm/rpm-needs.txt lists"
   fi
   # shellcheck disable=SC1091
-  note "$(. /etc/os-release && echo "$PRETTY_NAME"), host $(hostname)"
+  note "$(. /etc/os-release && echo "$PRETTY_NAME"), host $(uname -n)"
   if [ "$family" = deb ]; then
     # shellcheck disable=SC1091
     [ "$(. /etc/os-release && echo "${ID:-}${VERSION_ID:-}")" = debian12 ] || note "This is not Debian 12, for which the packages were built."

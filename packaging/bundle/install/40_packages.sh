@@ -21,16 +21,22 @@ open_repository() {
   quiet apt_bundle update || die "apt can't read the bundle's repository, $bundle/apt"
 }
 
+# Of the .rpm files those that can be installed: NAME VERSION FILE.
+rpms() {
+  local file
+  for file in "$bundle"/rpm/*.rpm; do
+    case $file in *.src.rpm | *'*'*) continue ;; esac
+    rpm -qp --nosignature --qf "%{NAME} %{VERSION}-%{RELEASE} $file\n" "$file"
+  done
+}
+
 # bundled PACKAGE: the version of it that the bundle holds.
 bundled() {
   if [ "$family" = deb ]; then
     awk -v RS= -v FS='\n' -v name="Package: $1" '$1 == name { for (i = 2; i <= NF; i++) if (sub(/^Version: /, "", $i)) print $i }' \
       "$bundle/apt/Packages" | tail -n 1
   else
-    local file
-    for file in "$bundle"/rpm/*.rpm; do
-      [ ! -e "$file" ] || rpm -qp --nosignature --qf '%{NAME} %{VERSION}-%{RELEASE}\n' "$file"
-    done | sed -n "s/^$1 //p" | tail -n 1
+    rpms | awk -v name="$1" '$1 == name { print $2 }' | tail -n 1
   fi
 }
 
@@ -42,7 +48,7 @@ older() {
   fi
 }
 
-# counting TOTAL COMMAND…: how many packages are set up, every ten seconds.
+# counting TOTAL COMMAND…: how many packages it has unpacked and set up, every ten seconds.
 counting() {
   local total=$1 pid status=0 waited=0
   shift
@@ -51,7 +57,7 @@ counting() {
   while kill -0 "$pid" 2> /dev/null; do
     sleep 0.5
     waited=$((waited + 1))
-    [ $((waited % 20)) != 0 ] || note "… $(grep -c '^Setting up' "$work/output" || true) of $total set up"
+    [ $((waited % 20)) != 0 ] || note "… of $total, $(grep -c '^Unpacking' "$work/output" || true) unpacked, $(grep -c '^Setting up' "$work/output" || true) set up"
   done
   wait "$pid" || status=$?
   [ "$status" = 0 ] || tail -n 25 "$work/output" | sed 's/^/   | /' >&2
@@ -141,25 +147,26 @@ Installed now: $(for package in "$@"; do echo "$package $(version_of "$package")
 }
 
 install_rpms() {
-  local package files=() rpms=() only=(--disablerepo='*')
+  local package files=() with=dnf only=(--disablerepo='*')
   for package in "$@"; do
-    if whole "$package" "$(bundled "$package")" && [ -z "$(damaged "$package")" ]; then continue; fi
-    mapfile -t files < <(for file in "$bundle"/rpm/*.rpm; do
-      [ "$(rpm -qp --nosignature --qf '%{NAME}' "$file")" != "$package" ] || echo "$file"
-    done)
-    rpms+=("${files[@]}")
+    if whole "$package" "$(bundled "$package")"; then
+      [ -n "$(damaged "$package")" ] || continue
+      with=rpm
+    fi
+    files+=("$(rpms | sed -n "s/^$package [^ ]* //p" | tail -n 1)")
   done
-  if [ "${#rpms[@]}" = 0 ]; then
+  if [ "${#files[@]}" = 0 ]; then
     note "Installed already: $*"
     return
   fi
   [ "$site_repositories" = no ] || only=()
-  note "Installing ${rpms[*]##*/}"
-  if command -v dnf > /dev/null; then
+  note "Installing ${files[*]##*/}"
+  # For dnf there is nothing to do where the version is there, damaged or not.
+  if [ "$with" = dnf ] && command -v dnf > /dev/null; then
     # The bundle's signature has been checked, over these files too.
-    quiet dnf -y "${only[@]}" --setopt=localpkg_gpgcheck=0 --setopt=install_weak_deps=0 install "${rpms[@]}"
+    quiet dnf -y "${only[@]}" --setopt=localpkg_gpgcheck=0 --setopt=install_weak_deps=0 install "${files[@]}"
   else
-    quiet rpm -U --replacepkgs --nosignature "${rpms[@]}"
+    quiet rpm -U --replacepkgs --nosignature "${files[@]}"
   fi || die "the packages were not installed (above). What they need of the machine is in $bundle/rpm/rpm-needs.txt;
 with --site-repositories it may come from the repositories that this machine knows."
 }

@@ -35,9 +35,11 @@ have_profile() { there "$profile/ca.crt" "$profile/client.crt" "$profile/client.
 clear_store() {
   [ -d "$store" ] || return 0
   (
+    umask 077
+    exec 8>> "$store/allowed.lock"
     flock 8
     find "$store" -maxdepth 1 -type f -name '.incoming-*' -delete
-  ) 8>> "$store/allowed.lock"
+  )
 }
 
 add_model() {

@@ -87,8 +87,8 @@ confirm_purge() {
   say "Nothing is exported. If the law asks you to keep the log, end here and run: tijori audit export FILE; tijori audit trust > TRUST"
   [ "$yes" = no ] || return 0
   [ -t 0 ] || die "purge asks for this machine's name on a terminal; give --yes to do without"
-  read -rp "Type this machine's name ($(hostname)) to go on: " answer
-  [ "$answer" = "$(hostname)" ] || die "that is not its name; nothing was changed"
+  read -rp "Type this machine's name ($(uname -n)) to go on: " answer
+  [ "$answer" = "$(uname -n)" ] || die "that is not its name; nothing was changed"
 }
 
 purge() {
