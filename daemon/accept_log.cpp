@@ -56,7 +56,7 @@ Status accept(AuditChannel& audit, Register& state, uid_t asker) {
 Status accept_log(const Places& places) {
   const uid_t asker = getuid();
   TRY(become_owner_of(places.state));
-  TRY_ASSIGN(const UniqueFd lock, prepare_places(places));
+  TRY_ASSIGN(const UniqueFd lock, prepare_places(places, command_patience));
   TRY_ASSIGN(const auto state, Register::open(places.state / "state.db"));
   ChildProcess audit_process;
   AuditChannel audit(

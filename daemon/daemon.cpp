@@ -30,6 +30,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds audit_first_wait{5'000};
 constexpr milliseconds audit_start_limit{10'000};
 constexpr milliseconds audit_poll{10};
+constexpr milliseconds lock_poll{20};
 constexpr milliseconds audit_flush_limit{5'000};
 constexpr milliseconds audit_stop_limit{15'000};
 constexpr milliseconds loop_interval{1'000};
@@ -88,15 +89,19 @@ Result<ListInForce> read_list(const TlsFiles& files) {
 
 }  // namespace
 
-Result<UniqueFd> prepare_places(const Places& places) {
+Result<UniqueFd> prepare_places(const Places& places, milliseconds patience) {
   if (places.checkout) {
     TRY(make_directories(places.run, run_folder_mode));
     for (const auto& folder : {places.inner, places.state, places.audit, places.models, places.tls})
       TRY(make_directories(folder, private_folder_mode));
   }
   TRY_ASSIGN(UniqueFd lock, open_file(places.state / "daemon.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
-    return fail(ErrorCode::unavailable, places.state.string() + ": tijorid is running there already; stop it first");
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (std::chrono::steady_clock::now() >= deadline)
+      return fail(ErrorCode::unavailable, places.state.string() + ": tijorid is running there already; stop it first");
+    std::this_thread::sleep_for(lock_poll);
+  }
   return lock;
 }
 
@@ -149,7 +154,7 @@ Daemon::~Daemon() {
 Status Daemon::start() {
   const Places& places = options_.places;
   TRY_ASSIGN(config_, read_settings());
-  TRY_ASSIGN(lock_, prepare_places(places));
+  TRY_ASSIGN(lock_, prepare_places(places, milliseconds(0)));
   own_findings_ = std::make_unique<OwnFindings>(machine_of(places));
   TRY_ASSIGN(clients_, Register::open(places.state / "state.db"));
   if (!clients_->has_administrator())

@@ -97,8 +97,13 @@ class Daemon final : public RefusalSink {
   std::unique_ptr<HttpServer> server_;
 };
 
-// Makes the folders of a checkout and takes the lock of the state folder, which only one process may hold.
-Result<UniqueFd> prepare_places(const Places& places);
+// A client that connects before there are certificates starts a daemon that ends by itself within seconds: the commands
+// of root wait for that.
+inline constexpr std::chrono::milliseconds command_patience{10'000};
+
+// Makes the folders of a checkout and takes the lock of the state folder, which only one process may hold; unavailable
+// when another still holds it after `patience`.
+Result<UniqueFd> prepare_places(const Places& places, std::chrono::milliseconds patience);
 
 // On an appliance root gives the commands, but the files and the inner sockets belong to the daemon's user.
 // permission_denied for anybody else.

@@ -78,7 +78,7 @@ Result<Enrolment> enrol_administrator(const Places& places, const std::filesyste
     return fail(ErrorCode::invalid_argument,
                 given.string() + ": not an administrator's certificate; it needs the role operator");
 
-  TRY_ASSIGN(const UniqueFd lock, prepare_places(places));
+  TRY_ASSIGN(const UniqueFd lock, prepare_places(places, command_patience));
   TRY_ASSIGN(const auto clients, Register::open(places.state / "state.db"));
   if (clients->has_administrator())
     return fail(ErrorCode::permission_denied, "there is an administrator already, who adds others: tijori clients add");

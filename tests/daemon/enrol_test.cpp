@@ -3,6 +3,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "daemon/carried_folder.h"
@@ -85,6 +87,19 @@ class EnrolTest : public QObject {
     QVERIFY2(done.code == 0, qPrintable(done.err));
     QVERIFY(done.out.contains("anita"));
     QVERIFY(!QFile::exists(at("root/tls/server.key")));
+  }
+
+  void waits_for_a_daemon_that_is_about_to_end() {
+    QDir().mkpath(at("root/state"));
+    UniqueFd lock(*open_file(at("root/state/daemon.lock").toStdString(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    QCOMPARE(::flock(lock.get(), LOCK_EX | LOCK_NB), 0);
+    QTimer::singleShot(500, [&] { lock.reset(); });
+    QProcess process;
+    process.start(qEnvironmentVariable("TIJORI_BIN_DIR") + "/tijorid",
+                  {"--root", at("root"), "enrol", at("carried/administrator.crt")});
+    QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, 60'000);
+    QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
+    QVERIFY(!lock);
   }
 
   void refuses_what_does_not_belong_together_data() {
