@@ -30,8 +30,9 @@ struct LastStart {
 // "QUICK_ENDS STARTED_US\n", both decimal; the second since boot.
 std::optional<LastStart> parse(std::string_view text) {
   LastStart last;
-  const char* const end = text.data() + text.size();
-  const auto [space, bad_count] = std::from_chars(text.data(), end, last.quick_ends);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [space, bad_count] = std::from_chars(begin, end, last.quick_ends);
   if (bad_count != std::errc() || space == end || *space != ' ') return std::nullopt;
   const auto [line_end, bad_time] = std::from_chars(space + 1, end, last.started_us);
   if (bad_time != std::errc() || std::string_view(line_end, end) != "\n") return std::nullopt;
