@@ -240,11 +240,12 @@ want_text "it names a socket that is open to everybody" "1 socket-open" inside "
   echo \$ended \$(sed -n 's/^error \[\([a-z-]*\)\].*/\1/p' /run/doctor.txt)"
 inside 'chmod 660 /run/tijori/api.sock; rm /run/doctor.txt'
 want "and explains it" inside "tijori doctor --explain socket-open | grep '^    Fix'"
+# A network could not be given back in a machine that has none, nor core dumps in a container that may have none.
 inside 'mkdir -p /run/systemd/system/tijori-audit.service.d
-  printf "[Service]\nPrivateNetwork=no\nNoNewPrivileges=no\nLimitCORE=infinity\n" > /run/systemd/system/tijori-audit.service.d/open.conf
+  printf "[Service]\nProtectSystem=no\nCapabilityBoundingSet=CAP_KILL\n" > /run/systemd/system/tijori-audit.service.d/open.conf
   systemctl daemon-reload; systemctl restart tijori-audit'
-want_text "it names what was taken out of a sandbox" "core-dumps sandbox-off" inside "
-  (tijori doctor || true) | sed -n 's/^warning \[\([a-z-]*\)\].*/\1/p' | tr '\n' ' ' | sed 's/ \$//'"
+want "it names what was taken out of a sandbox" inside '(tijori doctor || true) | tr "\n" " " |
+  grep "\[sandbox-off\] tijori-audit.service .* CapabilityBoundingSet=, ProtectSystem=\."'
 inside 'rm -r /run/systemd/system/tijori-audit.service.d; systemctl daemon-reload; systemctl restart tijori-audit'
 want "the appliance is ready" ready
 state_of() {
