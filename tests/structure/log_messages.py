@@ -9,7 +9,7 @@ import unicodedata
 KIND = re.compile(r'^inline constexpr LogMessage (\w+)\{"([^"]*)",\s*"([^"]*)"\};', re.M)
 CALL = re.compile(r"\blog_(?:info|warning|error)\(")
 CATALOGUES = {"tijori.catalog": "en", "tijori.hi.catalog": "hi"}
-FOLDERS = ["base", "kernels", "engine", "audit", "protocol", "daemon", "cli", "admin-ui"]
+FOLDERS = ["base", "kernels", "engine", "audit", "protocol", "doctor", "daemon", "cli", "admin-ui"]
 DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 WIDEST = 80
 # Names that code of ours gives to what people and models say. That errors don't carry it either, tests/e2e/journal_test.py
