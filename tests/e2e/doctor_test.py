@@ -98,7 +98,7 @@ class Doctor(unittest.TestCase):
     def test_finds_certificates_that_end_and_models_that_changed(self):
         with Appliance(models=False) as box:
             box.stop()
-            box.issue("server2", "tls", "--server", "--days", "20", rename="server")
+            box.issue("server", "tls", "--server", "--days", "20", "--force", rename="server")
             self.assertIn("certificate-expiring", codes_of(self.doctor(box)))
 
             model = box.root / "models" / "small.gguf"
