@@ -41,7 +41,7 @@ machine_base() {
 machine_kernel() {
   local folder=$1 version module package
   package=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p' | head -n 1)
-  mkdir -p "$folder/deb/files" "$folder/init"/{bin,dev,proc,sys,root,modules}
+  mkdir -p "$folder/deb/files" "$folder/init"/{bin,dev,proc,sys,disk,modules}
   (cd "$folder/deb" && apt-get -q download "$package" busybox-static > apt.log 2>&1) || { cat "$folder/deb/apt.log" >&2; return 1; }
   for package in "$folder"/deb/*.deb; do dpkg-deb --extract "$package" "$folder/deb/files"; done
   version=$(ls "$folder/deb/files/lib/modules")
@@ -62,10 +62,10 @@ machine_kernel() {
 while read -r module; do /bin/busybox insmod "/modules/$module"; done < /order
 tries=0
 until [ -b /dev/vda ] || [ "$tries" -gt 300 ]; do /bin/busybox sleep 0.1; tries=$((tries + 1)); done
-/bin/busybox mount -t ext4 -o relatime /dev/vda /root || /bin/busybox poweroff -f
-/bin/busybox mount --move /dev /root/dev
+/bin/busybox mount -t ext4 -o relatime /dev/vda /disk || /bin/busybox poweroff -f
+/bin/busybox mount --move /dev /disk/dev
 /bin/busybox umount /sys /proc
-exec /bin/busybox switch_root /root /lib/systemd/systemd
+exec /bin/busybox switch_root /disk /lib/systemd/systemd
 INIT
   chmod +x "$folder/init/init"
   (cd "$folder/init" && find . | cpio --quiet -o -H newc) | gzip -1 > "$folder/initrd"
@@ -194,11 +194,11 @@ machine_cut() {
 machine_gone() {
   local waited
   for ((waited = 0; waited < 1800; ++waited)); do
-    kill -0 "$machine_pid" 2> /dev/null || break
+    kill -0 "$machine_pid" || break
     sleep 0.1
   done
-  kill -9 "$machine_pid" 2> /dev/null || true
-  wait "$machine_pid" 2> /dev/null || true
+  kill -9 "$machine_pid" || true
+  wait "$machine_pid" || true
   exec {machine_to}>&- {machine_from}>&-
   machine_pid=
-}
+} 2> /dev/null  # the shell would tell that it was killed
