@@ -83,7 +83,11 @@ done
 
 part=$out.part
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+finish() {
+  rm -rf "$work"
+  [ -z "$key_home" ] || gpgconf --homedir "$key_home" --kill gpg-agent 2> /dev/null || true
+}
+trap finish EXIT
 rm -rf "$part"
 mkdir -p "$part"
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(date -d "$(sed -n 's/^ -- .*>  //p' "$here/debian/changelog" | head -n 1)" +%s)}
