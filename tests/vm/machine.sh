@@ -4,7 +4,6 @@
 #
 #   machine_reason                  says why there can't be one here, or nothing
 #   machine_base                    a minimal Debian in $machine_cache/base, made once, in two minutes
-#   machine_debs FOLDER FILE…       packages, and what they need beside the base, into FOLDER
 #   machine_new FOLDER              a fresh copy of the base in FOLDER
 #   machine_media FOLDER FILES      what lies in the folder FILES is in the machine's /media from its next boot on
 #   machine_port NAME               where in the machine a service writes what is to be known outside at once, whatever happens
@@ -58,18 +57,6 @@ machine_base_folder() {
     ln -sf /dev/null "$base.part/etc/systemd/system/$unit"
   done
   mv "$base.part" "$base"
-}
-
-machine_debs() {
-  local folder=$1
-  shift
-  mkdir -p "$folder/partial"
-  apt-get -q -y --no-install-recommends --download-only -o Dir::State::status="$machine_cache/base/var/lib/dpkg/status" \
-    -o Dir::Cache::archives="$folder" -o Debug::NoLocking=1 -o APT::Sandbox::User=root \
-    -o APT::Keep-Downloaded-Packages=1 install "$@" > "$folder/apt.log" 2>&1 ||
-    { tail -n 5 "$folder/apt.log" >&2; return 1; }
-  rm -rf "$folder/partial" "$folder/lock" "$folder/apt.log"
-  cp "$@" "$folder/"
 }
 
 machine_new() {

@@ -1,7 +1,7 @@
 # A machine with its own kernel and no network, in qemu without KVM: half a minute a boot, and a cut really loses what was
 # written and not synced. To be sourced after machine.sh, whose verbs it says again:
 #
-#   machine_reason, machine_base, machine_debs, machine_media, machine_new, machine_boot, machine_run, machine_halt, machine_cut,
+#   machine_reason, machine_base, machine_media, machine_new, machine_boot, machine_run, machine_halt, machine_cut,
 #   machine_heard
 #
 # The disk is a qcow2 file over the base's. qemu takes writes as a disk with a cache does: what the machine hasn't flushed is
