@@ -38,7 +38,8 @@ needs_of() {
     inside && /^  required from/ { from = $3; sub(/:$/, "", from); next }
     inside && NF == 4 { print from "(" $4 ")(64bit)" }'
 }
-provided() { grep -qxF -e "$1" "$floor"; }
+declare -A provided=()
+while read -r line; do [ -z "$line" ] || provided[$line]=yes; done < "$floor"
 
 declare -A library_at=()  # private ones: name to file
 faults=0
@@ -48,8 +49,8 @@ while [ ${#files[@]} -gt 0 ]; do
   files=("${files[@]:1}")
   while read -r need; do
     name=${need%%(*}
-    if provided "$name()(64bit)"; then
-      if ! provided "$need"; then
+    if [ -n "${provided["$name()(64bit)"]:-}" ]; then
+      if [ -z "${provided[$need]:-}" ]; then
         echo "private_libraries.sh: $file needs $need, which $floor does not list" >&2
         faults=$((faults + 1))
       fi
