@@ -64,9 +64,8 @@ constexpr Explanation table[] = {
     {"crl-stale", FoundBy::status,
      "The revocation list is older than its authority promised to let it become. It is still enforced, but whoever was "
      "revoked since isn't in it.",
-     "Where the authority is, tijori-ca revoke writes a new crl.pem; revoking a certificate that nobody uses will do. "
-     "An "
-     "administrator puts it into force: tijori crl crl.pem."},
+     "Where the authority is, tijori-ca crl signs a new one, crl.pem. An administrator puts it into force: tijori crl "
+     "crl.pem."},
     {"daemon-away", FoundBy::doctor,
      "The socket is there but tijorid doesn't answer on it: it isn't running, can't start, or hangs.",
      "systemctl status tijorid and journalctl -u tijorid say why; tijorid check-config checks the settings. In a "

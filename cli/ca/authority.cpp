@@ -126,6 +126,11 @@ Result<size_t> AuthorityFolder::revoke(std::string_view name, std::string_view s
   return marked;
 }
 
+Status AuthorityFolder::renew_list() {
+  if (!key_) return fail(ErrorCode::permission_denied, "the authority's key is locked");
+  return sign_revocations();
+}
+
 Status AuthorityFolder::save_index() const {
   return write_private(folder_ / "index.json", to_json(index_));
 }

@@ -36,11 +36,13 @@ class AuthorityFolder {
   // The youngest certificate of that name and kind that is neither revoked nor expired.
   const IssuedCertificate* live(std::string_view name, CertificateKind kind) const;
 
-  // Both need unlock(). The certificate is in the index, on the disk, before it is returned. Its end is cut to the
+  // These need unlock(). The certificate is in the index, on the disk, before it is returned. Its end is cut to the
   // authority's own.
   Result<Certificate> issue(const CertificateKey& subject_key, CertificateOrder order);
   // Marks by name (all live ones) or by serial, and signs a new list. Returns how many were marked.
   Result<size_t> revoke(std::string_view name, std::string_view serial, RevocationReason reason);
+  // The same list as before, good for another 90 days.
+  Status renew_list();
 
  private:
   AuthorityFolder(std::filesystem::path folder, UniqueFd lock, Certificate certificate, CertificateIndex index)

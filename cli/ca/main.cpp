@@ -103,6 +103,12 @@ int run(int argc, char** argv) {
   add_passphrase(revoke_verb, revoke.passphrase);
   revoke_verb.callback([&] { done = run_revoke(revoke); });
 
+  CrlOptions crl;
+  CLI::App& crl_verb = *app.add_subcommand("crl", "Sign the revocation list, crl.pem, anew for another 90 days");
+  add_ca(crl_verb, crl.ca);
+  add_passphrase(crl_verb, crl.passphrase);
+  crl_verb.callback([&] { done = run_crl(crl); });
+
   ListOptions list;
   bool as_json = false;
   CLI::App& list_verb = *app.add_subcommand("list", "Show what was issued");

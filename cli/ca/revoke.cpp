@@ -22,8 +22,7 @@ Status run_revoke(const RevokeOptions& options) {
   TRY(authority.unlock(passphrase));
   TRY_ASSIGN(const size_t revoked, authority.revoke(options.name, serial, *reason));
   std::printf("revoked %zu certificate%s\n", revoked, revoked == 1 ? "" : "s");
-  std::printf("revocation list %s, number %llu: hand it to the daemon\n", (authority.folder() / "crl.pem").c_str(),
-              static_cast<unsigned long long>(authority.index().crl_number));
+  print_list(authority);
   return {};
 }
 

@@ -48,6 +48,14 @@ struct RevokeOptions {
 };
 Status run_revoke(const RevokeOptions& options);
 
+struct CrlOptions {
+  std::filesystem::path ca = ".";
+  PassphraseSource passphrase;
+};
+Status run_crl(const CrlOptions& options);
+// Where the authority's newest revocation list is.
+void print_list(const AuthorityFolder& authority);
+
 enum class ListForm { table, json };
 struct ListOptions {
   std::filesystem::path ca = ".";

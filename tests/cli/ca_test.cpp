@@ -80,6 +80,14 @@ class CaTest : public QObject {
     QVERIFY(list->entries()[0].reason == RevocationReason::superseded);
     QVERIFY(list->signed_by(*Certificate::from_pem(*read_file(path("ca/ca.crt").toStdString(), max_pem_bytes))));
 
+    QCOMPARE(ca({"crl"}).code, 0);
+    const auto again = RevocationList::from_pem(*read_file(path("ca/crl.pem").toStdString(), max_crl_bytes));
+    QVERIFY(again.has_value());
+    QCOMPARE(again->number(), uint64_t{3});
+    QVERIFY(again->next_update_us() >= list->next_update_us());
+    QCOMPARE(again->entries().size(), size_t{1});
+    QCOMPARE(again->entries()[0].serial, first.serial);
+
     QCOMPARE(ca({"revoke", "anna"}).code, 0);
     QCOMPARE(ca({"revoke", "anna"}).code, 1);  // nothing valid is left
     const QJsonArray all = listed();
@@ -188,7 +196,7 @@ class CaTest : public QObject {
   }
 
   void helps_truthfully() {
-    for (const char* verb : {"init", "issue", "renew", "revoke", "list"}) {
+    for (const char* verb : {"init", "issue", "renew", "revoke", "crl", "list"}) {
       const Run help = run({verb, "--help"});
       QCOMPARE(help.code, 0);
       QVERIFY(run({"--help"}).out.contains(verb));
