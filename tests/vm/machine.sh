@@ -20,7 +20,7 @@ machine_pid=      # of systemd-nspawn
 machine_init=     # of the machine's PID 1
 machine_group=
 # shellcheck disable=SC2034
-machine_ports=(acknowledged told)
+machine_ports=(acknowledged told canary)
 
 machine_reason() {
   local tool

@@ -149,7 +149,7 @@ asking_start() {
 # What the disk has of a file that nobody syncs, beside what was told of it: how much a cut loses.
 canary_start() {
   inside "systemd-run -q --unit=canary -p StandardOutput=append:$(machine_port canary) \
-    bash -c 'echo; for ((i = 0; ; ++i)); do echo $1.\$i >> /srv/canary; echo $1.\$i; sleep 0.2; done'"
+    bash -c 'echo; for ((i = 0; ; ++i)); do echo $1.\$i >> /srv/unsynced; echo $1.\$i; sleep 0.2; done'"
 }
 installer_start() {
   inside "systemctl reset-failed installer 2> /dev/null || true
@@ -163,7 +163,7 @@ ended() { grep -q "^= done $2\$" "$(machine_heard "$1" told)" 2> /dev/null; }
 lost_canary() {
   local last kept
   last=$(grep -a "^$2\." "$(machine_heard "$1" canary)" 2> /dev/null | tail -n 1 | cut -d. -f2) || true
-  kept=$(inside "grep -a '^$2\.' /srv/canary 2> /dev/null | tail -n 1" | cut -d. -f2) || true
+  kept=$(inside "grep -a '^$2\.' /srv/unsynced 2> /dev/null | tail -n 1" | cut -d. -f2) || true
   echo $((${last:-0} - ${kept:--1}))
 }
 
