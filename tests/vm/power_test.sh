@@ -74,7 +74,7 @@ case $backend in
     repair_every=${repair_every:-10}
     ;;
   qemu)
-    load_ms=30000 patience=1200
+    load_ms=20000 patience=1200
     phases=${phases:-load,upgrade,install}
     repair_every=${repair_every:-1}
     # shellcheck source=tests/vm/machine_qemu.sh
@@ -158,6 +158,17 @@ installer_start() {
 }
 told() { tail -c 4000 "$(machine_heard "$1" told)" | tr -d '\r' | grep -v '^ *$' | tail -n 1 | sed 's/^ *//' | cut -c 1-60; }
 ended() { grep -q "^= done $2\$" "$(machine_heard "$1" told)" 2> /dev/null; }
+
+# Until the moment has come, or the installer of this cut has ended; $moment is when that was.
+await_moment() {
+  local folder=$1 begun
+  begun=$(now_ms)
+  while [ $(($(now_ms) - begun)) -lt "$moment" ]; do
+    sleep 0.1
+    if ended "$folder" "$number"; then break; fi
+  done
+  moment=$(($(now_ms) - begun))
+}
 
 # lost_canary FOLDER: lines of the last cut's unsynced file that are gone.
 lost_canary() {
@@ -314,19 +325,16 @@ cut_load() {
 }
 
 cut_upgrade() {
-  local begun
   want "the release before can't be installed" inside 'dpkg -i /media/before.deb'
   want "the release before isn't ready" ready
   asking_start
   canary_start "$number"
   choose_moment "$upgrade_ms"
-  begun=$(now_ms)
   installer_start "$number"
-  pause "$moment"
+  await_moment "$main"
   doing=$(told "$main")
-  if ended "$main" "$number"; then upgrade_ms=$((upgrade_ms * 3 / 4)); fi
   machine_cut
-  moment=$(($(now_ms) - begun))
+  if ended "$main" "$number"; then upgrade_ms=$moment; fi
   machine_boot "$main"
   lost=$(lost_canary "$main" "$number")
   again
@@ -335,18 +343,16 @@ cut_upgrade() {
 }
 
 cut_install() {
-  local begun
   machine_new "$fresh"
   machine_media "$fresh" "$carried"
   machine_boot "$fresh"
   canary_start "$number"
   choose_moment "$install_ms"
-  begun=$(now_ms)
   installer_start "$number"
-  pause "$moment"
+  await_moment "$fresh"
   doing=$(told "$fresh")
   machine_cut
-  moment=$(($(now_ms) - begun))
+  if ended "$fresh" "$number"; then install_ms=$moment; fi
   acknowledged=- found=-
   machine_boot "$fresh"
   lost=$(lost_canary "$fresh" "$number")
