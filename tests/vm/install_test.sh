@@ -9,7 +9,8 @@
 #   --keep          leave the machine's files in place, and say where
 #   --package FILE  the package of the appliance, instead of making this build's
 #
-# TIJORI_BUILD_DIR is the build folder, TIJORI_DEMO_MODEL a GGUF file. Debian's packages are fetched. Ends with 77, and says why, where no such machine can be.
+# TIJORI_BUILD_DIR is the build folder, TIJORI_DEMO_MODEL a GGUF file. Debian's packages are fetched. Ends with 77,
+# and says why, where no such machine can be.
 # shellcheck disable=SC2016  # what is in single quotes is for the machine
 set -euo pipefail
 export LC_ALL=C.UTF-8
@@ -18,6 +19,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../../packaging/steps.sh"
 # shellcheck source=tests/vm/machine.sh
 . "$here/machine.sh"
+# shellcheck source=tests/vm/package.sh
+. "$here/package.sh"
 
 keep=no
 package=
@@ -167,13 +170,7 @@ nothing_lost() {
 
 step "The packages"
 if [ -z "$package" ]; then
-  # Without the debug symbols, which take minutes to pack.
-  if ! { cmake --build "$build" -j "$(compile_jobs)" --target appliance && cd "$build" &&
-    cpack -G DEB -B "$work/packages" -D "CPACK_COMPONENTS_ALL=appliance;appliance_deb" -D CPACK_DEBIAN_DEBUGINFO_PACKAGE=OFF \
-      -D CPACK_STRIP_FILES=ON; } > "$work/build.log" 2>&1; then
-    tail -n 20 "$work/build.log"
-    exit 1
-  fi
+  appliance_package "$build" "$work/packages"
   package=$(ls "$work"/packages/tijori_*.deb)
 fi
 say "   $(basename "$package"), $(($(stat -c %s "$package") / 1024)) kB"
