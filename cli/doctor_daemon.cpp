@@ -12,6 +12,7 @@
 #include "base/socket.h"
 #include "base/user.h"
 #include "doctor/certificates.h"
+#include "doctor/process.h"
 #include "doctor/sockets.h"
 #include "doctor/text.h"
 #include "protocol/admin_types.h"
@@ -93,6 +94,13 @@ SubjectReport tell_unanswered(const ClientError& error) {
   return report;
 }
 
+bool runs(const Machine& machine) {
+  const auto processes = service_processes(machine);
+  return !processes || std::ranges::any_of(*processes, [](const ServiceProcess& each) {
+    return each.name.starts_with("tijorid.service");
+  });
+}
+
 bool is_given(const Context& context) {
   return !context.profile.empty() || !context.certificate.empty();
 }
@@ -110,6 +118,13 @@ void ask_daemon(const Context& context, const Machine& machine, Examination& exa
   const auto socket = machine.run / "admin.sock";
   struct stat info{};
   if (::stat(socket.c_str(), &info) != 0 && errno == ENOENT) return miss(socket.string() + " isn't there");
+  // An operator who stopped it has a reason, and connecting would start it.
+  if (!machine.checkout && !runs(machine)) {
+    SubjectReport report(subject);
+    report.miss(subject, "it isn't running, and asking would start it");
+    report.find("daemon-away", Severity::warning, "tijorid isn't running; the next client starts it.");
+    return examination.take(std::move(report));
+  }
   if (const auto reached = connect_unix_at_once(socket); !reached)
     return examination.take(tell_unreached(machine, socket, reached.error()));
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 #include <tuple>
 
 #include "doctor/certificates.h"
@@ -18,6 +19,9 @@ namespace tijori {
 namespace {
 
 using Subject = SubjectReport (*)(const Machine& machine);
+// What the daemon judges by what it has in force, not by the files.
+constexpr std::string_view judged_by_daemon[] = {"certificate-expiring", "crl-stale"};
+
 constexpr Subject subjects[] = {examine_certificates, examine_sockets, examine_disk,
                                 examine_clock,        examine_sandbox, examine_core_dumps,
                                 examine_swap,         examine_gpu,     examine_secure_boot};
@@ -33,7 +37,10 @@ void Examination::take(SubjectReport report) {
 
 void Examination::take_daemon(std::vector<Condition> conditions) {
   std::erase_if(findings, [&](const Condition& found) {
-    return std::ranges::find(conditions, found.code, &Condition::code) != conditions.end();
+    const bool judged = std::ranges::find(judged_by_daemon, found.code) != std::end(judged_by_daemon);
+    return std::ranges::any_of(conditions, [&](const Condition& said) {
+      return said.code == found.code && (judged || said.message == found.message);
+    });
   });
   std::ranges::move(conditions, std::back_inserter(findings));
 }

@@ -16,7 +16,7 @@ struct Examination {
   std::vector<Unseen> unseen;
 
   void take(SubjectReport report);
-  // What the daemon says of itself: where both found the same, its words stand.
+  // What the daemon says beside: the same finding counts once, and of the certificates in force its word stands.
   void take_daemon(std::vector<Condition> conditions);
   // The gravest first.
   void sort();

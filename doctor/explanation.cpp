@@ -28,8 +28,11 @@ constexpr Explanation table[] = {
      "The appliance has no certificate of its own or of its authority: it was not set up yet, or the files were "
      "removed. "
      "The daemon doesn't start without them.",
-     "Make them with tijori-ca or the console's First run, carry the folder here and take it in: tijorid enrol "
-     "FOLDER."},
+     "Not set up yet: make them with tijori-ca or the console's First run, carry the folder here and take it in, "
+     "tijorid "
+     "enrol FOLDER. Lost: copy them from the authority's folder back into /etc/tijori/tls, or run the bundle's "
+     "install.sh "
+     "again."},
     {"certificate-unusable", FoundBy::status,
      "A certificate or the revocation list in /etc/tijori/tls can't be read as one, or isn't one for this use. The "
      "daemon "
@@ -179,7 +182,7 @@ constexpr Explanation table[] = {
      "groups."},
     {"socket-missing", FoundBy::status,
      "A socket isn't there, so nobody can connect: its unit is stopped, or in a checkout tijorid isn't running.",
-     "systemctl enable --now tijorid-api.socket tijorid-admin.socket; in a checkout, start tijorid --root DIR."},
+     "systemctl restart tijorid-api.socket tijorid-admin.socket; in a checkout, start tijorid --root DIR."},
     {"socket-open", FoundBy::status,
      "Accounts that belong to no group of Tijori can reach a socket. They still need a certificate, but not even that "
      "much "

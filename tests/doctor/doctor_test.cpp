@@ -411,11 +411,17 @@ class DoctorTest : public QObject {
     fake.set_mode("run/tijori/api.sock", 0666);
     fake.add_swap("/dev/sda2");
     Examination examination = examine(fake.machine, ModelDepth::digests);
-    examination.take_daemon(
-        {{"socket-open", Severity::error, "The daemon's words.", 5}, {"no-model", Severity::warning, "No model.", 5}});
+    const auto open = std::ranges::find(examination.findings, "socket-open", &Condition::code);
+    QVERIFY(open != examination.findings.end());
+    // The same socket once; another process's swap beside the daemon's own; the certificate in force, not the file's.
+    examination.findings.push_back({"crl-stale", Severity::warning, "The file's list.", 0});
+    examination.take_daemon({*open,
+                             {"no-model", Severity::warning, "No model.", 5},
+                             {"swap-on", Severity::warning, "The daemon's.", 5},
+                             {"crl-stale", Severity::warning, "The list in force.", 5}});
     examination.sort();
-    QCOMPARE(text_of(codes_of(examination.findings)), std::string("socket-open no-model swap-on "));
-    QCOMPARE(examination.findings[0].message, std::string("The daemon's words."));
+    QCOMPARE(text_of(codes_of(examination.findings)), std::string("socket-open crl-stale no-model swap-on swap-on "));
+    QCOMPARE(examination.findings[1].message, std::string("The list in force."));
   }
 
   void a_clients_certificate_is_looked_at() {

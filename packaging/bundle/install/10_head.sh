@@ -24,7 +24,8 @@
 #
 # The first administrator
 #   --admin NAME            her name in the certificate (default: who called sudo, or "admin")
-#   --admin-account USER    the account by which she comes (default: who called sudo); it gets the groups and a profile
+#   --admin-account USER    the account by which she comes (default: who called sudo, the first time); it gets the groups and
+#                           her certificate and key
 #   --profile DIR           where root's copy of her certificate lies (default .config/tijori in root's home); --out is the same
 #
 # What is installed
@@ -70,8 +71,14 @@ step() {
   say "[$step_number/$step_count] $*"
 }
 
+child= # apt, at work
+
 finish() {
   local status=$?
+  if [ -n "$child" ]; then
+    say "Waiting for apt to end what it has begun, which it reads from here."
+    wait "$child" 2> /dev/null || true
+  fi
   [ -z "$work" ] || rm -rf "$work"
   if [ "$status" != 0 ] && [ "$status" != 2 ] && [ "$step_number" -gt 0 ]; then
     say "Stopped in step $step_number of $step_count. Once that is mended, run the same command again: it goes on from there." >&2

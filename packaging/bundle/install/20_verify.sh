@@ -19,10 +19,10 @@ $(cat "$work/output")"
 
 check_kinds() {
   local odd
-  odd=$(find . -mindepth 1 ! -type f ! -type d -printf '%P\n' | head -n 5)
+  odd=$(find . -mindepth 1 ! -type f ! -type d -printf '%P\n' | sed -n 1,5p)
   [ -z "$odd" ] || die "the bundle holds what is neither file nor folder (a link, a device), and is refused:
 $odd"
-  odd=$(find . -mindepth 1 \( -name '*[!A-Za-z0-9._+~%:@=-]*' -o -name '[.-]*' \) -printf '%P\n' | head -n 5)
+  odd=$(find . -mindepth 1 \( -name '*[!A-Za-z0-9._+~%:@=-]*' -o -name '[.-]*' \) -printf '%P\n' | sed -n 1,5p)
   [ -z "$odd" ] || die "the bundle holds a file that isn't its own, and is refused; take it away, or copy the bundle anew:
 $odd"
 }
@@ -36,10 +36,10 @@ check_names() {
   for name in "${not_listed[@]}"; do echo "$name" >> "$work/listed"; done
   sort -u "$work/listed" -o "$work/listed"
   find . -type f -printf '%P\n' | sort > "$work/found"
-  differing=$(comm -13 "$work/listed" "$work/found" | head -n 5)
+  differing=$(comm -13 "$work/listed" "$work/found" | sed -n 1,5p)
   [ -z "$differing" ] || die "the bundle holds a file that isn't its own, and is refused; take it away, or copy the bundle anew:
 $differing"
-  differing=$(comm -23 "$work/listed" "$work/found" | head -n 5)
+  differing=$(comm -23 "$work/listed" "$work/found" | sed -n 1,5p)
   [ -z "$differing" ] || die "the bundle is not whole; copy it anew. Missing:
 $differing"
 }

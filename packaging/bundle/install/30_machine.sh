@@ -43,7 +43,7 @@ whole() {
 # A package that is neither whole nor away.
 unfinished() {
   [ -n "$(ls -A /var/lib/dpkg/updates)" ] ||
-    dpkg-query -W -f '${db:Status-Eflag} ${db:Status-Status}\n' | grep -qvE '^ok (installed|config-files|not-installed)$'
+    [ -n "$(dpkg-query -W -f '${db:Status-Eflag} ${db:Status-Status}\n' | grep -vE '^ok (installed|config-files|not-installed)$')" ]
 }
 
 # Finishes what a power cut or a killed apt left half done.

@@ -52,14 +52,16 @@ older() {
 counting() {
   local total=$1 pid status=0 waited=0
   shift
-  "$@" > "$work/output" 2>&1 < /dev/null &
+  "$@" > "$work/output" 2>&1 < /dev/null 9<&- &
   pid=$!
+  child=$pid
   while kill -0 "$pid" 2> /dev/null; do
     sleep 0.5
     waited=$((waited + 1))
     [ $((waited % 20)) != 0 ] || note "… of $total, $(grep -c '^Unpacking' "$work/output" || true) unpacked, $(grep -c '^Setting up' "$work/output" || true) set up"
   done
   wait "$pid" || status=$?
+  child=
   [ "$status" = 0 ] || tail -n 25 "$work/output" | sed 's/^/   | /' >&2
   return "$status"
 }
@@ -166,7 +168,7 @@ install_rpms() {
     # The bundle's signature has been checked, over these files too.
     quiet dnf -y "${only[@]}" --setopt=localpkg_gpgcheck=0 --setopt=install_weak_deps=0 install "${files[@]}"
   else
-    quiet rpm -U --replacepkgs --nosignature "${files[@]}"
+    quiet rpm -U --replacepkgs --oldpackage --nosignature "${files[@]}"
   fi || die "the packages were not installed (above). What they need of the machine is in $bundle/rpm/rpm-needs.txt;
 with --site-repositories it may come from the repositories that this machine knows."
 }

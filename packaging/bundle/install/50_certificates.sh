@@ -6,7 +6,6 @@ handover=/etc/tijori/handover # for `tijorid enrol`: there from when it is compl
 renewed=/etc/tijori/renewed   # for tls/, likewise
 tls=/etc/tijori/tls
 sealed_key=/etc/credstore.encrypted/tls-server.key
-renew_days=30
 
 # put_down FOLDER: its files, and the names of them, are on the disk.
 put_down() {
@@ -36,19 +35,19 @@ ask_passphrase() {
   local again
   [ -t 0 ] || die "the authority's passphrase can't be asked for without a terminal; give --passphrase-file FILE"
   if [ "$1" = open ]; then
-    read -rsp "   Passphrase of the authority in $ca: " passphrase
+    IFS= read -rsp "   Passphrase of the authority in $ca: " passphrase
     echo
     return
   fi
   note "The authority's key is kept under a passphrase. Whoever has both can let anyone in."
   while :; do
-    read -rsp "   New passphrase: " passphrase
+    IFS= read -rsp "   New passphrase: " passphrase
     echo
     if [ "${#passphrase}" -lt 8 ]; then
       note "At least 8 characters."
       continue
     fi
-    read -rsp "   Once more:      " again
+    IFS= read -rsp "   Once more:      " again
     echo
     [ "$passphrase" != "$again" ] || break
     note "The two are not the same."
@@ -83,8 +82,9 @@ make_authority() {
       ;;
     damaged) die "$ca: no whole authority, and not one that was just begun. Restore it from its copy, or choose another folder with --ca." ;;
     half)
-      note "The authority in $ca was begun and is made anew"
-      rm -rf "$ca"
+      # Aside and not away, should it be what was saved of another.
+      note "The authority in $ca was begun and is made anew; what was there is in $ca.begun.$(date +%s)"
+      mv -T "$ca" "$ca.begun.$(date +%s)"
       ;;
   esac
   ask_passphrase new
@@ -209,23 +209,23 @@ set_up_certificates() {
   enrol
 }
 
-# end_of_server: until when the newest valid certificate of the daemon is good, by the authority's list; or nothing.
-end_of_server() {
-  tijori-ca list --ca "$ca" 2> /dev/null | awk '$1 == "server" && $2 == "server" && $3 == "valid" { end = $4 } END { if (end) print end }'
+# is_ending: the certificate that the daemon has ends within 30 days, or has ended.
+is_ending() {
+  tijori doctor --json > "$work/doctor" 2> /dev/null || true
+  grep -q '"code":"certificate-expiring"' "$work/doctor"
 }
 
 renew_server_certificate() {
-  local end
   if [ -d "$renewed" ]; then
     note "The daemon's certificate was renewed and not yet put into place; going on with it"
   else
     if [ "$no_ca" = yes ] || [ "$(authority_state)" != whole ] || ! cmp -s "$ca/ca.crt" "$tls/ca.crt"; then return 0; fi
-    end=$(end_of_server)
-    if [ -n "$end" ] && [ $(($(date -d "$end" +%s) - $(date +%s))) -gt $((renew_days * 86400)) ]; then
-      note "The daemon's is valid until $end"
+    # One that a cut left was issued and never used.
+    if [ ! -e "$renewed.part" ] && ! is_ending; then
+      note "The daemon's is good for 30 days and more"
       return 0
     fi
-    note "The daemon's certificate ends ${end:-now} and is renewed"
+    note "The daemon's certificate ends within 30 days, or was about to be renewed; it is renewed"
     ask_passphrase open
     new_folder "$renewed.part"
     issue "$renewed.part" server --server

@@ -122,7 +122,7 @@ journalctl -u tijorid says more."
       die "the model $model_alias was not loaded: $(tail -n 2 "$work/output")"
   fi
   if grep -qE '^ +model ' "$work/status" || [ -n "$model_alias" ]; then
-    wait_for 900 '^ready' || true
+    wait_for 900 "^ +model +${model_alias:-.*}: ready" || true
   fi
   note "$(head -n 1 "$work/status")"
 }

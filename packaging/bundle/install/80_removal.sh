@@ -101,7 +101,7 @@ purge() {
   [ "$family" = rpm ] || remove_packages
   [ "$family" = deb ] || purge_rpm
   # Of a machine on which the package is not even known.
-  rm -rf /var/lib/tijori /etc/tijori
+  rm -rf /var/lib/tijori /etc/tijori 2> /dev/null || note "What is a file system of its own below /var/lib/tijori stays, empty"
   step "What came along with them"
   remove_left_over
   step "The authority and the administrator's profile"

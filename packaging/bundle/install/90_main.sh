@@ -135,7 +135,8 @@ main() {
   case ${SUDO_USER:-root} in
     root) ;;
     *)
-      [ -n "$account" ] || account=$SUDO_USER
+      # Whoever calls a later run is somebody else, perhaps, and the certificate isn't hers.
+      [ -n "$account" ] || [ -e "$record/profile" ] || account=$SUDO_USER
       [ -n "$admin" ] || ! [[ $SUDO_USER =~ ^[a-z0-9][a-z0-9._-]{0,63}$ ]] || admin=$SUDO_USER
       ;;
   esac
