@@ -411,11 +411,12 @@ class DoctorTest : public QObject {
     fake.set_mode("run/tijori/api.sock", 0666);
     fake.add_swap("/dev/sda2");
     Examination examination = examine(fake.machine, ModelDepth::digests);
-    const auto open = std::ranges::find(examination.findings, "socket-open", &Condition::code);
-    QVERIFY(open != examination.findings.end());
+    const auto found = std::ranges::find(examination.findings, "socket-open", &Condition::code);
+    QVERIFY(found != examination.findings.end());
+    const Condition open = *found;
     // The same socket once; another process's swap beside the daemon's own; the certificate in force, not the file's.
     examination.findings.push_back({"crl-stale", Severity::warning, "The file's list.", 0});
-    examination.take_daemon({*open,
+    examination.take_daemon({open,
                              {"no-model", Severity::warning, "No model.", 5},
                              {"swap-on", Severity::warning, "The daemon's.", 5},
                              {"crl-stale", Severity::warning, "The list in force.", 5}});

@@ -170,8 +170,8 @@ nothing_lost() {
 
 step "The packages"
 if [ -z "$package" ]; then
-  appliance_package "$build" "$work/packages"
-  package=$(ls "$work"/packages/tijori_*.deb)
+  appliance_package "$build" "$work/built"
+  package=$(ls "$work"/built/tijori_*.deb)
 fi
 say "   $(basename "$package"), $(($(stat -c %s "$package") / 1024)) kB"
 machine_base
