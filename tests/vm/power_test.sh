@@ -309,13 +309,30 @@ if [ "$unsynced" = yes ]; then
     sync'
 fi
 
+# Until the next answer is acknowledged: the moment at which a record that isn't on the disk yet is missed.
+await_answer() {
+  local told waited
+  told=$(grep -c '^answered' "$(machine_heard "$main" acknowledged)") || true
+  for ((waited = 0; waited < 1200; ++waited)); do
+    if [ "$(grep -c '^answered' "$(machine_heard "$main" acknowledged)")" -gt "$told" ]; then return; fi
+    sleep 0.05
+  done
+}
+
 cut_load() {
+  local begun
   asking_start
   canary_start "$number"
   choose_moment "$load_ms"
+  begun=$(now_ms)
   pause "$moment"
-  machine_cut
   doing="applications asked"
+  if [ $((number % 2)) = 0 ] || [ "$unsynced" = yes ]; then
+    await_answer
+    doing="an answer had come"
+  fi
+  machine_cut
+  moment=$(($(now_ms) - begun))
   machine_boot "$main"
   want "it doesn't come back without help" ready
   lost=$(lost_canary "$main" "$number")
