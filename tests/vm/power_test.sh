@@ -144,7 +144,7 @@ ready() { inside "for i in \$(seq $((patience * 2))); do $admin status 2> /dev/n
 # Services of the machine's own: they go on while this script waits for the moment.
 asking_start() {
   inside "systemctl reset-failed asking 2> /dev/null || true
-    systemd-run -q --unit=asking -p RuntimeDirectory=asking -p StandardOutput=append:$(machine_port acknowledged) bash /media/asking.sh \$HOME/.config/tijori 3"
+    systemd-run -q --unit=asking -p RuntimeDirectory=asking -p StandardError=append:$(machine_port acknowledged) bash /media/asking.sh \$HOME/.config/tijori 3"
 }
 # What the disk has of a file that nobody syncs, beside what was told of it: how much a cut loses.
 canary_start() {
