@@ -168,11 +168,14 @@ machine_awaited() {
 }
 
 machine_run() {
-  local answer status output errors
+  local answer= part= status output errors
   printf '%s\n' "$(printf '%s\0' "$@" | base64 -w 0)" >&"$machine_to"
-  until IFS= read -r -t 1 -u "$machine_from" answer; do
+  # A line that came in part stays in $part when the time is over.
+  until IFS= read -r -t 1 -u "$machine_from" part; do
+    answer+=$part
     kill -0 "$machine_pid" 2> /dev/null || return 1
   done
+  answer+=$part
   read -r status output errors <<< "$answer"
   head -c "$output" <&"$machine_from"
   head -c "$errors" <&"$machine_from" >&2
