@@ -30,6 +30,7 @@ class Activated(Appliance):
             listener = socket.socket(socket.AF_UNIX)
             self.socket(name).unlink(missing_ok=True)
             listener.bind(str(self.socket(name)))
+            self.socket(name).chmod(0o660)
             listener.listen(64)
             self.listeners.append(listener)
         self.inodes = [os.stat(self.socket(name)).st_ino for name in ("admin", "api")]
