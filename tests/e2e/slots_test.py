@@ -18,6 +18,8 @@ import unittest
 from appliance import MODEL, PROGRAMS, SKIPPED, Appliance, model_or_skip, wait_until
 
 USERS = {"tijori": 64701, "tijori-audit": 64702, "tijori-engine": 64703}
+# Of the sockets; everything else is its owner's alone.
+GROUPS = {"tijori-api": 64704, "tijori-admin": 64705}
 INSIDE = "TIJORI_SLOTS_INSIDE"
 
 # Between fork and exec: descriptors from 3 on, LISTEN_PID is the process itself, then the user.
@@ -41,11 +43,11 @@ class Unit:
         self.user, self.command, self.log, self.process, self.starts = user, command, log, None, 0
         self.names = ":".join(sockets)
         self.listeners = []
-        for path, owner, mode in sockets.values():
+        for path, owner, group, mode in sockets.values():
             listener = socket.socket(socket.AF_UNIX)
             listener.bind(str(path))
             os.chmod(path, mode)
-            os.chown(path, USERS[owner], USERS[owner])
+            os.chown(path, USERS[owner], (USERS | GROUPS)[group])
             listener.listen(64)
             self.listeners.append(listener)
 
@@ -113,16 +115,16 @@ class Installed(Appliance):
     def make_units(self):
         private = pathlib.Path("/run/tijori/private")
         run = pathlib.Path("/run/tijori")
-        self.units["audit"] = Unit("tijori-audit", {"audit": (private / "audit.sock", "tijori", 0o600)},
+        self.units["audit"] = Unit("tijori-audit", {"audit": (private / "audit.sock", "tijori", "tijori", 0o600)},
                                    [PROGRAMS / "tijori-audit", "serve", "--folder", "/var/lib/tijori/audit",
                                     "--peer-user", "tijori"], self.log_path)
         for slot in range(4):
             self.units[f"engine{slot}"] = Unit(
-                "tijori-engine", {"engine": (private / f"engine-{slot}.sock", "tijori", 0o600)},
+                "tijori-engine", {"engine": (private / f"engine-{slot}.sock", "tijori", "tijori", 0o600)},
                 [PROGRAMS / "tijori-engine", "serve", "--store", "/var/lib/tijori/models", "--peer-user", "tijori"],
                 self.log_path)
-        self.units["daemon"] = Unit("tijori", {"api": (run / "api.sock", "tijori", 0o660),
-                                               "admin": (run / "admin.sock", "tijori", 0o660)},
+        self.units["daemon"] = Unit("tijori", {"api": (run / "api.sock", "tijori", "tijori-api", 0o660),
+                                               "admin": (run / "admin.sock", "tijori", "tijori-admin", 0o660)},
                                     [PROGRAMS / "tijorid"], self.log_path)
 
     def manage(self):
@@ -264,6 +266,8 @@ def furnish():
         with open("/run/etc/passwd", "a") as users, open("/run/etc/group", "a") as groups:
             users.write(f"{name}:x:{number}:{number}::/nonexistent:/usr/sbin/nologin\n")
             groups.write(f"{name}:x:{number}:\n")
+    with open("/run/etc/group", "a") as groups:
+        groups.writelines(f"{name}:x:{number}:\n" for name, number in GROUPS.items())
     subprocess.run(["mount", "--bind", "/run/etc", "/etc"], check=True)
     subprocess.run(["mount", "--bind", "/run/lib", "/var/lib"], check=True)
     assert pwd.getpwnam("tijori").pw_uid == USERS["tijori"]
