@@ -16,18 +16,14 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace tijori::cuda {
-
-// A place in the device's memory. Not a pointer: the CPU can't look at it, and what a kernel gets has passed Global's
-// constructor. 0 is nowhere.
-using DeviceAddress = uint64_t;
-
-}  // namespace tijori::cuda
+#include "kernels/cuda/device_address.h"
 
 #if defined(__CUDACC__)
 
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
+
+#include <type_traits>
 
 namespace tijori::cuda {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "kernels/cuda/language.h"
+#include "kernels/cuda/device_address.h"
 
 namespace tijori::cuda {
 
@@ -49,7 +49,8 @@ class Runtime {
   // Waits for everything; false, with the first error since opening in `message`, when anything failed.
   virtual bool synchronize(char (&message)[message_bytes]) = 0;
 
-  virtual Stream stream() = 0;
+  // language.h's Stream, which this header knows nothing of: it is read by those who never launch.
+  virtual void* stream() = 0;
   // After a launch: remembers its error.
   virtual void check_launch(const char* kernel) = 0;
 };
