@@ -94,7 +94,7 @@ class HostRuntime : public Runtime {
     return stream_.error().empty();
   }
 
-  Stream stream() override { return &stream_; }
+  void* stream() override { return &stream_; }
   void check_launch(const char*) override {}  // HostStream::enqueue has looked at it already
 
  private:
