@@ -5,8 +5,12 @@
 #include <limits>
 #include <string>
 
+#include "kernels/cuda/kernels.h"
+
 namespace tijori {
 namespace {
+
+constexpr double one = cuda::sample_one;
 
 Status check_range(float value, float low, float high, const char* field, const char* range) {
   if (value >= low && value <= high) return {};
@@ -87,15 +91,15 @@ void Sampler::keep_top_k() {
   const auto end = candidates_.begin() + static_cast<std::ptrdiff_t>(parameters_.top_k);
   std::nth_element(candidates_.begin(), end, candidates_.end(), is_likelier);
   candidates_.erase(end, candidates_.end());
-  std::sort(candidates_.begin(), candidates_.end(), is_likelier);
 }
 
 // Sorts only as far as needed: the sorted front grows until it holds the wanted probability.
 void Sampler::keep_top_p() {
-  double total = 0;
+  uint64_t total = 0;
   for (const Candidate& candidate : candidates_) total += candidate.weight;
-  const double wanted = static_cast<double>(parameters_.top_p) * total;
-  double sum = 0;
+  const auto share = std::ceil(static_cast<double>(parameters_.top_p) * static_cast<double>(total));
+  const uint64_t wanted = std::max<uint64_t>(1, static_cast<uint64_t>(share));
+  uint64_t sum = 0;
   size_t sorted = 0;
   for (size_t front = 64; sorted < candidates_.size(); front *= 4) {
     const size_t end = std::min(front, candidates_.size());
@@ -114,23 +118,35 @@ void Sampler::keep_top_p() {
 TokenId Sampler::draw(std::span<const float> logits, float highest) {
   candidates_.clear();
   for (size_t i = 0; i < logits.size(); ++i) {
-    const double weight = std::exp((static_cast<double>(logits[i]) - highest) / parameters_.temperature);
+    const double ratio = std::exp((static_cast<double>(logits[i]) - highest) / parameters_.temperature);
+    const auto weight = static_cast<uint64_t>(ratio * one);
     if (weight > 0) candidates_.push_back({weight, logits[i], static_cast<TokenId>(i)});
   }
-  if (parameters_.top_k != 0 && parameters_.top_k < candidates_.size()) keep_top_k();
+  const bool cuts_top_k = parameters_.top_k != 0 && parameters_.top_k < candidates_.size();
+  if (cuts_top_k) keep_top_k();
   if (parameters_.top_p < 1) keep_top_p();
-  if (parameters_.min_p > 0) {
-    std::erase_if(candidates_, [this](const Candidate& candidate) { return candidate.weight < parameters_.min_p; });
-  }
-  double total = 0;
+  if (cuts_top_k || parameters_.top_p < 1) std::ranges::sort(candidates_, {}, &Candidate::id);
+  const auto least = static_cast<uint64_t>(std::ceil(static_cast<double>(parameters_.min_p) * one));
+  std::erase_if(candidates_, [least](const Candidate& candidate) { return candidate.weight < least; });
+  uint64_t total = 0;
   for (const Candidate& candidate : candidates_) total += candidate.weight;
-  const double target = next_uniform() * total;
-  double sum = 0;
+  const auto target = std::min(static_cast<uint64_t>(next_uniform() * static_cast<double>(total)), total - 1);
+  uint64_t sum = 0;
   for (const Candidate& candidate : candidates_) {
     sum += candidate.weight;
     if (sum > target) return candidate.id;
   }
   return candidates_.back().id;
+}
+
+std::optional<SampleChoice> Sampler::next_choice() {
+  if (has_penalties()) return std::nullopt;
+  const bool is_greedy = parameters_.temperature == 0 || parameters_.top_k == 1;
+  return SampleChoice{.uniform = is_greedy ? 0 : next_uniform(),
+                      .temperature = parameters_.temperature,
+                      .top_p = parameters_.top_p,
+                      .min_p = parameters_.min_p,
+                      .top_k = parameters_.top_k};
 }
 
 }  // namespace tijori

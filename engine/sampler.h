@@ -2,10 +2,13 @@
 // own tokens so far and a random sequence of its own, number i of which is a function of seed and i.
 //
 // In order: penalties, temperature, top-k, top-p, min-p, one draw from what is left. Temperature 0 takes the highest
-// logit after penalties, the lowest id on ties.
+// logit after penalties, the lowest id on ties. Probabilities are counted in integers, a token's as
+// floor(2^44 exp((logit - highest) / temperature)), and drawn from in order of id: sums don't depend on who adds them
+// up, so that a device which samples by itself (kernels/cuda/sampling.cu) takes the same token.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -27,6 +30,15 @@ struct SamplingParameters {
                                     // prompt and answer (Keskar et al. 2019, section 4.1)
 };
 
+// One draw of a sampler without penalties.
+struct SampleChoice {
+  double uniform = 0;  // in [0, 1)
+  float temperature = 1;
+  float top_p = 1;
+  float min_p = 0;
+  uint32_t top_k = 0;
+};
+
 class Sampler {
  public:
   // invalid_argument, naming the field and its range.
@@ -39,9 +51,13 @@ class Sampler {
   // +infinity, or all are -infinity: the model's numbers are broken.
   Result<TokenId> sample(std::span<const float> logits);
 
+  // For a device that samples by itself: what sample() would draw with, which counts as drawn; nothing where penalties
+  // ask for the logits.
+  std::optional<SampleChoice> next_choice();
+
  private:
   struct Candidate {
-    double weight = 0;  // exp((logit - highest) / temperature)
+    uint64_t weight = 0;  // at most 2^44
     float logit = 0;
     TokenId id = 0;
   };

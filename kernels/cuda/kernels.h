@@ -215,6 +215,25 @@ struct AddArguments {
   uint64_t count = 0;
 };
 
+// One row's wishes, as engine/sampler.h has them, and the number in [0, 1) that its draw takes.
+struct SampleParameters {
+  double uniform = 0;
+  float temperature = 1;
+  float top_p = 1;
+  float min_p = 0;
+  uint32_t top_k = 0;
+};
+struct SampleArguments {
+  DeviceAddress logits = 0;  // [n, vocabulary]
+  uint32_t n = 0;
+  uint32_t vocabulary = 0;
+  DeviceAddress parameters = 0;  // SampleParameters [n]
+  DeviceAddress chosen = 0;      // out u32 [n]; no_token where a logit isn't finite
+};
+inline constexpr uint32_t no_token = UINT32_MAX;
+// The weight of the likeliest token; engine/sampler.cpp counts in the same.
+inline constexpr double sample_one = 0x1p44;
+
 struct Kernels {
   void (*embed)(Runtime&, const EmbedArguments&);
   void (*angles)(Runtime&, const AnglesArguments&);
@@ -227,6 +246,7 @@ struct Kernels {
   void (*route)(Runtime&, const RouteArguments&);
   void (*combine)(Runtime&, const CombineArguments&);
   void (*add)(Runtime&, const AddArguments&);
+  void (*sample)(Runtime&, const SampleArguments&);
 };
 
 }  // namespace tijori::cuda

@@ -24,6 +24,9 @@ void launch_attention(Runtime& runtime, const AttentionArguments& a);
 // routing.cu
 void launch_route(Runtime& runtime, const RouteArguments& a);
 
+// sampling.cu
+void launch_sample(Runtime& runtime, const SampleArguments& a);
+
 inline Stream stream_of(Runtime& runtime) { return static_cast<Stream>(runtime.stream()); }
 
 }  // namespace tijori::cuda

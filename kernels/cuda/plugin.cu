@@ -25,7 +25,8 @@ constexpr Plugin plugin = {
                 .attention = launch_attention,
                 .route = launch_route,
                 .combine = launch_combine,
-                .add = launch_add},
+                .add = launch_add,
+                .sample = launch_sample},
 };
 
 }  // namespace
