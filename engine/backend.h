@@ -4,7 +4,8 @@
 //   - Memory is the backend's: BufferId and WeightId are handles that only their own backend can look into.
 //   - Host bytes go in through load_*(), begin_step() and upload() (all copy before they return) and come out through
 //     download() alone, which is valid only after synchronize().
-//   - Operations are enqueued in order and return at once. What goes wrong in them surfaces at synchronize(); after an
+//   - Operations and uploads are enqueued in order and return at once. What goes wrong in them surfaces at
+//   synchronize(); after an
 //     error there, the backend's contents are undefined and the engine process ends.
 //   - A result row depends only on its own inputs: never on the batch, the number of threads or the neighbours.
 // One thread calls a backend at a time.
@@ -36,7 +37,7 @@ struct BackendPlan {
   uint32_t rotated_dims = 0;         // the first so many of a head's dims are rotated in adjacent pairs; even
   uint32_t feed_forward = 0;         // the widest hidden row of a dense FFN or a shared expert
   uint32_t expert_feed_forward = 0;  // hidden row of a routed expert
-  uint32_t n_experts = 0;            // 0: no layer has experts
+  uint32_t n_experts = 0;            // 0: this backend computes no routed experts
   uint32_t experts_per_token = 0;
   uint32_t vocabulary = 0;
   float epsilon = 0;                     // of every RMS norm
@@ -117,7 +118,12 @@ struct DenseFfnOp {
 };
 
 // h = rms_norm(residual) * norm; the experts_per_token experts with the highest router logit are chosen (the lowest
-// index among equals); residual += shared(h) + sum over chosen e, ascending, of expert_e(sigmoid(logit_e) * h).
+// index among equals); residual += shared(h), then += expert_e(sigmoid(logit_e) * h) for each chosen e, ascending.
+//
+// With a routed_sum the shared expert is another backend's and the shared_* are none: routed_sum = 0, then
+// += expert_e(...) for each chosen e, ascending; the residual is only read. Added behind the shared expert it gives the
+// fused operation's bits where one expert is chosen; with more the sum is associated otherwise: a placement's bits are
+// its own, and don't depend on the batch.
 struct MoeFfnOp {
   BufferId residual = BufferId::none;
   WeightId norm = WeightId::none;
@@ -129,6 +135,13 @@ struct MoeFfnOp {
   WeightId shared_up = WeightId::none;
   WeightId shared_down = WeightId::none;  // [embedding, shared_feed_forward]
   BufferId routes = BufferId::none;       // out, optional: u32 [n_tokens, experts_per_token], ascending
+  BufferId routed_sum = BufferId::none;   // out, optional: [n_tokens, embedding]
+};
+
+// residual += rows
+struct AddOp {
+  BufferId residual = BufferId::none;
+  BufferId rows = BufferId::none;  // [n_tokens, embedding]
 };
 
 // logits[i] = output * (rms_norm(residual[logit_rows[i]]) * norm)
@@ -158,6 +171,8 @@ class Backend {
   virtual std::string_view name() const = 0;
   virtual uint32_t n_threads() const = 0;
 
+  // Bytes that this backend's memory can give now without hurting others; 0: not known.
+  virtual uint64_t available_bytes() const = 0;
   // Bytes that loading would take of this backend's memory, so that the plan comes before the deed.
   virtual uint64_t matrix_bytes(const HostMatrix& matrix) const = 0;
   virtual uint64_t table_bytes(const HostMatrix& table) const = 0;
@@ -182,6 +197,7 @@ class Backend {
   virtual void attention_output(const AttentionOutputOp& op) = 0;
   virtual void dense_ffn(const DenseFfnOp& op) = 0;
   virtual void moe_ffn(const MoeFfnOp& op) = 0;
+  virtual void add(const AddOp& op) = 0;
   virtual void logits(const LogitsOp& op) = 0;
   // Sums the buffer over the devices of this backend's group, in rank order; of one device it is what it was.
   virtual void all_reduce(BufferId buffer, uint64_t size_bytes) = 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <fstream>
+#include <string>
 
 #include "base/check.h"
 #include "kernels/cpu/dequantize.h"
@@ -30,6 +32,18 @@ const std::byte* raw(ByteView bytes) {
 CpuBackend::CpuBackend(const CpuKernels& kernels, uint32_t n_threads) : kernels_(kernels), pool_(n_threads) {}
 
 // --- memory ---------------------------------------------------------------------------------------------------------
+
+// What the machine can give without swapping.
+uint64_t CpuBackend::available_bytes() const {
+  std::ifstream meminfo("/proc/meminfo");
+  std::string key;
+  uint64_t kib = 0;
+  while (meminfo >> key >> kib) {
+    if (key == "MemAvailable:") return kib * 1024;
+    meminfo.ignore(256, '\n');
+  }
+  return 0;
+}
 
 uint64_t CpuBackend::matrix_bytes(const HostMatrix& matrix) const {
   return aligned(packed_bytes(kernels_, matrix.type, matrix.rows, matrix.columns)) * matrix.matrices;
@@ -479,22 +493,27 @@ void CpuBackend::moe_ffn(const MoeFfnOp& op) {
   const Weight& expert_gate = weight(op.expert_gate);
   const Weight& expert_up = weight(op.expert_up);
   const Weight& expert_down = weight(op.expert_down);
-  const Weight& shared_down = weight(op.shared_down);
-  float* const residual = floats(op.residual);
+  const bool has_shared = op.shared_gate != WeightId::none;
+  const bool sums_apart = op.routed_sum != BufferId::none;
+  CHECK(has_shared != sums_apart);
+  float* const sum = floats(sums_apart ? op.routed_sum : op.residual);
 
   // The router and the shared expert's first half both read the normalised rows alone: one round.
   const WeightId readers[] = {op.expert_router, op.shared_gate, op.shared_up};
   Activations hidden{.n = n};
-  normalise(floats(op.residual), op.norm, hidden, readers);
-  const size_t shared_width = shared_down.cols;
-  const Product first[] = {
-      {.matmul =
-           product(weight(op.expert_router), hidden, workspace_.router_logits, plan_.n_experts, MatmulStore::assign),
-       .up = {}},
-      {.matmul = product(weight(op.shared_gate), hidden, workspace_.gate, shared_width, MatmulStore::assign),
-       .up = product(weight(op.shared_up), hidden, workspace_.up, shared_width, MatmulStore::assign),
-       .is_gated = true}};
-  run_products(first);
+  normalise(floats(op.residual), op.norm, hidden, std::span(readers).first(has_shared ? 3 : 1));
+  products_.clear();
+  products_.push_back({.matmul = product(weight(op.expert_router), hidden, workspace_.router_logits, plan_.n_experts,
+                                         MatmulStore::assign),
+                       .up = {}});
+  if (has_shared) {
+    const size_t shared_width = weight(op.shared_gate).rows;
+    products_.push_back(
+        {.matmul = product(weight(op.shared_gate), hidden, workspace_.gate, shared_width, MatmulStore::assign),
+         .up = product(weight(op.shared_up), hidden, workspace_.up, shared_width, MatmulStore::assign),
+         .is_gated = true});
+  }
+  run_products(products_);
 
   route(op);
   const WeightId expert_readers[] = {op.expert_gate, op.expert_up};
@@ -518,10 +537,14 @@ void CpuBackend::moe_ffn(const MoeFfnOp& op) {
 
   // Second halves. A range of rows first takes the shared expert, then each expert in ascending order, so that the
   // order of the sum is the same however the rows are shared out.
-  const Activations shared_inner{
-      .rows = workspace_.gate, .n = n, .cols = shared_width, .quantised = workspace_.quantised_hidden};
-  if (kernels_.needs_quantised(shared_down.type)) quantise(shared_inner);
-  const Matmul shared = product(shared_down, shared_inner, residual, cols, MatmulStore::add);
+  Matmul shared;
+  if (has_shared) {
+    const Weight& shared_down = weight(op.shared_down);
+    const Activations inner{
+        .rows = workspace_.gate, .n = n, .cols = shared_down.cols, .quantised = workspace_.quantised_hidden};
+    if (kernels_.needs_quantised(shared_down.type)) quantise(inner);
+    shared = product(shared_down, inner, sum, cols, MatmulStore::add);
+  }
   products_.clear();
   for (const ExpertGroup& group : groups_) {
     const Activations inner{.rows = workspace_.expert_gate + group.first_row * width,
@@ -547,17 +570,35 @@ void CpuBackend::moe_ffn(const MoeFfnOp& op) {
   pool_.run(static_cast<uint32_t>((n_groups + per_piece - 1) / per_piece), [&](uint32_t piece) {
     const size_t begin = piece * per_piece;
     const size_t end = std::min(n_groups, begin + per_piece);
-    kernels_.matmul(shared, begin, end);
     const size_t row_begin = begin * group_rows;
     const size_t count = std::min(cols, end * group_rows) - row_begin;
+    if (has_shared) {
+      kernels_.matmul(shared, begin, end);
+    } else {
+      for (size_t i = 0; i < n; ++i) std::fill_n(sum + i * cols + row_begin, count, 0.0F);
+    }
     for (size_t i = 0; i < groups_.size(); ++i) {
       kernels_.matmul(products_[i].matmul, begin, end);
       for (uint32_t row = groups_[i].first_row; row < groups_[i].first_row + groups_[i].n_rows; ++row) {
-        kernels_.add(residual + row_tokens_[row] * cols + row_begin, workspace_.expert_outputs + row * cols + row_begin,
+        kernels_.add(sum + row_tokens_[row] * cols + row_begin, workspace_.expert_outputs + row * cols + row_begin,
                      count);
       }
     }
   });
+}
+
+void CpuBackend::add(const AddOp& op) {
+  const size_t cols = plan_.embedding;
+  float* const residual = floats(op.residual);
+  const float* const rows = floats(op.rows);
+  const auto work = [&](size_t begin, size_t end) {
+    kernels_.add(residual + begin * cols, rows + begin * cols, (end - begin) * cols);
+  };
+  if (tokens_.size() * cols < least_shared_values) {
+    work(0, tokens_.size());
+  } else {
+    for_tokens(tokens_.size(), work);
+  }
 }
 
 void CpuBackend::logits(const LogitsOp& op) {

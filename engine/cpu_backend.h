@@ -21,6 +21,7 @@ class CpuBackend final : public Backend {
 
   std::string_view name() const override { return kernels_.name; }
   uint32_t n_threads() const override { return pool_.n_threads(); }
+  uint64_t available_bytes() const override;
   uint64_t matrix_bytes(const HostMatrix& matrix) const override;
   uint64_t table_bytes(const HostMatrix& table) const override;
   uint64_t kv_bytes(const BackendPlan& plan) const override;
@@ -40,6 +41,7 @@ class CpuBackend final : public Backend {
   void attention_output(const AttentionOutputOp& op) override;
   void dense_ffn(const DenseFfnOp& op) override;
   void moe_ffn(const MoeFfnOp& op) override;
+  void add(const AddOp& op) override;
   void logits(const LogitsOp& op) override;
   void all_reduce(BufferId buffer, uint64_t size_bytes) override;
   void upload(BufferId to, ByteView bytes) override;

@@ -10,12 +10,26 @@ class ResidualStream {
       : devices_(devices), at_(first), size_bytes_(size_bytes) {}
 
   Result<const Device*> move_to(uint32_t device) {
-    if (device != at_) {
-      TRY(copy(*devices_[at_].backend, devices_[at_].residual, *devices_[device].backend, devices_[device].residual,
-               size_bytes_));
-      at_ = device;
-    }
-    return &devices_[device];
+    TRY_ASSIGN(const Device* const there, show_to(device));
+    at_ = device;
+    return there;
+  }
+
+  // Copies the rows as they are now; the stream stays where it is.
+  Result<const Device*> show_to(uint32_t device) {
+    const Device& here = devices_[at_];
+    const Device& there = devices_[device];
+    if (device != at_) TRY(copy(*here.backend, here.residual, *there.backend, there.residual, size_bytes_));
+    return &there;
+  }
+
+  // Adds the rows that another device summed up.
+  Status add_from(const Device& there) {
+    const Device& here = devices_[at_];
+    there.backend->all_reduce(there.routed_sum, size_bytes_);
+    TRY(copy(*there.backend, there.routed_sum, *here.backend, here.routed_sum, size_bytes_));
+    here.backend->add({.residual = here.residual, .rows = here.routed_sum});
+    return {};
   }
 
   // After an operation that added to the residual: completes the sum over a group of devices.
@@ -69,8 +83,19 @@ Status forward(const ForwardContext& context, const Step& step) {
 
     // Feed-forward: dense, or the shared expert and the routed ones.
     {
-      TRY_ASSIGN(const Device* const device, stream.move_to(placement.device(layer, LayerPart::feed_forward)));
-      if (shape.has_experts) {
+      const uint32_t at = placement.device(layer, LayerPart::feed_forward);
+      const uint32_t routed_at = placement.device(layer, LayerPart::routed_experts);
+      const BufferId routes = context.routes.empty() ? BufferId::none : context.routes[layer];
+      TRY_ASSIGN(const Device* const device, stream.move_to(at));
+      const DenseFfnOp dense_or_shared{.residual = device->residual,
+                                       .norm = weights.ffn_norm,
+                                       .gate = weights.gate,
+                                       .up = weights.up,
+                                       .down = weights.down};
+      if (!shape.has_experts) {
+        device->backend->dense_ffn(dense_or_shared);
+        stream.complete();
+      } else if (routed_at == at) {
         device->backend->moe_ffn({.residual = device->residual,
                                   .norm = weights.ffn_norm,
                                   .expert_router = weights.expert_router,
@@ -80,15 +105,24 @@ Status forward(const ForwardContext& context, const Step& step) {
                                   .shared_gate = weights.gate,
                                   .shared_up = weights.up,
                                   .shared_down = weights.down,
-                                  .routes = context.routes.empty() ? BufferId::none : context.routes[layer]});
+                                  .routes = routes});
+        stream.complete();
       } else {
-        device->backend->dense_ffn({.residual = device->residual,
-                                    .norm = weights.ffn_norm,
-                                    .gate = weights.gate,
-                                    .up = weights.up,
-                                    .down = weights.down});
+        // A copy waits for what its source has enqueued: the routed experts' device gets the residual before the shared
+        // expert is, so that the two run at the same time.
+        TRY_ASSIGN(const Device* const routed, stream.show_to(routed_at));
+        device->backend->dense_ffn(dense_or_shared);
+        stream.complete();
+        routed->backend->moe_ffn({.residual = routed->residual,
+                                  .norm = weights.routed_norm,
+                                  .expert_router = weights.expert_router,
+                                  .expert_gate = weights.expert_gate,
+                                  .expert_up = weights.expert_up,
+                                  .expert_down = weights.expert_down,
+                                  .routes = routes,
+                                  .routed_sum = routed->routed_sum});
+        TRY(stream.add_from(*routed));
       }
-      stream.complete();
     }
   }
 

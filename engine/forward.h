@@ -15,10 +15,11 @@ namespace tijori {
 // A backend and its activations, f32.
 struct Device {
   Backend* backend = nullptr;
-  BufferId residual = BufferId::none;  // [max_batch_tokens, embedding]
-  BufferId queries = BufferId::none;   // [max_batch_tokens, n_heads * head_dim]
-  BufferId attended = BufferId::none;  // [max_batch_tokens, n_heads * head_dim]
-  BufferId logits = BufferId::none;    // [max_logit_rows, vocabulary], on the output's device
+  BufferId residual = BufferId::none;    // [max_batch_tokens, embedding]
+  BufferId queries = BufferId::none;     // [max_batch_tokens, n_heads * head_dim]
+  BufferId attended = BufferId::none;    // [max_batch_tokens, n_heads * head_dim]
+  BufferId routed_sum = BufferId::none;  // [max_batch_tokens, embedding], where routed experts are on another device
+  BufferId logits = BufferId::none;      // [max_logit_rows, vocabulary], on the output's device
 };
 
 // Everything a pass reads; the model owns it.
@@ -28,7 +29,7 @@ struct ForwardContext {
   const Placement& placement;
   std::span<const Device> devices;
   std::span<const BufferId> kv;      // [n_layers], each on its layer's attention device
-  std::span<const BufferId> routes;  // [n_layers], or empty; each on its layer's feed-forward device
+  std::span<const BufferId> routes;  // [n_layers], or empty; each on its layer's routed experts' device
 };
 
 // Enqueues the step on the devices; afterwards the logits are in the output device's buffer once it is synchronised.

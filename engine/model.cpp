@@ -1,7 +1,6 @@
 #include "engine/model.h"
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 
 namespace tijori {
@@ -11,22 +10,24 @@ constexpr uint32_t max_sequences_limit = 4096;
 constexpr uint32_t max_batch_tokens_limit = 1U << 16;
 constexpr uint32_t max_kv_blocks = 1U << 30;
 
-// What the machine can give without swapping; 0 when it doesn't say.
-uint64_t available_memory_bytes() {
-  std::ifstream meminfo("/proc/meminfo");
-  std::string key;
-  uint64_t kib = 0;
-  while (meminfo >> key >> kib) {
-    if (key == "MemAvailable:") return kib * 1024;
-    meminfo.ignore(256, '\n');
-  }
-  return 0;
-}
-
 Status check_range(std::string_view what, uint64_t value, uint64_t least, uint64_t most) {
   if (value >= least && value <= most) return {};
   return fail(ErrorCode::invalid_argument, std::string(what) + " is " + std::to_string(value) + ", expected " +
                                                std::to_string(least) + " to " + std::to_string(most));
+}
+
+uint64_t rows_bytes(const BackendPlan& plan) {
+  const uint64_t query_row = uint64_t{plan.n_heads} * plan.head_dim;
+  return plan.max_batch_tokens * (plan.embedding + 2 * query_row) * sizeof(float);
+}
+
+// In the backend, and the copy that forward() hands out.
+uint64_t logits_bytes(const BackendPlan& plan) {
+  return 2 * uint64_t{plan.max_logit_rows} * plan.vocabulary * sizeof(float);
+}
+
+uint64_t exchange_bytes(const BackendPlan& plan) {
+  return uint64_t{plan.max_batch_tokens} * plan.embedding * sizeof(float);
 }
 
 uint64_t blocks_for(uint64_t n_positions) {
@@ -72,17 +73,58 @@ Status Model::prepare(const GgufModel& files) {
   if (options_.kv_tokens == 0) options_.kv_tokens = uint64_t{options_.context_tokens} * options_.max_sequences;
   TRY(check_range("blocks of the KV cache", blocks_for(options_.kv_tokens), 1, max_kv_blocks));
 
-  TRY_ASSIGN(std::unique_ptr<Backend> backend, create_backend(options_.backend, options_.n_threads));
-  backends_.push_back(std::move(backend));
-  placement_ = Placement(hyperparameters_.n_layers());
-  return plan_memory(files, backend_plan());
+  TRY(create_backends());
+  TRY(place(files));
+  return plan_memory(files);
+}
+
+Status Model::create_backends() {
+  const auto add = [this](BackendKind kind, uint64_t limit_bytes) -> Status {
+    TRY_ASSIGN(std::unique_ptr<Backend> backend, create_backend(kind, options_.n_threads));
+    limits_.push_back(limit_bytes != 0 ? limit_bytes : backend->available_bytes());
+    backends_.push_back(std::move(backend));
+    return {};
+  };
+  TRY(add(options_.backend, options_.memory_limit_bytes));
+  return options_.cpu_backend ? add(*options_.cpu_backend, options_.cpu_memory_limit_bytes) : Status();
+}
+
+// Chooses the placement and lets go of a backend that it has no use for.
+Status Model::place(const GgufModel& files) {
+  const uint32_t n_layers = hyperparameters_.n_layers();
+  placement_ = Placement(n_layers);
+  if (backends_.size() == 1) {
+    if (options_.placement == PlacementWish()) return {};
+    return fail(ErrorCode::invalid_argument, "placing layers or routed experts needs a CPU backend beside \"" +
+                                                 std::string(backends_[0]->name()) + "\"");
+  }
+  const Backend& device = *backends_[main_device];
+  const BackendPlan plan = backend_plan(HasRoutedExperts::no);
+  TRY_ASSIGN(PartSizes sizes, measure_parts(files, hyperparameters_, device));
+  for (PartSizes::Layer& layer : sizes.layers) layer.attention += device.kv_bytes(plan);
+  sizes.output += logits_bytes(plan);
+  sizes.workspace = device.workspace_bytes(plan) + rows_bytes(plan);
+  sizes.expert_workspace = device.workspace_bytes(backend_plan(HasRoutedExperts::yes)) - device.workspace_bytes(plan);
+  sizes.exchange = exchange_bytes(plan);
+  placement_ = choose_placement(sizes, limits_[main_device], options_.placement);
+
+  if (!placement_.uses(cpu_device)) {
+    backends_.pop_back();
+    limits_.pop_back();
+  } else if (!placement_.uses(main_device)) {
+    backends_.erase(backends_.begin());
+    limits_.erase(limits_.begin());
+    placement_ = Placement(n_layers);
+  }
+  return {};
 }
 
 Status Model::set_up(const GgufModel& files, const LoadProgress& progress) {
   TRY(prepare(files));
   TRY(check_memory(files));
-  const BackendPlan plan = backend_plan();
-  for (const auto& each : backends_) TRY(each->configure(plan));
+  for (uint32_t device = 0; device < backends_.size(); ++device) {
+    TRY(backends_[device]->configure(backend_plan(has_routed_experts(device))));
+  }
   const uint64_t total = files.data_bytes();
   const WeightProgress weight_progress = [&](uint64_t done) {
     // A tied matrix is read twice, as table and as matrix.
@@ -92,8 +134,9 @@ Status Model::set_up(const GgufModel& files, const LoadProgress& progress) {
   return allocate_devices();
 }
 
-BackendPlan Model::backend_plan() const {
+BackendPlan Model::backend_plan(HasRoutedExperts has_routed_experts) const {
   const Hyperparameters& model = hyperparameters_;
+  const bool has_experts = has_routed_experts == HasRoutedExperts::yes;
   return {.embedding = model.embedding,
           .n_heads = model.n_heads,
           .n_kv_heads = model.n_kv_heads,
@@ -101,8 +144,8 @@ BackendPlan Model::backend_plan() const {
           .rotated_dims = model.rotated_dims,
           .feed_forward = std::max(model.feed_forward, model.shared_feed_forward),
           .expert_feed_forward = model.expert_feed_forward,
-          .n_experts = model.n_experts,
-          .experts_per_token = model.experts_per_token,
+          .n_experts = has_experts ? model.n_experts : 0,
+          .experts_per_token = has_experts ? model.experts_per_token : 0,
           .vocabulary = model.vocabulary,
           .epsilon = model.epsilon,
           .rope_frequencies = model.rope_frequencies,
@@ -112,38 +155,86 @@ BackendPlan Model::backend_plan() const {
           .max_logit_rows = options_.max_logit_rows};
 }
 
-Status Model::plan_memory(const GgufModel& files, const BackendPlan& plan) {
-  TRY_ASSIGN(const std::vector<uint64_t> weights, plan_weights(files, hyperparameters_, placement_, backends_));
-  for (const uint64_t bytes : weights) memory_.weights_bytes += bytes;
-  memory_.kv_bytes = backends_[0]->kv_bytes(plan) * hyperparameters_.n_layers();
-  const uint64_t query_row = uint64_t{plan.n_heads} * plan.head_dim;
-  const uint64_t rows = plan.max_batch_tokens * (plan.embedding + 2 * query_row) * sizeof(float);
-  const uint64_t logits = uint64_t{plan.max_logit_rows} * plan.vocabulary * sizeof(float);
-  memory_.activation_bytes = backends_[0]->workspace_bytes(plan) + rows + 2 * logits;
+Model::HasRoutedExperts Model::has_routed_experts(uint32_t device) const {
+  for (uint32_t layer = 0; layer < hyperparameters_.n_layers(); ++layer) {
+    if (!hyperparameters_.layers[layer].has_experts) continue;
+    if (placement_.device(layer, LayerPart::routed_experts) == device) return HasRoutedExperts::yes;
+  }
+  return HasRoutedExperts::no;
+}
 
-  memory_.limit_bytes = options_.memory_limit_bytes != 0 ? options_.memory_limit_bytes : available_memory_bytes();
+// Whether sums of routed experts leave or reach the device.
+bool Model::exchanges(uint32_t device) const {
+  for (uint32_t layer = 0; layer < hyperparameters_.n_layers(); ++layer) {
+    if (!hyperparameters_.layers[layer].has_experts) continue;
+    const uint32_t feed_forward = placement_.device(layer, LayerPart::feed_forward);
+    const uint32_t routed_experts = placement_.device(layer, LayerPart::routed_experts);
+    if (feed_forward != routed_experts && (feed_forward == device || routed_experts == device)) return true;
+  }
+  return false;
+}
+
+DevicePlan Model::plan_device(uint32_t index, uint64_t weights_bytes) const {
+  const Backend& backend = *backends_[index];
+  const BackendPlan plan = backend_plan(has_routed_experts(index));
+  DevicePlan device{.backend_name = std::string(backend.name()),
+                    .weights_bytes = weights_bytes,
+                    .activation_bytes = backend.workspace_bytes(plan) + rows_bytes(plan),
+                    .limit_bytes = limits_[index]};
+  if (exchanges(index)) device.activation_bytes += exchange_bytes(plan);
+  if (placement_.output() == index) device.activation_bytes += logits_bytes(plan);
+  for (uint32_t layer = 0; layer < hyperparameters_.n_layers(); ++layer) {
+    if (placement_.device(layer, LayerPart::attention) == index) ++device.n_layers;
+    if (!hyperparameters_.layers[layer].has_experts) continue;
+    if (placement_.device(layer, LayerPart::routed_experts) == index) ++device.n_expert_layers;
+  }
+  device.kv_bytes = backend.kv_bytes(plan) * device.n_layers;
+  return device;
+}
+
+Status Model::plan_memory(const GgufModel& files) {
+  TRY_ASSIGN(const std::vector<uint64_t> weights, plan_weights(files, hyperparameters_, placement_, backends_));
+  bool knows_limits = true;
+  for (uint32_t i = 0; i < backends_.size(); ++i) {
+    const DevicePlan& device = memory_.devices.emplace_back(plan_device(i, weights[i]));
+    memory_.weights_bytes += device.weights_bytes;
+    memory_.kv_bytes += device.kv_bytes;
+    memory_.activation_bytes += device.activation_bytes;
+    memory_.limit_bytes += device.limit_bytes;
+    knows_limits = knows_limits && device.limit_bytes != 0;
+    backend_name_ += (i == 0 ? "" : "+") + device.backend_name;
+  }
+  if (!knows_limits) memory_.limit_bytes = 0;
   return {};
 }
 
 Status Model::check_memory(const GgufModel& files) const {
-  if (memory_.fits()) return {};
-  return fail(ErrorCode::resource_exhausted,
-              files.name() + ": needs " + std::to_string(memory_.total_bytes()) + " bytes (weights " +
-                  std::to_string(memory_.weights_bytes) + ", KV cache " + std::to_string(memory_.kv_bytes) + " for " +
-                  std::to_string(options_.kv_tokens) + " tokens, activations " +
-                  std::to_string(memory_.activation_bytes) + "), " + std::to_string(memory_.limit_bytes) +
-                  " are available; ask for fewer sequences, a shorter context or a smaller KV type");
+  for (const DevicePlan& device : memory_.devices) {
+    if (device.fits()) continue;
+    return fail(ErrorCode::resource_exhausted,
+                files.name() + ": needs " + std::to_string(device.total_bytes()) + " bytes of backend \"" +
+                    device.backend_name + "\" (weights " + std::to_string(device.weights_bytes) + ", KV cache " +
+                    std::to_string(device.kv_bytes) + " for " + std::to_string(options_.kv_tokens) +
+                    " tokens, activations " + std::to_string(device.activation_bytes) + "), " +
+                    std::to_string(device.limit_bytes) +
+                    " are available; ask for fewer sequences, a shorter context or a smaller KV type");
+  }
+  return {};
 }
 
 Status Model::allocate_devices() {
   const Hyperparameters& model = hyperparameters_;
   const uint64_t n = options_.max_batch_tokens;
   const uint64_t query_row_bytes = uint64_t{model.n_heads} * model.head_dim * sizeof(float);
-  for (const auto& backend : backends_) {
-    Device device{.backend = backend.get()};
+  for (uint32_t i = 0; i < backends_.size(); ++i) {
+    Backend* const backend = backends_[i].get();
+    Device device{.backend = backend};
     TRY_ASSIGN(device.residual, backend->allocate(n * model.embedding * sizeof(float)));
     TRY_ASSIGN(device.queries, backend->allocate(n * query_row_bytes));
     TRY_ASSIGN(device.attended, backend->allocate(n * query_row_bytes));
+    if (exchanges(i)) {
+      TRY_ASSIGN(device.routed_sum, backend->allocate(n * model.embedding * sizeof(float)));
+    }
     devices_.push_back(device);
   }
   Device& output = devices_[placement_.output()];
@@ -156,8 +247,8 @@ Status Model::allocate_devices() {
     TRY_ASSIGN(const BufferId kv, attention.allocate_kv());
     kv_.push_back(kv);
     if (!keeps_routes) continue;
-    Backend& feed_forward = *backends_[placement_.device(layer, LayerPart::feed_forward)];
-    TRY_ASSIGN(const BufferId routes, feed_forward.allocate(n * model.experts_per_token * sizeof(uint32_t)));
+    Backend& routed_experts = *backends_[placement_.device(layer, LayerPart::routed_experts)];
+    TRY_ASSIGN(const BufferId routes, routed_experts.allocate(n * model.experts_per_token * sizeof(uint32_t)));
     route_buffers_.push_back(routes);
   }
   routes_.resize(model.n_layers());
@@ -171,12 +262,8 @@ Status Model::allocate_devices() {
   return {};
 }
 
-std::string_view Model::backend_name() const {
-  return backends_[0]->name();
-}
-
 uint32_t Model::n_threads() const {
-  return backends_[0]->n_threads();
+  return backends_.back()->n_threads();
 }
 
 Status Model::check(const Batch& batch) const {
@@ -252,7 +339,7 @@ Result<Logits> Model::forward(const Batch& batch) {
   for (uint32_t layer = 0; layer < route_buffers_.size(); ++layer) {
     if (!hyperparameters_.layers[layer].has_experts) continue;
     routes_[layer].resize(batch.size() * hyperparameters_.experts_per_token);
-    backends_[placement_.device(layer, LayerPart::feed_forward)]->download(
+    backends_[placement_.device(layer, LayerPart::routed_experts)]->download(
         route_buffers_[layer],
         {reinterpret_cast<uint8_t*>(routes_[layer].data()), routes_[layer].size() * sizeof(uint32_t)});
     expert_tally_.add(layer, routes_[layer]);

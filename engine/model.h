@@ -7,11 +7,14 @@
 // Not thread-safe: one thread loads, runs and destroys it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +35,10 @@ enum class KeepRoutes : uint8_t { no, yes };
 
 struct ModelOptions {
   BackendKind backend = BackendKind::automatic;
+  // A second backend, for what the placement leaves to the CPU; none: everything is on `backend`. Two CPU backends,
+  // which only tests and measurements want, share the machine's memory but are each planned against all of it.
+  std::optional<BackendKind> cpu_backend = std::nullopt;
+  PlacementWish placement{};
   uint32_t n_threads = 0;       // 0: as many as CPUs this process may run on
   uint32_t context_tokens = 0;  // longest sequence; 0: the file's context_length, at most default_context_tokens
   uint32_t max_sequences = 1;   // open at once
@@ -40,7 +47,8 @@ struct ModelOptions {
   uint32_t max_batch_tokens = 512;  // longest step; a prompt is fed in slices of at most this
   uint32_t max_logit_rows = 64;     // most tokens of one step that want logits
   KeepRoutes keep_routes = KeepRoutes::no;
-  uint64_t memory_limit_bytes = 0;  // 0: what the machine has available
+  uint64_t memory_limit_bytes = 0;      // of `backend`; 0: what it has available
+  uint64_t cpu_memory_limit_bytes = 0;  // of `cpu_backend`; 0: what it has available
 };
 
 inline constexpr uint32_t default_context_tokens = 8192;
@@ -68,14 +76,27 @@ struct Logits {
   }
 };
 
-// What a model takes, planned before anything is allocated.
-struct MemoryPlan {
+// What a model takes of one backend's memory.
+struct DevicePlan {
+  std::string backend_name;
+  uint32_t n_layers = 0;         // whose attention is there
+  uint32_t n_expert_layers = 0;  // whose routed experts are there
   uint64_t weights_bytes = 0;
   uint64_t kv_bytes = 0;
   uint64_t activation_bytes = 0;
   uint64_t limit_bytes = 0;  // 0: not known
   uint64_t total_bytes() const { return weights_bytes + kv_bytes + activation_bytes; }
   bool fits() const { return limit_bytes == 0 || total_bytes() <= limit_bytes; }
+};
+// What a model takes, planned before anything is allocated.
+struct MemoryPlan {
+  std::vector<DevicePlan> devices;  // of the backends that the placement uses; the sums of them are:
+  uint64_t weights_bytes = 0;
+  uint64_t kv_bytes = 0;
+  uint64_t activation_bytes = 0;
+  uint64_t limit_bytes = 0;  // 0: not known
+  uint64_t total_bytes() const { return weights_bytes + kv_bytes + activation_bytes; }
+  bool fits() const { return std::ranges::all_of(devices, &DevicePlan::fits); }
 };
 struct LoadPlan {
   Hyperparameters hyperparameters;
@@ -98,8 +119,10 @@ class Model {
 
   const Hyperparameters& hyperparameters() const { return hyperparameters_; }
   const MemoryPlan& memory() const { return memory_; }
-  std::string_view backend_name() const;
-  uint32_t n_threads() const;
+  const Placement& placement() const { return placement_; }
+  // "avx2"; of several, "reference+avx2".
+  std::string_view backend_name() const { return backend_name_; }
+  uint32_t n_threads() const;  // of the CPU's backend
   KvType kv_type() const { return options_.kv_type; }
   uint32_t max_batch_tokens() const { return options_.max_batch_tokens; }
   uint32_t max_logit_rows() const { return options_.max_logit_rows; }
@@ -118,20 +141,29 @@ class Model {
   const ExpertTally& expert_tally() const { return expert_tally_; }
 
  private:
+  enum class HasRoutedExperts : uint8_t { no, yes };
+
   explicit Model(const ModelOptions& options) : options_(options) {}
   Status set_up(const GgufModel& files, const LoadProgress& progress);
   Status prepare(const GgufModel& files);
-  Status plan_memory(const GgufModel& files, const BackendPlan& plan);
+  Status create_backends();
+  Status place(const GgufModel& files);
+  Status plan_memory(const GgufModel& files);
   Status check_memory(const GgufModel& files) const;
   Status allocate_devices();
   Status check(const Batch& batch) const;
   Status reserve(const Batch& batch);
-  BackendPlan backend_plan() const;
+  BackendPlan backend_plan(HasRoutedExperts has_routed_experts) const;
+  HasRoutedExperts has_routed_experts(uint32_t device) const;
+  bool exchanges(uint32_t device) const;
+  DevicePlan plan_device(uint32_t index, uint64_t weights_bytes) const;
 
   ModelOptions options_;
   Hyperparameters hyperparameters_;
   MemoryPlan memory_;
   std::vector<std::unique_ptr<Backend>> backends_;
+  std::vector<uint64_t> limits_;  // bytes, one for each backend
+  std::string backend_name_;
   std::vector<Device> devices_;  // one for each backend
   Placement placement_;
   Weights weights_;

@@ -93,7 +93,8 @@ class WeightSink {
 
 class Planner final : public WeightSink {
  public:
-  explicit Planner(std::span<const std::unique_ptr<Backend>> backends) : backends_(backends), bytes(backends.size()) {}
+  // A backend for each device.
+  explicit Planner(std::vector<const Backend*> backends) : backends_(std::move(backends)), bytes(backends_.size()) {}
   Result<WeightId> vector(uint32_t device, const std::string&, const std::vector<float>& values) override {
     bytes[device] += values.size() * sizeof(float);
     return WeightId::none;
@@ -108,7 +109,7 @@ class Planner final : public WeightSink {
   }
 
  private:
-  std::span<const std::unique_ptr<Backend>> backends_;
+  std::vector<const Backend*> backends_;
 
  public:
   std::vector<uint64_t> bytes;
@@ -141,6 +142,7 @@ class Loader final : public WeightSink {
   uint64_t done_bytes_ = 0;
 };
 
+// The dense FFN, or the shared expert.
 Status visit_feed_forward(TensorReader& reader, const Hyperparameters& model, uint32_t layer, uint32_t device,
                           WeightSink& sink, LayerWeights& weights) {
   const std::string prefix = "blk." + std::to_string(layer) + ".ffn_";
@@ -157,7 +159,20 @@ Status visit_feed_forward(TensorReader& reader, const Hyperparameters& model, ui
   TRY_ASSIGN(weights.up, sink.matrix(device, up));
   TRY_ASSIGN(const HostMatrix down, reader.matrix(prefix + "down" + tail, embedding, main_width));
   TRY_ASSIGN(weights.down, sink.matrix(device, down));
-  if (!has_experts) return {};
+  return {};
+}
+
+// The router and its experts. They read the same normalised rows as the feed-forward part, whose device holds the norm
+// already.
+Status visit_routed_experts(TensorReader& reader, const Hyperparameters& model, uint32_t layer, uint32_t device,
+                            uint32_t feed_forward_device, WeightSink& sink, LayerWeights& weights) {
+  const std::string prefix = "blk." + std::to_string(layer) + ".ffn_";
+  const uint64_t embedding = model.embedding;
+  weights.routed_norm = weights.ffn_norm;
+  if (device != feed_forward_device) {
+    TRY_ASSIGN(const std::vector<float> norm, reader.vector(prefix + "norm.weight", embedding));
+    TRY_ASSIGN(weights.routed_norm, sink.vector(device, prefix + "norm.weight", norm));
+  }
 
   const uint64_t n = model.n_experts;
   const uint64_t width = model.expert_feed_forward;
@@ -205,8 +220,11 @@ Result<Weights> visit(const GgufModel& files, const Hyperparameters& model, cons
   for (uint32_t layer = 0; layer < model.n_layers(); ++layer) {
     TRY(visit_attention(reader, model, layer, placement.device(layer, LayerPart::attention), sink,
                         weights.layers[layer]));
-    TRY(visit_feed_forward(reader, model, layer, placement.device(layer, LayerPart::feed_forward), sink,
-                           weights.layers[layer]));
+    const uint32_t feed_forward = placement.device(layer, LayerPart::feed_forward);
+    TRY(visit_feed_forward(reader, model, layer, feed_forward, sink, weights.layers[layer]));
+    if (!model.layers[layer].has_experts) continue;
+    TRY(visit_routed_experts(reader, model, layer, placement.device(layer, LayerPart::routed_experts), feed_forward,
+                             sink, weights.layers[layer]));
   }
   TRY_ASSIGN(const std::vector<float> norm, reader.vector("output_norm.weight", model.embedding));
   TRY_ASSIGN(weights.output_norm, sink.vector(placement.output(), "output_norm.weight", norm));
@@ -223,10 +241,42 @@ Result<Weights> visit(const GgufModel& files, const Hyperparameters& model, cons
 Result<std::vector<uint64_t>> plan_weights(const GgufModel& files, const Hyperparameters& hyperparameters,
                                            const Placement& placement,
                                            std::span<const std::unique_ptr<Backend>> backends) {
-  Planner planner(backends);
+  std::vector<const Backend*> all;
+  for (const auto& backend : backends) all.push_back(backend.get());
+  Planner planner(std::move(all));
   const auto visited = visit(files, hyperparameters, placement, planner);
   if (!visited) return fail(visited.error().in(files.name()));
   return planner.bytes;
+}
+
+Result<PartSizes> measure_parts(const GgufModel& files, const Hyperparameters& hyperparameters,
+                                const Backend& backend) {
+  // A placement that gives every part a device of its own, each of which is counted as this backend.
+  constexpr uint32_t parts_of_layer = 3;
+  const uint32_t n_layers = hyperparameters.n_layers();
+  Placement apart(n_layers);
+  uint32_t next = 0;
+  for (uint32_t layer = 0; layer < n_layers; ++layer) {
+    for (const LayerPart part : {LayerPart::attention, LayerPart::feed_forward, LayerPart::routed_experts}) {
+      apart.place(layer, part, next++);
+    }
+  }
+  apart.place_embedding(next++);
+  apart.place_output(next++);
+
+  Planner planner(std::vector<const Backend*>(next, &backend));
+  const auto visited = visit(files, hyperparameters, apart, planner);
+  if (!visited) return fail(visited.error().in(files.name()));
+  PartSizes sizes;
+  for (uint32_t layer = 0; layer < n_layers; ++layer) {
+    const auto parts = std::span(planner.bytes).subspan(size_t{layer} * parts_of_layer, parts_of_layer);
+    const uint64_t shared_norm =
+        hyperparameters.layers[layer].has_experts ? hyperparameters.embedding * sizeof(float) : 0;
+    sizes.layers.push_back({.attention = parts[0], .feed_forward = parts[1], .routed_experts = parts[2] - shared_norm});
+  }
+  sizes.embedding = planner.bytes[apart.embedding()];
+  sizes.output = planner.bytes[apart.output()];
+  return sizes;
 }
 
 Result<Weights> load_weights(const GgufModel& files, const Hyperparameters& hyperparameters, const Placement& placement,

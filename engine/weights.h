@@ -21,12 +21,13 @@ struct LayerWeights {
   WeightId key = WeightId::none;
   WeightId value = WeightId::none;
   WeightId attention_output = WeightId::none;
-  WeightId ffn_norm = WeightId::none;
+  WeightId ffn_norm = WeightId::none;  // on the feed-forward device
   // Of a dense layer the FFN, of a layer with experts the shared expert.
   WeightId gate = WeightId::none;
   WeightId up = WeightId::none;
   WeightId down = WeightId::none;
   // Of a layer with experts.
+  WeightId routed_norm = WeightId::none;  // ffn_norm on the routed experts' device
   WeightId expert_router = WeightId::none;
   WeightId expert_gate = WeightId::none;
   WeightId expert_up = WeightId::none;
@@ -48,6 +49,10 @@ using WeightProgress = std::function<bool(uint64_t done_bytes)>;
 Result<std::vector<uint64_t>> plan_weights(const GgufModel& files, const Hyperparameters& hyperparameters,
                                            const Placement& placement,
                                            std::span<const std::unique_ptr<Backend>> backends);
+
+// Bytes that the weights of each part would take in this backend, and nothing but weights. Checks what plan_weights()
+// checks.
+Result<PartSizes> measure_parts(const GgufModel& files, const Hyperparameters& hyperparameters, const Backend& backend);
 
 Result<Weights> load_weights(const GgufModel& files, const Hyperparameters& hyperparameters, const Placement& placement,
                              std::span<const std::unique_ptr<Backend>> backends, const WeightProgress& progress);

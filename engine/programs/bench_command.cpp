@@ -7,6 +7,7 @@
 
 #include "engine/model.h"
 #include "engine/programs/command.h"
+#include "engine/programs/placement_options.h"
 
 namespace tijori {
 namespace {
@@ -15,6 +16,7 @@ struct BenchArguments {
   std::string model;
   std::string backend = "auto";
   std::string kv = "f16";
+  PlacementArguments placement;
   uint32_t prompt = 512;
   uint32_t generate = 128;
   uint32_t n_threads = 0;
@@ -47,14 +49,16 @@ Status feed(Model& model, SequenceId sequence, uint32_t count, uint32_t slice) {
 Status bench(const BenchArguments& arguments) {
   TRY_ASSIGN(const BackendKind backend, parse_backend_kind(arguments.backend));
   TRY_ASSIGN(const KvType kv_type, parse_kv_type(arguments.kv));
-  const ModelOptions options{.backend = backend,
-                             .n_threads = arguments.n_threads,
-                             .context_tokens = arguments.prompt + arguments.generate,
-                             .kv_type = kv_type,
-                             .max_batch_tokens = arguments.batch,
-                             .max_logit_rows = 1};
+  ModelOptions options{.backend = backend,
+                       .n_threads = arguments.n_threads,
+                       .context_tokens = arguments.prompt + arguments.generate,
+                       .kv_type = kv_type,
+                       .max_batch_tokens = arguments.batch,
+                       .max_logit_rows = 1};
+  TRY(set_placement(arguments.placement, options));
   const auto load_start = std::chrono::steady_clock::now();
   TRY_ASSIGN(const std::unique_ptr<Model> model, Model::load(arguments.model, options, {}));
+  print_devices(std::cerr, *model);
   TRY_ASSIGN(const SequenceId sequence, model->kv_cache().open());
   const auto warm_start = std::chrono::steady_clock::now();
   TRY(feed(*model, sequence, std::min(8U, arguments.prompt), arguments.batch));
@@ -92,6 +96,7 @@ void add_bench_command(CLI::App& program, int& exit_code) {
   verb->add_option("--threads", arguments->n_threads, "Threads; 0: one for each CPU");
   verb->add_option("--batch", arguments->batch, "Tokens in one prefill step")->check(CLI::Range(1, 65536));
   verb->add_option("--backend", arguments->backend, "auto, reference, avx2 or avx512");
+  add_placement_options(*verb, arguments->placement);
   verb->add_option("--kv", arguments->kv, "Numbers of the KV cache: f32, f16 or q8");
   verb->add_flag("--json", arguments->json, "One JSON object instead of a sentence");
   verb->callback([arguments, &exit_code] {

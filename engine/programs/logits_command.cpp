@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "engine/model.h"
 #include "engine/programs/command.h"
+#include "engine/programs/placement_options.h"
 
 namespace tijori {
 namespace {
@@ -23,6 +24,7 @@ struct LogitsArguments {
   std::string out;
   std::string backend = "auto";
   std::string kv = "f32";
+  PlacementArguments placement;
   uint32_t last = 0;
   uint32_t n_threads = 0;
   uint32_t batch = 256;
@@ -49,16 +51,14 @@ Result<std::vector<uint32_t>> read_tokens(const std::string& path) {
   return ids;
 }
 
-Status write_logits(const LogitsArguments& arguments, BackendKind backend, KvType kv_type) {
+Status write_logits(const LogitsArguments& arguments, ModelOptions options) {
   TRY_ASSIGN(const std::vector<uint32_t> ids, read_tokens(arguments.tokens));
   const auto n = static_cast<uint32_t>(ids.size());
   const uint32_t slice = std::min(arguments.batch, n);
-  const ModelOptions options{.backend = backend,
-                             .n_threads = arguments.n_threads,
-                             .context_tokens = n,
-                             .kv_type = kv_type,
-                             .max_batch_tokens = slice,
-                             .max_logit_rows = slice};
+  options.n_threads = arguments.n_threads;
+  options.context_tokens = n;
+  options.max_batch_tokens = slice;
+  options.max_logit_rows = slice;
   TRY_ASSIGN(const std::unique_ptr<Model> model, Model::load(arguments.model, options, {}));
   TRY_ASSIGN(const SequenceId sequence, model->kv_cache().open());
 
@@ -76,6 +76,7 @@ Status write_logits(const LogitsArguments& arguments, BackendKind backend, KvTyp
   }
   out.close();
   if (!out) return fail_errno("write", arguments.out);
+  print_devices(std::cerr, *model);
   std::cerr << "backend " << model->backend_name() << ", " << model->n_threads() << " threads, " << n - first_wanted
             << " rows of " << model->hyperparameters().vocabulary << " logits\n";
   return {};
@@ -90,7 +91,10 @@ int run(const LogitsArguments& arguments) {
   };
   if (!backend) return complain(backend.error());
   if (!kv_type) return complain(kv_type.error());
-  const Status written = write_logits(arguments, *backend, *kv_type);
+  ModelOptions options{.backend = *backend, .kv_type = *kv_type};
+  const Status placed = set_placement(arguments.placement, options);
+  if (!placed) return complain(placed.error());
+  const Status written = write_logits(arguments, options);
   if (written) return exit_done;
   complain(written.error());
   return exit_failed;
@@ -106,6 +110,7 @@ void add_logits_command(CLI::App& program, int& exit_code) {
   verb->add_option("OUT", arguments->out, "Gets the logits, [tokens, vocabulary]")->required();
   verb->add_option("--last", arguments->last, "Only the logits of the last N tokens")->check(CLI::PositiveNumber);
   verb->add_option("--backend", arguments->backend, "auto, reference, avx2 or avx512");
+  add_placement_options(*verb, arguments->placement);
   verb->add_option("--kv", arguments->kv, "Numbers of the KV cache: f32, f16 or q8");
   verb->add_option("--threads", arguments->n_threads, "Threads; 0: one for each CPU");
   verb->add_option("--batch", arguments->batch, "Tokens in one step")->check(CLI::Range(1, 65536));

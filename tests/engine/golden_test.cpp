@@ -31,19 +31,17 @@ struct Golden {
   std::vector<float> exact;
   std::vector<float> peer;
   uint32_t n_rows = 0;  // of the last tokens
+  Hyperparameters model{};
 };
 
 // The logits of the last n_rows tokens.
-Result<std::vector<float>> compute(const std::filesystem::path& path, const Golden& golden, BackendKind backend,
-                                   KvType kv_type, std::string& ran_on) {
+Result<std::vector<float>> compute(const std::filesystem::path& path, const Golden& golden, ModelOptions options,
+                                   std::string& ran_on) {
   const auto n = static_cast<uint32_t>(golden.tokens.size());
-  TRY_ASSIGN(const std::unique_ptr<Model> model, Model::load(path,
-                                                             {.backend = backend,
-                                                              .context_tokens = n,
-                                                              .kv_type = kv_type,
-                                                              .max_batch_tokens = slice,
-                                                              .max_logit_rows = slice},
-                                                             {}));
+  options.context_tokens = n;
+  options.max_batch_tokens = slice;
+  options.max_logit_rows = slice;
+  TRY_ASSIGN(const std::unique_ptr<Model> model, Model::load(path, options, {}));
   ran_on = model->backend_name();
   TRY_ASSIGN(const SequenceId sequence, model->kv_cache().open());
   std::vector<float> all;
@@ -56,6 +54,22 @@ Result<std::vector<float>> compute(const std::filesystem::path& path, const Gold
     all.insert(all.end(), logits.values.begin(), logits.values.end());
   }
   return all;
+}
+
+struct Split {
+  std::string name;
+  PlacementWish wish;
+};
+
+std::vector<Split> splits_of(const Hyperparameters& model) {
+  const uint32_t half = model.n_layers() / 2 + 1;  // the output counts as one
+  std::vector<Split> splits = {
+      {"first half of the layers", {.device_layers = half, .routed_experts = RoutedExperts::device}},
+      {"all but the output", {.device_layers = 1, .routed_experts = RoutedExperts::automatic}}};
+  if (model.n_experts == 0) return splits;
+  splits.push_back({"routed experts", {.device_layers = std::nullopt, .routed_experts = RoutedExperts::cpu}});
+  splits.push_back({"both", {.device_layers = half, .routed_experts = RoutedExperts::cpu}});
+  return splits;
 }
 
 enum class Rule { f32, half, quantised, long_context };
@@ -74,6 +88,7 @@ std::string text(const Distance& distance) {
 }  // namespace
 
 Q_DECLARE_METATYPE(tijori::BackendKind)
+Q_DECLARE_METATYPE(tijori::PlacementWish)
 
 class GoldenTest : public QObject {
   Q_OBJECT
@@ -108,28 +123,38 @@ class GoldenTest : public QObject {
     QFETCH(std::string, backend_name);
     QFETCH(BackendKind, backend);
     const Golden golden = load(name);
-    const size_t width = golden.exact.size() / golden.n_rows;
     std::string ran_on;
-    const auto logits = compute(directory_ / (name + ".gguf"), golden, backend, KvType::f32, ran_on);
+    const ModelOptions options{.backend = backend, .kv_type = KvType::f32};
+    const auto logits = compute(directory_ / (name + ".gguf"), golden, options, ran_on);
     QVERIFY2(logits.has_value(), logits ? "" : logits.error().message.c_str());
     QCOMPARE(ran_on, backend_name);
-    QCOMPARE(logits->size(), golden.exact.size());
-    const Distance found = distance(golden.exact, *logits, width);
-    const Distance peer = distance(golden.exact, golden.peer, width);
-    const std::string figures = text(found) + "; the peer: " + text(peer);
-    const Rule rule = rule_of(name);
-    if (rule == Rule::long_context) {
-      QVERIFY2(found.mean_kl < long_context_kl, figures.c_str());
-    } else if (rule == Rule::f32) {
-      QVERIFY2(found.max_abs <= float_limit, figures.c_str());
-    } else if (backend == BackendKind::reference) {
-      QVERIFY2(found.max_abs <= reference_limit, figures.c_str());
-    } else if (rule == Rule::half) {
-      QVERIFY2(found.max_abs <= half_limit, figures.c_str());
-    } else {
-      QVERIFY2(found.mean_kl <= mean_kl_ratio * peer.mean_kl, figures.c_str());
-      QVERIFY2(found.max_kl <= max_kl_ratio * peer.max_kl, figures.c_str());
+    check_bounds(name, golden, *logits, backend == BackendKind::reference);
+  }
+
+  // The reference as the device, the fastest kernels as the CPU.
+  void keeps_the_bounds_shared_out_over_two_backends_data() {
+    QTest::addColumn<std::string>("name");
+    QTest::addColumn<PlacementWish>("wish");
+    for (const std::string& name : names_) {
+      if (rule_of(name) == Rule::long_context) continue;
+      for (const Split& split : splits_of(load(name).model)) {
+        QTest::newRow((name + ", " + split.name).c_str()) << name << split.wish;
+      }
     }
+  }
+  void keeps_the_bounds_shared_out_over_two_backends() {
+    QFETCH(std::string, name);
+    QFETCH(PlacementWish, wish);
+    const Golden golden = load(name);
+    const ModelOptions options{.backend = BackendKind::reference,
+                               .cpu_backend = BackendKind::automatic,
+                               .placement = wish,
+                               .kv_type = KvType::f32};
+    std::string ran_on;
+    const auto logits = compute(directory_ / (name + ".gguf"), golden, options, ran_on);
+    QVERIFY2(logits.has_value(), logits ? "" : logits.error().message.c_str());
+    QCOMPARE(ran_on, "reference+" + std::string(create_backend(BackendKind::automatic, 1).value()->name()));
+    check_bounds(name, golden, *logits, false);
   }
 
   // The long file is left out: its experts nearly tie, and one token sent to another expert outweighs the cache.
@@ -145,10 +170,10 @@ class GoldenTest : public QObject {
     const size_t width = golden.exact.size() / golden.n_rows;
     std::string ran_on;
     const auto path = directory_ / (name + ".gguf");
-    const auto exact = compute(path, golden, BackendKind::automatic, KvType::f32, ran_on);
+    const auto exact = compute(path, golden, {.kv_type = KvType::f32}, ran_on);
     QVERIFY(exact.has_value());
     for (const KvType type : {KvType::f16, KvType::q8}) {
-      const auto logits = compute(path, golden, BackendKind::automatic, type, ran_on);
+      const auto logits = compute(path, golden, {.kv_type = type}, ran_on);
       QVERIFY(logits.has_value());
       const Distance found = distance(*exact, *logits, width);
       QVERIFY2(found.mean_kl < small_kv_kl && found.max_abs > 0, text(found).c_str());
@@ -156,6 +181,28 @@ class GoldenTest : public QObject {
   }
 
  private:
+  static void check_bounds(const std::string& name, const Golden& golden, const std::vector<float>& logits,
+                           bool is_reference) {
+    QCOMPARE(logits.size(), golden.exact.size());
+    const size_t width = golden.exact.size() / golden.n_rows;
+    const Distance found = distance(golden.exact, logits, width);
+    const Distance peer = distance(golden.exact, golden.peer, width);
+    const std::string figures = text(found) + "; the peer: " + text(peer);
+    const Rule rule = rule_of(name);
+    if (rule == Rule::long_context) {
+      QVERIFY2(found.mean_kl < long_context_kl, figures.c_str());
+    } else if (rule == Rule::f32) {
+      QVERIFY2(found.max_abs <= float_limit, figures.c_str());
+    } else if (is_reference) {
+      QVERIFY2(found.max_abs <= reference_limit, figures.c_str());
+    } else if (rule == Rule::half) {
+      QVERIFY2(found.max_abs <= half_limit, figures.c_str());
+    } else {
+      QVERIFY2(found.mean_kl <= mean_kl_ratio * peer.mean_kl, figures.c_str());
+      QVERIFY2(found.max_kl <= max_kl_ratio * peer.max_kl, figures.c_str());
+    }
+  }
+
   Golden load(const std::string& name) const {
     Golden golden{.tokens = read_ids(directory_ / (name + ".tokens")),
                   .exact = read_floats(directory_ / (name + ".exact.f32")),
@@ -165,6 +212,7 @@ class GoldenTest : public QObject {
     const auto model = read_hyperparameters(*files);
     if (!model) qFatal("%s", model.error().message.c_str());
     golden.n_rows = static_cast<uint32_t>(golden.exact.size() / model->vocabulary);
+    golden.model = *model;
     return golden;
   }
 

@@ -98,7 +98,7 @@ class Builder {
     writer_.add("llama4.attention.temperature_length", 8U);
     writer_.add("llama4.attention.temperature_scale", 0.1F);
     writer_.add("llama4.expert_count", size_.experts);
-    writer_.add("llama4.expert_used_count", 1U);
+    writer_.add("llama4.expert_used_count", size_.experts_per_token);
     writer_.add("llama4.expert_feed_forward_length", expert_width);
     writer_.add("llama4.interleave_moe_layer_step", variant_ == Tiny::scout ? 1U : 2U);
   }

@@ -25,6 +25,7 @@ struct TinySize {
   uint32_t vocabulary = tiny_vocabulary;
   uint32_t layers = tiny_layers;
   uint32_t experts = 4;
+  uint32_t experts_per_token = 1;
   uint32_t context_tokens = 1024;
   // Tokens that alone can be the likeliest, so that the model chatters on and never ends; empty: all.
   std::vector<uint32_t> spoken{};

@@ -1,0 +1,41 @@
+#include "engine/programs/placement_options.h"
+
+namespace tijori {
+
+void add_placement_options(CLI::App& verb, PlacementArguments& arguments) {
+  verb.add_option("--cpu-backend", arguments.cpu_backend,
+                  "Second backend, for what isn't on the first: auto, reference, avx2 or avx512; "
+                  "without it everything is on the first");
+  verb.add_option("--device-layers", arguments.device_layers,
+                  "Layers on the first backend, counted from the end, the output being one; else as many as fit")
+      ->check(CLI::Range(0, 1 << 20));
+  verb.add_option("--experts", arguments.experts,
+                  "Routed experts of those layers: auto (on the first backend as they fit), device (all of them there) "
+                  "or cpu");
+}
+
+Status set_placement(const PlacementArguments& arguments, ModelOptions& options) {
+  if (!arguments.cpu_backend.empty()) {
+    TRY_ASSIGN(options.cpu_backend, parse_backend_kind(arguments.cpu_backend));
+  }
+  if (arguments.device_layers >= 0) options.placement.device_layers = static_cast<uint32_t>(arguments.device_layers);
+  TRY_ASSIGN(options.placement.routed_experts, parse_routed_experts(arguments.experts));
+  if (options.cpu_backend || options.placement == PlacementWish()) return {};
+  return fail(ErrorCode::invalid_argument, "--device-layers and --experts need --cpu-backend");
+}
+
+void print_devices(std::ostream& out, const Model& model) {
+  const MemoryPlan& memory = model.memory();
+  if (memory.devices.size() < 2) return;
+  const Placement& placement = model.placement();
+  for (uint32_t i = 0; i < memory.devices.size(); ++i) {
+    const DevicePlan& device = memory.devices[i];
+    out << "backend " << device.backend_name << ": " << device.n_layers << " layers, routed experts of "
+        << device.n_expert_layers << " layers" << (placement.embedding() == i ? ", embedding" : "")
+        << (placement.output() == i ? ", output" : "") << "; " << device.total_bytes() << " bytes: weights "
+        << device.weights_bytes << ", KV cache " << device.kv_bytes << ", activations " << device.activation_bytes
+        << "\n";
+  }
+}
+
+}  // namespace tijori
