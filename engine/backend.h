@@ -21,6 +21,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "engine/kv_type.h"
+#include "engine/sampler.h"
 #include "kernels/dtype.h"
 
 namespace tijori {
@@ -152,6 +153,14 @@ struct LogitsOp {
   BufferId logits = BufferId::none;  // out [n_logit_rows, vocabulary]
 };
 
+// chosen[i] = the next token by row i of the logits, as Sampler::sample() takes it; no_token where a logit isn't finite.
+struct SampleOp {
+  BufferId logits = BufferId::none;        // [n_logit_rows, vocabulary]
+  std::span<const SampleChoice> choices;   // [n_logit_rows]; copied
+  BufferId chosen = BufferId::none;        // out u32 [n_logit_rows]
+};
+inline constexpr uint32_t no_token = UINT32_MAX;
+
 // A weight as it lies in the file: `matrices` of [rows, columns], quant blocks along the columns.
 struct HostMatrix {
   std::string_view name;  // for messages
@@ -162,6 +171,9 @@ struct HostMatrix {
   uint64_t matrix_stride_bytes = 0;  // from one expert to the next
   ByteView bytes;                    // from the first matrix's first row on
 };
+
+// Where an allocation of a backend may begin; sizes are rounded up to it.
+inline constexpr uint64_t allocation_alignment = 256;
 
 class Backend {
  public:
@@ -179,6 +191,9 @@ class Backend {
   virtual uint64_t kv_bytes(const BackendPlan& plan) const = 0;         // of one layer
   virtual uint64_t workspace_bytes(const BackendPlan& plan) const = 0;  // what configure() takes
 
+  // What will be allocated in all, alignment included, before anything is: a device with memory of its own takes it at
+  // once. resource_exhausted when it can't.
+  virtual Status reserve(uint64_t size_bytes) = 0;
   // Loading, before the first step; configure() comes first. A matrix is what vectors are multiplied with, and may be
   // laid out anew; a table is what single rows are read from.
   virtual Status configure(const BackendPlan& plan) = 0;
@@ -199,6 +214,9 @@ class Backend {
   virtual void moe_ffn(const MoeFfnOp& op) = 0;
   virtual void add(const AddOp& op) = 0;
   virtual void logits(const LogitsOp& op) = 0;
+  // Only where samples(): then logits needn't leave the device.
+  virtual bool samples() const { return false; }
+  virtual void sample(const SampleOp& op);
   // Sums the buffer over the devices of this backend's group, in rank order; of one device it is what it was.
   virtual void all_reduce(BufferId buffer, uint64_t size_bytes) = 0;
   virtual void upload(BufferId to, ByteView bytes) = 0;
@@ -209,14 +227,14 @@ class Backend {
 // Copies between the buffers of two backends, after what is enqueued on `from` and before what comes on `to`.
 Status copy(Backend& from, BufferId source, Backend& to, BufferId destination, uint64_t size_bytes);
 
-enum class BackendKind : uint8_t { automatic, reference, avx2, avx512 };
+enum class BackendKind : uint8_t { automatic, reference, avx2, avx512, cuda, cuda_host };
 
-// "auto", "reference", "avx2", "avx512". Any other name is refused: unsupported when it is one that another build or
-// machine may have ("cuda", "cuda-host"), else invalid_argument.
+// "auto", "reference", "avx2", "avx512", "cuda" or "cuda-host"; any other name is refused with invalid_argument.
 Result<BackendKind> parse_backend_kind(std::string_view name);
 
-// A forced kind is honoured or refused (unsupported, naming what the CPU lacks), never replaced. n_threads 0: as many
-// as CPUs this process may run on.
+// Automatic is the best that the CPU has. A forced kind is honoured or refused, never replaced: unsupported, naming what
+// the CPU or the installation lacks, or unavailable with the driver's word. n_threads 0: as many as CPUs this process
+// may run on.
 Result<std::unique_ptr<Backend>> create_backend(BackendKind kind, uint32_t n_threads);
 
 }  // namespace tijori

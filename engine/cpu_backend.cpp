@@ -100,6 +100,11 @@ uint64_t CpuBackend::workspace_bytes(const BackendPlan& plan) const {
   return lay_out(plan, nullptr).size_bytes;
 }
 
+// The system gives memory as it is used.
+Status CpuBackend::reserve(uint64_t) {
+  return {};
+}
+
 Status CpuBackend::configure(const BackendPlan& plan) {
   plan_ = plan;
   kv_shape_ = {.type = plan.kv_type, .n_kv_heads = plan.n_kv_heads, .head_dim = plan.head_dim};

@@ -27,6 +27,7 @@ class CpuBackend final : public Backend {
   uint64_t kv_bytes(const BackendPlan& plan) const override;
   uint64_t workspace_bytes(const BackendPlan& plan) const override;
 
+  Status reserve(uint64_t size_bytes) override;
   Status configure(const BackendPlan& plan) override;
   Result<WeightId> load_matrix(const HostMatrix& matrix) override;
   Result<WeightId> load_table(const HostMatrix& table) override;

@@ -122,7 +122,10 @@ Status Model::place(const GgufModel& files) {
 Status Model::set_up(const GgufModel& files, const LoadProgress& progress) {
   TRY(prepare(files));
   TRY(check_memory(files));
+  // A layer has some 13 tensors, its cache and its routes; the rest belongs to the model.
+  const uint64_t n_allocations = uint64_t{16} * hyperparameters_.n_layers() + 32;
   for (uint32_t device = 0; device < backends_.size(); ++device) {
+    TRY(backends_[device]->reserve(memory_.devices[device].total_bytes() + n_allocations * allocation_alignment));
     TRY(backends_[device]->configure(backend_plan(has_routed_experts(device))));
   }
   const uint64_t total = files.data_bytes();

@@ -19,7 +19,7 @@ inline RowsOut rows_out(const DeviceRows& rows, uint32_t n, uint32_t columns) {
   RowsOut out;
   if (rows.floats != 0) out.floats = Global<float>(rows.floats, size_t{n} * columns);
   if (rows.halves != 0) {
-    out.halves = Global<half>(rows.halves, size_t{n} * chunks_of(columns) * chunk_columns);
+    out.halves = Global<half>(rows.halves, size_t{n} * row_halves(columns));
     out.scales = Global<float>(rows.scales, n);
   }
   return out;
@@ -50,10 +50,13 @@ __device__ __forceinline__ void write_halves(const RowsOut& out, uint32_t row, u
   const float scale = half_scale(largest);
   const float inverse = inverse_power(scale);
   const uint32_t padded = chunks_of(columns) * chunk_columns;
-  const Global<half> halves = out.halves + static_cast<size_t>(row) * padded;
+  const Global<half> halves = out.halves + static_cast<size_t>(row) * row_halves(columns);
   for (uint32_t i = threadIdx.x; i < padded; i += blockDim.x) {
     const uint32_t column = column_of_place(i);
-    halves[i] = __float2half_rn(column < columns ? value(column) * inverse : 0.0F);
+    const float scaled = column < columns ? value(column) * inverse : 0.0F;
+    const half rounded = __float2half_rn(scaled);
+    halves[i] = rounded;
+    halves[padded + i] = __float2half_rn(scaled - __half2float(rounded));
   }
   if (threadIdx.x == 0) out.scales[row] = scale;
 }

@@ -4,9 +4,9 @@
 // Contract, batch invariance: an output row depends on its own inputs alone, and the order of every sum follows from the shape.
 // Which kernel variant runs (one for few tokens, one for many) may depend on the batch; the bits may not.
 //
-// Rows of activations are [n, columns] floats, and for products with weights that aren't F32 also `halves`:
-// [n, chunks_of(columns) * 32] half in chunk order (packed_tile.h), with a power of two per row in `scales` that they are to be
-// multiplied with, so that no finite row overflows. Columns past the last are zero.
+// Rows of activations are [n, columns] floats, and for products with weights that aren't F32 also `halves`: [n, row_halves(columns)]
+// in chunk order (packed_tile.h), with a power of two per row in `scales` that they are to be multiplied with, so that no finite row
+// overflows. Columns past the last are zero.
 // All launches go to the runtime's stream and return at once. Sizes are counts of elements unless their name says bytes.
 #pragma once
 
@@ -31,7 +31,7 @@ struct DeviceMatrix {
 
 struct DeviceRows {
   DeviceAddress floats = 0;  // [n, columns]
-  DeviceAddress halves = 0;  // [n, padded columns], chunk order
+  DeviceAddress halves = 0;  // [n, row_halves(columns)]
   DeviceAddress scales = 0;  // [n]
 };
 

@@ -32,9 +32,11 @@ inline constexpr uint32_t super_chunks = 8;  // chunks of a K-quant's block
 inline constexpr uint32_t product_segments = 8;
 
 constexpr uint32_t chunks_of(uint32_t columns) { return (columns + chunk_columns - 1) / chunk_columns; }
-constexpr uint32_t segment_chunks(uint32_t columns) {
-  return (chunks_of(columns) + product_segments - 1) / product_segments;
-}
+constexpr uint32_t segment_chunks(uint32_t chunks) { return (chunks + product_segments - 1) / product_segments; }
+
+// Halves of a row of activations: the values, and then what rounding them left, in the same order. Products with F16 weights take
+// both, so that the activations lose nothing; where weights were quantised the first will do.
+constexpr uint32_t row_halves(uint32_t columns) { return 2 * chunks_of(columns) * chunk_columns; }
 
 // Where column `column` of a row of activations lies: its chunk's first place plus this.
 constexpr uint32_t chunk_order(uint32_t column_in_chunk) {

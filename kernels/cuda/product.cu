@@ -40,6 +40,12 @@ __device__ __forceinline__ void store(const Product& p, uint32_t activation, uin
   to = p.adds ? to + value : value;
 }
 
+// Chunks that a product goes through: all of the columns, with F16 weights once more for what rounding the activations left.
+template <DType type>
+__device__ __forceinline__ uint32_t passes_of() {
+  return type == DType::f16 ? 2 : 1;
+}
+
 __device__ __forceinline__ void multiply_chunk(float (&sum)[4], const Fragments& a, uint4 b) {
   const uint32_t first[2] = {b.x, b.y};
   const uint32_t second[2] = {b.z, b.w};
@@ -63,20 +69,21 @@ __global__ void __launch_bounds__(narrow_threads) narrow_kernel(Product p) {
   const uint32_t lane = threadIdx.x % 32;
   const uint32_t segment = threadIdx.x / 32;
   const uint32_t chunks = chunks_of(p.columns);
-  const uint32_t per_segment = segment_chunks(p.columns);
-  const uint32_t begin = min(segment * per_segment, chunks);
-  const uint32_t end = min(begin + per_segment, chunks);
+  const uint32_t all_chunks = passes_of<type>() * chunks;
+  const uint32_t per_segment = segment_chunks(all_chunks);
+  const uint32_t begin = min(segment * per_segment, all_chunks);
+  const uint32_t end = min(begin + per_segment, all_chunks);
   const Global<const uint8_t> weights = p.weights + tile.expert * p.matrix_bytes + blockIdx.x * p.tile_stride;
   const uint32_t group = lane / 4;
   const bool has_row = group < tile.n_rows;
   const Global<const uint4> row =
-      (p.halves + static_cast<size_t>(tile.first_row + (has_row ? group : 0)) * chunks * chunk_columns).as<const uint4>();
+      (p.halves + static_cast<size_t>(tile.first_row + (has_row ? group : 0)) * row_halves(p.columns)).as<const uint4>();
 
   float sum[4] = {0, 0, 0, 0};
 #pragma unroll 2
   for (uint32_t chunk = begin; chunk < end; ++chunk) {
     Fragments a;
-    ChunkReader<type>::read(weights, chunk, lane, a);
+    ChunkReader<type>::read(weights, chunk < chunks ? chunk : chunk - chunks, lane, a);
     const uint4 b = has_row ? row[chunk * 4 + lane % 4] : make_uint4(0, 0, 0, 0);
     multiply_chunk(sum, a, b);
   }
@@ -106,16 +113,16 @@ struct alignas(16) WideShared {
   Array<Array<uint4, wide_tile * stage_row_pieces>, stages> rows;
 };
 
-// Begins to copy chunks [first, first + stage_chunks) of the tile's rows.
-__device__ __forceinline__ void stage(const Product& p, const ExpertTile& tile, uint32_t first,
+// Begins to copy chunks [first, first + stage_chunks) of the tile's rows, of which there are `chunks`.
+__device__ __forceinline__ void stage(const Product& p, const ExpertTile& tile, uint32_t first, uint32_t chunks,
                                       Array<uint4, wide_tile * stage_row_pieces>& to) {
-  const uint32_t chunks = chunks_of(p.columns);
+  const uint32_t row_pieces = row_halves(p.columns) / 8;
   for (uint32_t i = threadIdx.x; i < wide_tile * stage_chunks * 4; i += wide_threads) {
     const uint32_t row = i / (stage_chunks * 4);
     const uint32_t piece = i % (stage_chunks * 4);
     uint4* const place = &to[static_cast<int>(row * stage_row_pieces + piece)];
     if (row < tile.n_rows && first + piece / 4 < chunks) {
-      const size_t at = static_cast<size_t>(tile.first_row + row) * chunks * 4 + first * 4 + piece;
+      const size_t at = static_cast<size_t>(tile.first_row + row) * row_pieces + first * 4 + piece;
       copy_async_16(place, p.halves.as<const uint4>() + at);
     } else {
       *place = make_uint4(0, 0, 0, 0);
@@ -133,7 +140,8 @@ __global__ void __launch_bounds__(wide_threads) wide_kernel(Product p) {
   const uint32_t row_tile = blockIdx.x * wide_warps + threadIdx.x / 32;
   const bool has_weights = row_tile * tile_rows < p.rows;
   const uint32_t chunks = chunks_of(p.columns);
-  const uint32_t per_segment = segment_chunks(p.columns);
+  const uint32_t all_chunks = passes_of<type>() * chunks;
+  const uint32_t per_segment = segment_chunks(all_chunks);
   const Global<const uint8_t> weights =
       p.weights + tile.expert * p.matrix_bytes + (has_weights ? row_tile : 0) * p.tile_stride;
 
@@ -150,22 +158,22 @@ __global__ void __launch_bounds__(wide_threads) wide_kernel(Product p) {
     segment_end += per_segment;
   };
 
-  stage(p, tile, 0, shared.rows[0]);
-  for (uint32_t first = 0; first < chunks; first += stage_chunks) {
+  stage(p, tile, 0, all_chunks, shared.rows[0]);
+  for (uint32_t first = 0; first < all_chunks; first += stage_chunks) {
     const uint32_t number = first / stage_chunks % stages;
-    if (first + stage_chunks < chunks) {
-      stage(p, tile, first + stage_chunks, shared.rows[static_cast<int>((number + 1) % stages)]);
+    if (first + stage_chunks < all_chunks) {
+      stage(p, tile, first + stage_chunks, all_chunks, shared.rows[static_cast<int>((number + 1) % stages)]);
       copy_async_wait<1>();
     } else {
       copy_async_wait<0>();
     }
     __syncthreads();
     const Array<uint4, wide_tile * stage_row_pieces>& staged = shared.rows[static_cast<int>(number)];
-    const uint32_t last = min(first + stage_chunks, chunks);
+    const uint32_t last = min(first + stage_chunks, all_chunks);
     for (uint32_t chunk = first; has_weights && chunk < last; ++chunk) {
       if (chunk == segment_end) end_segment();
       Fragments a;
-      ChunkReader<type>::read(weights, chunk, lane, a);
+      ChunkReader<type>::read(weights, chunk < chunks ? chunk : chunk - chunks, lane, a);
       for (uint32_t g = 0; g < wide_groups; ++g) {
         const uint32_t at = (g * 8 + lane / 4) * stage_row_pieces + (chunk - first) * 4 + lane % 4;
         multiply_chunk(sum[g], a, staged[static_cast<int>(at)]);
@@ -214,7 +222,7 @@ void launch_product(Runtime& runtime, const ProductArguments& a) {
   p.tile_stride = tile_bytes(a.matrix.type, a.matrix.columns);
   p.rows = a.matrix.rows;
   p.columns = a.matrix.columns;
-  p.halves = Global<const half>(a.rows.halves, size_t{a.n} * chunks_of(a.matrix.columns) * chunk_columns);
+  p.halves = Global<const half>(a.rows.halves, size_t{a.n} * row_halves(a.matrix.columns));
   p.scales = Global<const float>(a.rows.scales, a.n);
   p.n = a.n;
   p.out = Global<float>(a.out, size_t{a.n} * a.matrix.rows);
