@@ -1,8 +1,9 @@
 // A thread of execution with a stack of its own that runs when another one switches to it.
 #pragma once
 
-#include <boost/context/detail/fcontext.hpp>
 #include <cstddef>
+
+#include <boost/context/detail/fcontext.hpp>
 
 #include "kernels/host/sanitizer.h"
 

@@ -10,8 +10,8 @@
 namespace tijori::cuda {
 
 namespace host {
-[[noreturn]] [[gnu::cold]] inline void outside_global(const Index& index, size_t element_bytes, uintptr_t current, uintptr_t begin,
-                                                      uintptr_t end) {
+[[noreturn]] [[gnu::cold]] inline void outside_global(const Index& index, size_t element_bytes, uintptr_t current,
+                                                      uintptr_t begin, uintptr_t end) {
   if (begin == 0) die(index.at, "a Global that points nowhere is used");
   const auto before = static_cast<long long>(current - begin) / static_cast<long long>(element_bytes);
   die(index.at, "index %lld is out of bounds of a Global of %zu elements (%lld of them before the one it points to)",

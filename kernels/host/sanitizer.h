@@ -1,5 +1,5 @@
-// What the sanitizers have to be told, and nothing where there is none. A file that ThreadSanitizer doesn't instrument but has to
-// speak to is compiled with TIJORI_CUDA_HOST_TSAN.
+// What the sanitizers have to be told, and nothing where there is none. A file that ThreadSanitizer doesn't instrument
+// but has to speak to is compiled with TIJORI_CUDA_HOST_TSAN.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +17,12 @@ namespace tijori::cuda::host {
 
 #if defined(__SANITIZE_ADDRESS__)
 inline constexpr bool address_sanitizer = true;
-inline void poison(void* at, size_t size_bytes) { __asan_poison_memory_region(at, size_bytes); }
-inline void unpoison(void* at, size_t size_bytes) { __asan_unpoison_memory_region(at, size_bytes); }
+inline void poison(void* at, size_t size_bytes) {
+  __asan_poison_memory_region(at, size_bytes);
+}
+inline void unpoison(void* at, size_t size_bytes) {
+  __asan_unpoison_memory_region(at, size_bytes);
+}
 #else
 inline constexpr bool address_sanitizer = false;
 inline void poison(void*, size_t) {}
@@ -28,8 +32,12 @@ inline void unpoison(void*, size_t) {}
 // What came before release(at) comes before what follows a later acquire(at).
 #if defined(TIJORI_CUDA_HOST_WITH_TSAN)
 inline constexpr bool thread_sanitizer = true;
-inline void acquire(void* at) { __tsan_acquire(at); }
-inline void release(void* at) { __tsan_release(at); }
+inline void acquire(void* at) {
+  __tsan_acquire(at);
+}
+inline void release(void* at) {
+  __tsan_release(at);
+}
 #else
 inline constexpr bool thread_sanitizer = false;
 inline void acquire(void*) {}
