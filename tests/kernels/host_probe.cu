@@ -245,6 +245,39 @@ __global__ void copy_outside_kernel(Global<const float> values) {
   copy_async_16(&shared_memory<Tile>().parts[0].x, values + 8);
 }
 
+__global__ void read_after_shuffle_kernel(Global<float> out) {
+  Values& shared = shared_memory<Values>();
+  shared.values[threadIdx.x] = 1;
+  __shfl_sync(all_lanes, 1, 0);
+  out[threadIdx.x] = shared.values[threadIdx.x ^ 1U];
+}
+__global__ void read_after_warp_barrier_kernel(Global<float> out) {
+  Values& shared = shared_memory<Values>();
+  for (int i = 0; i < 5; ++i) {
+    shared.values[threadIdx.x] = 1;
+    __syncwarp();
+    out[blockIdx.x * blockDim.x + threadIdx.x] = shared.values[threadIdx.x ^ 1U];
+    __syncwarp();
+  }
+}
+__global__ void write_over_what_is_read_kernel(Global<float> out) {
+  Values& shared = shared_memory<Values>();
+  for (int i = 0; i < 2; ++i) {
+    shared.values[threadIdx.x] = 1;
+    __syncthreads();
+    out[threadIdx.x] = shared.values[blockDim.x - 1 - threadIdx.x];
+  }
+}
+__global__ void write_from_two_blocks_kernel(Global<float> out) {
+  if (threadIdx.x == blockIdx.x) out[0] += 1;
+}
+__global__ void copy_and_not_meet_kernel(Global<float> out, Global<const float> values) {
+  Tile& tile = shared_memory<Tile>();
+  if (threadIdx.x == 0) copy_async_16(&tile.parts[0].x, values);
+  copy_async_wait_all();
+  if (threadIdx.x < 4) out[threadIdx.x] = (&tile.parts[0].x)[threadIdx.x];
+}
+
 }  // namespace
 
 void sum_by_shuffles(Runtime& runtime, DeviceAddress out, DeviceAddress values, unsigned blocks, unsigned threads) {
@@ -331,6 +364,24 @@ void misuse(Runtime& runtime, const char* name) {
   }
   if (is("too many elements")) TIJORI_LAUNCH(add_one_kernel, 1, 4, 0, stream, Global<float>(sixteen + 4, 16), 16U);
   if (is("looked at by the CPU")) *reinterpret_cast<volatile float*>(sixteen) = 1;
+  runtime.synchronize(message);
+}
+
+void race(Runtime& runtime, const char* name) {
+  char message[message_bytes];
+  const Stream stream = runtime.stream();
+  const Global<float> out(runtime.allocate(256 * sizeof(float)), 256);
+  const Global<const float> values(runtime.allocate(4 * sizeof(float)), 4);
+  const auto is = [&](const char* other) { return strcmp(name, other) == 0; };
+  if (is("no barrier")) TIJORI_LAUNCH(shift_kernel<false>, 1, 64, sizeof(Values), stream, out);
+  if (is("shuffle for a barrier")) TIJORI_LAUNCH(read_after_shuffle_kernel, 1, 32, sizeof(Values), stream, out);
+  if (is("one barrier of two")) TIJORI_LAUNCH(write_over_what_is_read_kernel, 1, 64, sizeof(Values), stream, out);
+  if (is("two blocks")) TIJORI_LAUNCH(write_from_two_blocks_kernel, 4, 64, 0, stream, out);
+  if (is("copy without a barrier")) TIJORI_LAUNCH(copy_and_not_meet_kernel, 1, 32, sizeof(Tile), stream, out, values);
+  if (is("none")) {
+    TIJORI_LAUNCH((shift_kernel<true>), 1, 64, sizeof(Values), stream, out);
+    TIJORI_LAUNCH(read_after_warp_barrier_kernel, 4, 64, sizeof(Values), stream, out);
+  }
   runtime.synchronize(message);
 }
 

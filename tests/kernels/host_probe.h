@@ -38,7 +38,8 @@ void shift(Runtime& runtime, DeviceAddress out, unsigned threads, bool with_barr
 
 void add_one(Runtime& runtime, DeviceAddress values, unsigned count);
 
-// One of host_misuses, which doesn't come back.
+// A kernel that ends the process, and one that ThreadSanitizer finds a race in, by their names in host_executor_test.
 void misuse(Runtime& runtime, const char* name);
+void race(Runtime& runtime, const char* name);
 
 }  // namespace tijori::test
