@@ -4,18 +4,32 @@
 
 #include <cstddef>
 
+#if defined(__has_feature)  // clang
+#if __has_feature(address_sanitizer)
+#define TIJORI_CUDA_HOST_WITH_ASAN
+#endif
+#if __has_feature(thread_sanitizer)
+#define TIJORI_CUDA_HOST_WITH_TSAN
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__)
+#define TIJORI_CUDA_HOST_WITH_ASAN
+#endif
+#if defined(__SANITIZE_THREAD__) || defined(TIJORI_CUDA_HOST_TSAN)
+#define TIJORI_CUDA_HOST_WITH_TSAN
+#endif
+
+#if defined(TIJORI_CUDA_HOST_WITH_ASAN)
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
-#if defined(__SANITIZE_THREAD__) || defined(TIJORI_CUDA_HOST_TSAN)
+#if defined(TIJORI_CUDA_HOST_WITH_TSAN)
 #include <sanitizer/tsan_interface.h>
-#define TIJORI_CUDA_HOST_WITH_TSAN
 #endif
 
 namespace tijori::cuda::host {
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TIJORI_CUDA_HOST_WITH_ASAN)
 inline constexpr bool address_sanitizer = true;
 inline void poison(void* at, size_t size_bytes) {
   __asan_poison_memory_region(at, size_bytes);

@@ -162,7 +162,7 @@ void ThreadBlock::prepare_threads(const Launch& launch) {
     thread.warp = fibers_ / warp_lanes;
     thread.lane = fibers_ % warp_lanes;
     thread.fiber.at = context::make_fcontext(top, used, &ThreadBlock::enter);
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TIJORI_CUDA_HOST_WITH_ASAN)
     thread.fiber.stack = thread.stack + page_bytes;
     thread.fiber.stack_bytes = used;
 #endif

@@ -401,7 +401,7 @@ class HostExecutorTest : public QObject {
     row("array bounds", {"thread (2,0,0), ", "index 32 is out of bounds of an Array of 32"});
     row("shared bytes", {"4096 bytes of shared memory are used; the launch gave 4092"});
     row("part of mma", {"mma in a warp that has not all its 32 lanes"});
-    row("copy outside", {"copy_async_16 is out of bounds of its Global: 2 elements"});
+    row("copy outside", {"index 3 is out of bounds of a Global of 10 elements (8 of them before"});
     row("host pointer", {"is not a device address"});
     row("stale address", {"is stale or wild"});
     row("too many elements", {"16 elements of 4 bytes from device address", "of 64 bytes has 60 left"});
