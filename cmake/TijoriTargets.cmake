@@ -63,6 +63,11 @@ function(tijori_library name)
   target_link_libraries(tijori_${name} PUBLIC tijori_options ${ARG_LIBS})
 endfunction()
 
+# tijori_host_kernels(a.cu …): sources of this folder that a target compiles for the host executor.
+function(tijori_host_kernels)
+  set_source_files_properties(${ARGN} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS -xc++)
+endfunction()
+
 # tijori_program(NAME SOURCES a.cpp … LIBS x …): an executable called NAME in bin/.
 function(tijori_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})

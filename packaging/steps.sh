@@ -3,7 +3,8 @@
 # shellcheck shell=bash disable=SC2034
 
 build_packages=(g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libspdlog-dev libfmt-dev libsystemd-dev
-  libboost1.81-dev nlohmann-json3-dev libicu-dev libcli11-dev libtomlplusplus-dev libvectorscan-dev)
+  libboost1.81-dev libboost-context1.81-dev nlohmann-json3-dev libicu-dev libcli11-dev libtomlplusplus-dev
+  libvectorscan-dev)
 demo_packages=(python3 python3-venv python3-pip ca-certificates)
 # What tijori-console is built with, and the fonts it is read in: English, Devanagari, digests and commands.
 console_packages=(qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools)

@@ -29,13 +29,14 @@ T shuffle(uint32_t mask, T value, uint32_t source, std::source_location at) {
 
 }  // namespace tijori::cuda::host
 
-// `width`, a power of two, cuts the warp into parts that shuffle each for itself; a lane whose source would lie in another part
-// keeps its own value.
+// `width`, a power of two, cuts the warp into parts that shuffle each for itself; a lane whose source would lie in
+// another part keeps its own value.
 template <class T>
 T __shfl_sync(unsigned mask, T value, int source, int width = 32,
               std::source_location at = std::source_location::current()) {
   const unsigned lane = tijori::cuda::host::current_thread->lane, part = static_cast<unsigned>(width);
-  return tijori::cuda::host::shuffle(mask, value, (lane & ~(part - 1)) | (static_cast<unsigned>(source) & (part - 1)), at);
+  return tijori::cuda::host::shuffle(mask, value, (lane & ~(part - 1)) | (static_cast<unsigned>(source) & (part - 1)),
+                                     at);
 }
 template <class T>
 T __shfl_xor_sync(unsigned mask, T value, int flipped, int width = 32,

@@ -9,8 +9,8 @@
 //   read what copy_async_16 has not brought yet             0xff until the wait
 //   count on an order that no barrier makes                 ThreadSanitizer; TIJORI_CUDA_HOST_SEED
 //
-// What it can't show: time, registers, bank conflicts, the device's own rounding of expf and its like, memory that other blocks see
-// late, threads that spin until another one acts.
+// What it can't show: time, registers, bank conflicts, the device's own rounding of expf and its like, memory that
+// other blocks see late, threads that spin until another one acts.
 #pragma once
 
 #include "kernels/host/async_copy.h"
@@ -54,6 +54,7 @@ using Stream = host::HostStream*;
 
 }  // namespace tijori::cuda
 
-// The arguments are copied now, and each thread gets copies of its own. A kernel whose name has a comma goes in parentheses.
+// The arguments are copied now, and each thread gets copies of its own. A kernel whose name has a comma goes in
+// parentheses.
 #define TIJORI_LAUNCH(kernel, grid, block, shared_bytes, stream, ...) \
   ::tijori::cuda::host::launch(#kernel, kernel, (grid), (block), (shared_bytes), (stream)__VA_OPT__(, ) __VA_ARGS__)

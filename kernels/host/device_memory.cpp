@@ -1,12 +1,12 @@
 #include "kernels/host/device_memory.h"
 
-#include <sys/mman.h>
-
 #include <atomic>
 #include <cstring>
 #include <map>
 #include <mutex>
 #include <utility>
+
+#include <sys/mman.h>
 
 #include "kernels/host/kernel_thread.h"
 #include "kernels/host/sanitizer.h"
@@ -15,7 +15,8 @@ namespace tijori::cuda::host {
 
 namespace {
 
-// The upper 16 bits of a device address: 0xD says that it is one, which no address of the CPU's has there; the rest is the runtime.
+// The upper 16 bits of a device address: 0xD says that it is one, which no address of the CPU's has there; the rest is
+// the runtime.
 constexpr unsigned tag_shift = 48;
 constexpr uint64_t tag_mark = 0xD000, tag_mark_mask = 0xF000;
 constexpr uint64_t page_bytes = 4096;
@@ -57,7 +58,8 @@ unsigned char* find(DeviceAddress address, uint64_t size_bytes) {
   return start != 0 && size_bytes <= size - (address - start) ? real(address) : nullptr;
 }
 
-uintptr_t translate(DeviceAddress address, size_t count, size_t element_bytes, size_t alignment, std::source_location at) {
+uintptr_t translate(DeviceAddress address, size_t count, size_t element_bytes, size_t alignment,
+                    std::source_location at) {
   if (address == 0) return 0;
   const auto shown = static_cast<unsigned long long>(address);
   if ((address >> tag_shift & tag_mark_mask) != tag_mark)
@@ -66,8 +68,8 @@ uintptr_t translate(DeviceAddress address, size_t count, size_t element_bytes, s
   if (start == 0) die(at, "device address 0x%llx is stale or wild: no live allocation holds it", shown);
   const uint64_t left = size - (address - start);
   if (count > left / element_bytes)
-    die(at, "%zu elements of %zu bytes from device address 0x%llx on: its allocation of %llu bytes has %llu left", count,
-        element_bytes, shown, static_cast<unsigned long long>(size), static_cast<unsigned long long>(left));
+    die(at, "%zu elements of %zu bytes from device address 0x%llx on: its allocation of %llu bytes has %llu left",
+        count, element_bytes, shown, static_cast<unsigned long long>(size), static_cast<unsigned long long>(left));
   if (address % alignment != 0) die(at, "device address 0x%llx is not aligned to %zu bytes", shown, alignment);
   return reinterpret_cast<uintptr_t>(real(address));
 }

@@ -1,11 +1,11 @@
 #include "kernels/host/executor.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <optional>
+
+#include <sched.h>
 
 #include "kernels/host/sanitizer.h"
 #include "kernels/host/thread_block.h"
@@ -31,7 +31,9 @@ unsigned workers_wanted() {
   return static_cast<unsigned>(std::clamp<int>(CPU_COUNT(&usable), 1, most));
 }
 
-std::unique_ptr<ThreadBlock> make_block() { return std::make_unique<ThreadBlock>(number_in("TIJORI_CUDA_HOST_SEED")); }
+std::unique_ptr<ThreadBlock> make_block() {
+  return std::make_unique<ThreadBlock>(number_in("TIJORI_CUDA_HOST_SEED"));
+}
 
 }  // namespace
 

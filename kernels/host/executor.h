@@ -1,7 +1,8 @@
 // Runs a launch: its blocks on a few threads of the CPU's, each block as a ThreadBlock.
 //
-//   TIJORI_CUDA_HOST_WORKERS=n   so many threads; without it as many as there are CPUs to use, one under ThreadSanitizer
-//   TIJORI_CUDA_HOST_SEED=n      the threads of a block run in an order of chance, the same for the same n
+//   TIJORI_CUDA_HOST_WORKERS=n   so many threads; without it as many as there are CPUs to use, one under
+//   ThreadSanitizer TIJORI_CUDA_HOST_SEED=n      the threads of a block run in an order of chance, the same for the
+//   same n
 #pragma once
 
 #include <condition_variable>
@@ -16,7 +17,8 @@ namespace tijori::cuda::host {
 
 class ThreadBlock;
 
-// Not thread-safe. The other threads start with the first launch that has work for them and live as long as the executor.
+// Not thread-safe. The other threads start with the first launch that has work for them and live as long as the
+// executor.
 class Executor {
  public:
   Executor();

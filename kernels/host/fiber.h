@@ -1,8 +1,9 @@
 // A thread of execution with a stack of its own that runs when another one switches to it.
 #pragma once
 
-#include <boost/context/detail/fcontext.hpp>
 #include <cstddef>
+
+#include <boost/context/detail/fcontext.hpp>
 
 #include "kernels/host/sanitizer.h"
 
@@ -10,7 +11,7 @@ namespace tijori::cuda::host {
 
 struct Fiber {
   boost::context::detail::fcontext_t at = nullptr;
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TIJORI_CUDA_HOST_WITH_ASAN)
   void* fake_stack = nullptr;
   const void* stack = nullptr;
   size_t stack_bytes = 0;
@@ -23,14 +24,14 @@ struct Fiber {
   void arrive(boost::context::detail::transfer_t from) {
     Fiber& previous = *static_cast<Fiber*>(from.data);
     previous.at = from.fctx;
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TIJORI_CUDA_HOST_WITH_ASAN)
     __sanitizer_finish_switch_fiber(fake_stack, &previous.stack, &previous.stack_bytes);
 #endif
   }
 
   // Returns when somebody switches back.
   void switch_to(Fiber& next) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TIJORI_CUDA_HOST_WITH_ASAN)
     __sanitizer_start_switch_fiber(&fake_stack, next.stack, next.stack_bytes);
 #endif
 #if defined(TIJORI_CUDA_HOST_WITH_TSAN)

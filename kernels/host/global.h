@@ -10,9 +10,12 @@
 namespace tijori::cuda {
 
 namespace host {
-[[noreturn]] [[gnu::cold]] inline void outside_global(const Index& index, size_t element_bytes, uintptr_t current, uintptr_t begin,
-                                                      uintptr_t end) {
-  if (begin == 0) die(index.at, "a Global that points nowhere is used");
+// Where a Global that points nowhere begins and ends: no element lies behind the one and before the other.
+inline constexpr uintptr_t nowhere = UINTPTR_MAX;
+
+[[noreturn]] [[gnu::cold]] inline void outside_global(const Index& index, size_t element_bytes, uintptr_t current,
+                                                      uintptr_t begin, uintptr_t end) {
+  if (begin == nowhere) die(index.at, "a Global that points nowhere is used");
   const auto before = static_cast<long long>(current - begin) / static_cast<long long>(element_bytes);
   die(index.at, "index %lld is out of bounds of a Global of %zu elements (%lld of them before the one it points to)",
       static_cast<long long>(index.value), (end - begin) / element_bytes, before);
@@ -27,27 +30,31 @@ class Global {
  public:
   Global() = default;
   Global(DeviceAddress address, size_t count, std::source_location at = std::source_location::current())
-      : current_(host::translate(address, count, sizeof(T), alignof(T), at)),
-        begin_(current_),
-        end_(current_ == 0 ? 0 : current_ + count * sizeof(T)) {}
+      : current_(host::translate(address, count, sizeof(T), alignof(T), at)) {
+    if (current_ == 0) return;
+    begin_ = current_;
+    end_ = current_ + count * sizeof(T);
+  }
   template <class Other>
     requires(!std::is_same_v<Other, T> && std::is_same_v<const Other, T>)
   Global(Global<Other> other) : current_(other.current_), begin_(other.begin_), end_(other.end_) {}
 
   [[gnu::always_inline]] T& operator[](host::Index index) const {
     const uintptr_t at = current_ + index.value * sizeof(T);
-    if (at < begin_ || at + sizeof(T) > end_) [[unlikely]]
+    if (at < begin_ || at > end_ - sizeof(T)) [[unlikely]]
       host::outside_global(index, sizeof(T), current_, begin_, end_);
     return *reinterpret_cast<T*>(at);
   }
-  // Up to the place after the last element.
+  // Up to the place after the last element; nowhere stays nowhere.
   [[gnu::always_inline]] Global operator+(host::Index count) const {
     const uintptr_t at = current_ + count.value * sizeof(T);
-    if (at < begin_ || at > end_) [[unlikely]]
+    if (at < begin_ || at > end_) [[unlikely]] {
+      if (begin_ == host::nowhere) return *this;
       host::outside_global(count, sizeof(T), current_, begin_, end_);
+    }
     return Global(at, begin_, end_);
   }
-  explicit operator bool() const { return begin_ != 0; }
+  explicit operator bool() const { return begin_ != host::nowhere; }
   template <class Other>
   Global<Other> as(std::source_location at = std::source_location::current()) const {
     static_assert(std::is_const_v<Other> || !std::is_const_v<T>);
@@ -56,15 +63,13 @@ class Global {
     return Global<Other>(current_, begin_, end_);
   }
   T* raw() const { return reinterpret_cast<T*>(current_); }
-  // How many elements there are from here on.
-  size_t left() const { return (end_ - current_) / sizeof(T); }
 
  private:
   template <class Other>
   friend class Global;
   Global(uintptr_t current, uintptr_t begin, uintptr_t end) : current_(current), begin_(begin), end_(end) {}
 
-  uintptr_t current_ = 0, begin_ = 0, end_ = 0;
+  uintptr_t current_ = 0, begin_ = host::nowhere, end_ = host::nowhere;
 };
 
 template <class T, int n>

@@ -18,8 +18,8 @@ void die(std::source_location at, const char* format, ...) {
   char who[512] = "";
   if (const KernelThread* thread = current_thread; thread != nullptr) {
     const BlockView& block = *thread->block;
-    std::snprintf(who, sizeof who, "%s, block (%u,%u,%u), thread (%u,%u,%u), ", block.kernel, block.index.x, block.index.y,
-                  block.index.z, thread->index.x, thread->index.y, thread->index.z);
+    std::snprintf(who, sizeof who, "%s, block (%u,%u,%u), thread (%u,%u,%u), ", block.kernel, block.index.x,
+                  block.index.y, block.index.z, thread->index.x, thread->index.y, thread->index.z);
   }
   std::fprintf(stderr, "cuda-host: %s%s:%u: %s\n", who, at.file_name(), static_cast<unsigned>(at.line()), what);
   std::fflush(stderr);

@@ -34,11 +34,12 @@ struct KernelThread {
   std::vector<AsyncCopy> copies;
 };
 
-// Null outside of kernels. The threads of a block all run on one thread of the CPU, each in turn. Initial-exec: it is read at each
-// threadIdx.
+// Null outside of kernels. The threads of a block all run on one thread of the CPU, each in turn. Initial-exec: it is
+// read at each threadIdx.
 extern constinit thread_local KernelThread* current_thread [[gnu::tls_model("initial-exec")]];
 
-// One line to stderr: the kernel, the block and the thread if in one, the place if known, and what is wrong; then abort().
+// One line to stderr: the kernel, the block and the thread if in one, the place if known, and what is wrong; then
+// abort().
 [[noreturn]] void die(std::source_location at, const char* format, ...) __attribute__((format(printf, 2, 3)));
 
 }  // namespace tijori::cuda::host

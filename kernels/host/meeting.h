@@ -1,6 +1,6 @@
-// Where the threads of a kernel meet: calls from its code into the ThreadBlock that runs it. What passes from lane to lane goes
-// through the block's own memory, which no sanitizer looks at. Only the two barriers order other memory; by CUDA's words a shuffle,
-// a vote or an mma does not.
+// Where the threads of a kernel meet: calls from its code into the ThreadBlock that runs it. What passes from lane to
+// lane goes through the block's own memory, which no sanitizer looks at. Only the two barriers order other memory; by
+// CUDA's words a shuffle, a vote or an mma does not.
 #pragma once
 
 #include <cstdint>

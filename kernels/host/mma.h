@@ -7,7 +7,7 @@ namespace tijori::cuda::host {
 
 // A lane's fragments, as kernels/cuda/language.h lays them out.
 struct MmaFragments {
-  float* d = nullptr;            // [4]
+  float* d = nullptr;           // [4]
   const uint32_t* a = nullptr;  // [4]
   const uint32_t* b = nullptr;  // [2]
 };

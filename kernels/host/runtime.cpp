@@ -101,13 +101,15 @@ class HostRuntime : public Runtime {
   unsigned char* place(const char* call, DeviceAddress at, uint64_t size_bytes) {
     unsigned char* found = host::find(at, size_bytes);
     if (found == nullptr)
-      stream_.fail(std::string(call) + ": " + std::to_string(size_bytes) + " bytes are not inside one allocation of the device's");
+      stream_.fail(std::string(call) + ": " + std::to_string(size_bytes) +
+                   " bytes are not inside one allocation of the device's");
     return found;
   }
   bool is_pinned(const char* call, const void* at, uint64_t size_bytes) {
     for (const Region& region : pinned_)
       if (region.holds(at, size_bytes)) return true;
-    stream_.fail(std::string(call) + ": " + std::to_string(size_bytes) + " bytes of the CPU's are not inside pinned memory");
+    stream_.fail(std::string(call) + ": " + std::to_string(size_bytes) +
+                 " bytes of the CPU's are not inside pinned memory");
     return false;
   }
 

@@ -1,5 +1,5 @@
-// The host's stream: what is enqueued runs at a wait, in order, and not before. So code that looks at results too early, or gives
-// new contents to memory that a copy still has to read, gets wrong data each time and not now and then.
+// The host's stream: what is enqueued runs at a wait, in order, and not before. So code that looks at results too
+// early, or gives new contents to memory that a copy still has to read, gets wrong data each time and not now and then.
 #pragma once
 
 #include <cstdint>
@@ -41,8 +41,8 @@ class HostStream {
 };
 
 template <class... Parameters, class... Arguments>
-void launch(const char* kernel_name, void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared_bytes, HostStream* stream,
-            Arguments&&... arguments) {
+void launch(const char* kernel_name, void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared_bytes,
+            HostStream* stream, Arguments&&... arguments) {
   static_assert((!std::is_reference_v<Parameters> && ...), "a kernel takes its parameters by value");
   static_assert((std::is_trivially_copyable_v<Parameters> && ...), "a kernel's parameters are copied as bytes");
   stream->enqueue({.kernel = kernel_name,

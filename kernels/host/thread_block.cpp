@@ -1,10 +1,10 @@
 #include "kernels/host/thread_block.h"
 
-#include <sys/mman.h>
-
 #include <bit>
 #include <cstring>
 #include <string>
+
+#include <sys/mman.h>
 
 #include "kernels/host/meeting.h"
 #include "kernels/host/mma.h"
@@ -22,8 +22,7 @@ constexpr size_t stack_stagger_bytes = 320;
 constexpr size_t shared_pages_bytes = (most_shared_bytes + page_bytes - 1) / page_bytes * page_bytes;
 
 unsigned char* map_pages(size_t size_bytes) {
-  void* pages =
-      mmap(nullptr, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* pages = mmap(nullptr, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (pages == MAP_FAILED) die({}, "there is no memory to run threads in");
   return static_cast<unsigned char*>(pages);
 }
@@ -32,7 +31,9 @@ bool same_line(const std::source_location& a, const std::source_location& b) {
   return a.line() == b.line() && (a.file_name() == b.file_name() || std::strcmp(a.file_name(), b.file_name()) == 0);
 }
 
-std::string text_of(const std::source_location& at) { return std::string(at.file_name()) + ":" + std::to_string(at.line()); }
+std::string text_of(const std::source_location& at) {
+  return std::string(at.file_name()) + ":" + std::to_string(at.line());
+}
 
 // The position of one of the bits, chosen by `chance`.
 unsigned any_bit(uint32_t bits, uint64_t chance) {
@@ -67,13 +68,26 @@ struct ThreadBlock::Meeting {
 
 struct ThreadBlock::Warp {
   uint32_t existing = 0, live = 0, ready = 0;
-  uint32_t awaited = 0;  // the lanes of all masks under way
   uint32_t ballot = 0;
+  uint32_t under_way = 0;  // of the meetings
   uint64_t given[warp_lanes], taken[warp_lanes];
   uint8_t sources[warp_lanes];
   MmaFragments fragments[warp_lanes];
-  Meeting meetings[warp_lanes];  // by the lowest lane of their masks: two under way have no lane in common
+  // One has usually the place of its mask's lowest lane; each lane waits in one at most, so there is always another
+  // place.
+  Meeting meetings[warp_lanes];
+
+  Meeting& place_for(uint32_t lanes);
 };
+
+// The meeting of these lanes that is under way, or an unused one.
+ThreadBlock::Meeting& ThreadBlock::Warp::place_for(uint32_t lanes) {
+  const auto usual = static_cast<unsigned>(std::countr_zero(lanes));
+  if (meetings[usual].mask == lanes || under_way == 0) return meetings[usual];
+  for (uint32_t left = under_way; left != 0; left &= left - 1)
+    if (Meeting& meeting = meetings[std::countr_zero(left)]; meeting.mask == lanes) return meeting;
+  return meetings[under_way >> usual & 1U ? static_cast<unsigned>(std::countr_one(under_way)) : usual];
+}
 
 ThreadBlock::ThreadBlock(std::optional<uint64_t> seed)
     : threads_(std::make_unique<Thread[]>(most_threads)),
@@ -95,7 +109,9 @@ ThreadBlock::~ThreadBlock() {
   }
 }
 
-ThreadBlock& ThreadBlock::of_current_thread() { return *static_cast<Thread*>(current_thread)->owner; }
+ThreadBlock& ThreadBlock::of_current_thread() {
+  return *static_cast<Thread*>(current_thread)->owner;
+}
 
 void ThreadBlock::run(const Launch& launch, size_t number, LaunchOrder& order) {
   launch_ = &launch;
@@ -119,7 +135,8 @@ void ThreadBlock::run(const Launch& launch, size_t number, LaunchOrder& order) {
 }
 
 void ThreadBlock::prepare_shared() {
-  // A new mapping for each block has no past for ThreadSanitizer, to which blocks are unordered; here they take turns in one.
+  // A new mapping for each block has no past for ThreadSanitizer, to which blocks are unordered; here they take turns
+  // in one.
   if (thread_sanitizer && shared_ != nullptr) {
     munmap(shared_, shared_pages_bytes);
     shared_ = nullptr;
@@ -145,7 +162,7 @@ void ThreadBlock::prepare_threads(const Launch& launch) {
     thread.warp = fibers_ / warp_lanes;
     thread.lane = fibers_ % warp_lanes;
     thread.fiber.at = context::make_fcontext(top, used, &ThreadBlock::enter);
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TIJORI_CUDA_HOST_WITH_ASAN)
     thread.fiber.stack = thread.stack + page_bytes;
     thread.fiber.stack_bytes = used;
 #endif
@@ -195,7 +212,7 @@ void ThreadBlock::leave(Thread& self) {
   ++ended_;
   if (at_barrier_ != 0)
     die(barrier_at_, "__syncthreads is waited at here by %u threads, but this one has ended without it", at_barrier_);
-  if (warp.awaited & bit) {
+  if (warp.under_way != 0) {
     for (const Meeting& meeting : warp.meetings)
       if (meeting.mask & bit)
         die(meeting.at, "a warp collective waits here for lanes 0x%x, but lane %u has exited", meeting.mask, self.lane);
@@ -277,22 +294,25 @@ ThreadBlock::Meeting& ThreadBlock::join(Thread& self, uint32_t mask, std::source
   Warp& warp = warps_[self.warp];
   const uint32_t bit = 1U << self.lane, lanes = mask & warp.existing;
   if (!(lanes & bit)) die(at, "lane %u calls a warp collective whose mask 0x%x leaves it out", self.lane, mask);
-  if (lanes & ~warp.live) die(at, "the mask 0x%x of a warp collective names lanes that have exited: 0x%x", mask, lanes & ~warp.live);
-  Meeting& meeting = warp.meetings[std::countr_zero(lanes)];
+  if (lanes & ~warp.live)
+    die(at, "the mask 0x%x of a warp collective names lanes that have exited: 0x%x", mask, lanes & ~warp.live);
+  Meeting& meeting = warp.place_for(lanes);
   if (meeting.mask == lanes) {
     if (!same_line(meeting.at, at))
-      die(at, "lane %u is in a warp collective, but lanes 0x%x of its mask are in another one, %s", self.lane, meeting.arrived,
-          text_of(meeting.at).c_str());
+      die(at, "lane %u is in a warp collective, but lanes 0x%x of its mask are in another one, %s", self.lane,
+          meeting.arrived, text_of(meeting.at).c_str());
   } else {
-    if (warp.awaited & lanes)
-      for (const Meeting& other : warp.meetings)
-        if (other.mask & lanes)
-          die(at, "lane %u is in a warp collective of mask 0x%x, but lanes 0x%x are in one of mask 0x%x, %s", self.lane, lanes,
-              other.arrived, other.mask, text_of(other.at).c_str());
+    // Masks may overlap while some lanes are ahead of others, but not so that two wait for each other.
+    for (uint32_t left = warp.under_way; left != 0; left &= left - 1) {
+      const Meeting& other = warp.meetings[std::countr_zero(left)];
+      if (other.mask & bit && other.arrived & lanes)
+        die(at, "lane %u is in a warp collective of mask 0x%x, but lanes 0x%x are in one of mask 0x%x, %s", self.lane,
+            lanes, other.arrived, other.mask, text_of(other.at).c_str());
+    }
     meeting.mask = lanes;
     meeting.arrived = 0;
     meeting.at = at;
-    warp.awaited |= lanes;
+    warp.under_way |= 1U << (&meeting - warp.meetings);
   }
   meeting.arrived |= bit;
   return meeting;
@@ -307,7 +327,7 @@ void ThreadBlock::wait(Thread& self) {
 void ThreadBlock::complete(Thread& self, Meeting& meeting) {
   Warp& warp = warps_[self.warp];
   const uint32_t others = meeting.mask & ~(1U << self.lane);
-  warp.awaited &= ~meeting.mask;
+  warp.under_way &= ~(1U << (&meeting - warp.meetings));
   meeting.mask = 0;
   ++meeting.held;
   wake(warp, others);
@@ -330,7 +350,8 @@ void ThreadBlock::meet_warp(uint32_t mask, std::source_location at) {
 uint64_t ThreadBlock::exchange(uint32_t mask, uint64_t bits, uint32_t source, std::source_location at) {
   Thread& self = *static_cast<Thread*>(current_thread);
   Warp& warp = warps_[self.warp];
-  if (!(mask >> source & 1U)) die(at, "lane %u shuffles from lane %u, which is not in the mask 0x%x", self.lane, source, mask);
+  if (!(mask >> source & 1U))
+    die(at, "lane %u shuffles from lane %u, which is not in the mask 0x%x", self.lane, source, mask);
   warp.given[self.lane] = bits;
   warp.sources[self.lane] = static_cast<uint8_t>(source);
   Meeting& meeting = join(self, mask, at);
@@ -400,14 +421,19 @@ void ThreadBlock::die_of_deadlock() {
     for (unsigned k = 0; k < count_; ++k)
       waiting += threads_[k].waits == thread.waits && same_line(threads_[k].at, thread.at);
     where += (places == 1 ? "" : "; ") + std::to_string(waiting) +
-             (thread.waits == Waits::for_block ? " threads wait at __syncthreads, " : " threads wait in a warp collective, ") +
+             (thread.waits == Waits::for_block ? " threads wait at __syncthreads, "
+                                               : " threads wait in a warp collective, ") +
              text_of(thread.at);
   }
   die(seen[0], "deadlock: %s", where.c_str());
 }
 
-void meet_block(std::source_location at) { ThreadBlock::of_current_thread().meet_block(at); }
-void meet_warp(uint32_t mask, std::source_location at) { ThreadBlock::of_current_thread().meet_warp(mask, at); }
+void meet_block(std::source_location at) {
+  ThreadBlock::of_current_thread().meet_block(at);
+}
+void meet_warp(uint32_t mask, std::source_location at) {
+  ThreadBlock::of_current_thread().meet_warp(mask, at);
+}
 uint64_t exchange(uint32_t mask, uint64_t bits, uint32_t source, std::source_location at) {
   return ThreadBlock::of_current_thread().exchange(mask, bits, source, at);
 }

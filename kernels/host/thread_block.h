@@ -1,6 +1,6 @@
-// A thread block at work: each CUDA thread is a fiber, and all of a block run on one thread of the CPU's, each until it has to wait
-// for others. Who comes next is fixed (the lanes of a warp in turn, then the next warp), or a matter of chance where a seed is
-// given. Fibers and their stacks are kept from block to block.
+// A thread block at work: each CUDA thread is a fiber, and all of a block run on one thread of the CPU's, each until it
+// has to wait for others. Who comes next is fixed (the lanes of a warp in turn, then the next warp), or a matter of
+// chance where a seed is given. Fibers and their stacks are kept from block to block.
 //
 // Compiled without -fsanitize=thread: what is here is shared by fibers that nothing orders but the switch itself, which
 // ThreadSanitizer is told is no order.
