@@ -1,5 +1,5 @@
-// The device's attention over the paged cache: against a softmax in double, with page, chunk and partition edges, and bit by bit
-// against itself for other tiles and splits. What a query may not see is NaN.
+// The device's attention over the paged cache: against a softmax in double, with page, chunk and partition edges, and
+// bit by bit against itself for other tiles and splits. What a query may not see is NaN.
 #include <QTest>
 #include <random>
 
@@ -121,8 +121,9 @@ class Step {
         }
         double sum = 0;
         for (double& w : weights) sum += w = std::exp(w - highest);
-        // A score is a chain of head_dim fused steps over a query that was rounded once when it was scaled. Its error is a
-        // relative one of its weight, and counts again in the sum of weights. Sums are chains of one step a tile, or a position.
+        // A score is a chain of head_dim fused steps over a query that was rounded once when it was scaled. Its error
+        // is a relative one of its weight, and counts again in the sum of weights. Sums are chains of one step a tile,
+        // or a position.
         const double eps = 0x1p-24;
         const double relative = 2 * (shape_.head_dim + 2.0) * eps * largest + (last - first + 33.0) * 4 * eps;
         for (uint32_t d = 0; d < shape_.head_dim; ++d) {
@@ -134,7 +135,12 @@ class Step {
           }
           const double found = static_cast<double>(attended[t * row() + h * shape_.head_dim + d]);
           if (!(std::abs(found - expected) <= relative * size))
-            return QString("position %1, head %2, dim %3: %4, expected %5").arg(last).arg(h).arg(d).arg(found).arg(expected);
+            return QString("position %1, head %2, dim %3: %4, expected %5")
+                .arg(last)
+                .arg(h)
+                .arg(d)
+                .arg(found)
+                .arg(expected);
         }
       }
     }
@@ -262,7 +268,8 @@ class CudaAttentionTest : public QObject {
 
   void equals_a_softmax_at_page_edges_data() {
     columns();
-    for (const uint32_t head_dim : only_small_half() ? std::vector<uint32_t>{2, 64} : std::vector<uint32_t>{2, 32, 40, 64, 128, 256})
+    for (const uint32_t head_dim :
+         only_small_half() ? std::vector<uint32_t>{2, 64} : std::vector<uint32_t>{2, 32, 40, 64, 128, 256})
       for (const uint32_t group : only_small_half() ? std::vector<uint32_t>{3} : std::vector<uint32_t>{1, 3, 5, 16, 20})
         for (const bool half : {false, true}) add(group, 2, head_dim, half);
   }

@@ -4,8 +4,6 @@
 //   TIJORI_CUDA_SMALL=1       a small half of the cases, for ThreadSanitizer
 #pragma once
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -14,6 +12,8 @@
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <dlfcn.h>
 
 #include "kernels/cpu/half.h"
 #include "kernels/cuda/plugin.h"

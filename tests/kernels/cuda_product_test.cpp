@@ -1,5 +1,5 @@
-// The device's matrix products: against a sum in double over the weights and activations that they read, and bit by bit against
-// themselves for other batches, tiles and neighbours.
+// The device's matrix products: against a sum in double over the weights and activations that they read, and bit by bit
+// against themselves for other batches, tiles and neighbours.
 #include <QTest>
 #include <optional>
 
@@ -20,9 +20,12 @@ namespace {
 constexpr DType types[] = {DType::f32,  DType::f16,  DType::q8_0, DType::q4_0,
                            DType::q4_k, DType::q6_k, DType::bf16, DType::q5_k};
 
-float rounded_to_half(float value) { return float_of_half(half_of_float(value)); }
+float rounded_to_half(float value) {
+  return float_of_half(half_of_float(value));
+}
 
-// The weights as the kernels multiply with them: quantised ones decoded in half precision, scale and minimum rounded first.
+// The weights as the kernels multiply with them: quantised ones decoded in half precision, scale and minimum rounded
+// first.
 std::vector<float> kernel_weights(DType type, const Bytes& raw, size_t rows, size_t columns) {
   std::vector<float> out = dequantized(type, raw, rows, columns);
   if (type == DType::f32) return out;
@@ -122,9 +125,9 @@ std::vector<float> first_rows(const std::vector<float>& rows, size_t n, size_t c
   return {from, from + static_cast<ptrdiff_t>(n * columns)};
 }
 
-// Products of two halves are exact in float32, and so is the scale. What is rounded is the sums: in a chain of steps of 16 columns
-// per segment, each of which a tensor core adds up with an error of at most one part in 2^23 of its largest addend for each of its
-// 17 addends, and then over the 8 segments. F32's chains are shorter.
+// Products of two halves are exact in float32, and so is the scale. What is rounded is the sums: in a chain of steps of
+// 16 columns per segment, each of which a tensor core adds up with an error of at most one part in 2^23 of its largest
+// addend for each of its 17 addends, and then over the 8 segments. F32's chains are shorter.
 double tolerance(size_t columns, double sum_of_magnitudes) {
   const double steps = static_cast<double>(columns) / 16 / 8 + 2 + 8;
   return steps * 17 * 0x1p-23 * sum_of_magnitudes;
@@ -137,7 +140,8 @@ class CudaProductTest : public QObject {
 
   void all_types() {
     QTest::addColumn<uint>("type");
-    for (const DType type : types) QTest::addRow("%s", std::string(traits_of(type).name).c_str()) << static_cast<uint>(type);
+    for (const DType type : types)
+      QTest::addRow("%s", std::string(traits_of(type).name).c_str()) << static_cast<uint>(type);
   }
   DType type() {
     QFETCH(uint, type);
@@ -167,8 +171,8 @@ class CudaProductTest : public QObject {
     const Bytes raw = random_rows(type(), 20, 512, 3);
     const std::vector<float> exact = dequantized(type(), raw, 20, 512);
     const std::vector<float> weights = kernel_weights(type(), raw, 20, 512);
-    const float largest = std::abs(*std::max_element(
-        exact.begin(), exact.end(), [](float a, float b) { return std::abs(a) < std::abs(b); }));
+    const float largest = std::abs(
+        *std::max_element(exact.begin(), exact.end(), [](float a, float b) { return std::abs(a) < std::abs(b); }));
     // Three roundings of numbers that aren't larger than a block's scaled range.
     for (size_t i = 0; i < exact.size(); ++i) QVERIFY(std::abs(weights[i] - exact[i]) <= 4 * 0x1p-11F * largest);
   }
@@ -195,8 +199,8 @@ class CudaProductTest : public QObject {
           for (uint32_t r = 0; r < rows; ++r) {
             double sum = 0, size = 0;
             for (uint32_t c = 0; c < columns; ++c) {
-              const double term =
-                  static_cast<double>(w[size_t{r} * columns + c]) * static_cast<double>(rounded[size_t{i} * columns + c]);
+              const double term = static_cast<double>(w[size_t{r} * columns + c]) *
+                                  static_cast<double>(rounded[size_t{i} * columns + c]);
               sum += term;
               size += std::abs(term);
             }
@@ -215,8 +219,9 @@ class CudaProductTest : public QObject {
           QVERIFY2(same_bits(product.run(first_rows(x, fewer, columns), fewer), first_rows(y, fewer, rows)),
                    qPrintable(QString("%1 x %2: %3 rows are not as in %4").arg(rows).arg(columns).arg(fewer).arg(n)));
         for (const uint32_t alone : {7U, 8U, 63U, n - 1})
-          QVERIFY2(same_bits(product.run(first_rows(x, 1, columns, alone), 1), first_rows(y, 1, rows, alone)),
-                   qPrintable(QString("%1 x %2: row %3 alone is not as in %4").arg(rows).arg(columns).arg(alone).arg(n)));
+          QVERIFY2(
+              same_bits(product.run(first_rows(x, 1, columns, alone), 1), first_rows(y, 1, rows, alone)),
+              qPrintable(QString("%1 x %2: row %3 alone is not as in %4").arg(rows).arg(columns).arg(alone).arg(n)));
       }
     }
   }
@@ -265,9 +270,11 @@ class CudaProductTest : public QObject {
       const std::vector<float> y = product.run(x, n);
       for (const int exponent : {100, -80}) {
         std::vector<float> other = x;
-        for (uint32_t c = 0; c < matrices.columns; ++c) other[matrices.columns + c] = std::ldexp(x[matrices.columns + c], exponent);
+        for (uint32_t c = 0; c < matrices.columns; ++c)
+          other[matrices.columns + c] = std::ldexp(x[matrices.columns + c], exponent);
         std::vector<float> expected = y;
-        for (uint32_t r = 0; r < matrices.rows; ++r) expected[matrices.rows + r] = std::ldexp(y[matrices.rows + r], exponent);
+        for (uint32_t r = 0; r < matrices.rows; ++r)
+          expected[matrices.rows + r] = std::ldexp(y[matrices.rows + r], exponent);
         QVERIFY(same_bits(product.run(other, n), expected));
       }
       for (const float v : product.run(std::vector<float>(x.size(), 1e-42F), n)) QVERIFY(std::abs(v) < 1e-36F);
