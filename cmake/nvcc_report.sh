@@ -8,7 +8,8 @@ for ((i = 1; i < $#; ++i)); do
     object=${!next}
   fi
 done
-report=$({ "$@" 1>&3; } 2>&1) 3>&1
+exec 3>&1
+report=$("$@" 2>&1 1>&3)
 status=$?
 is_report='^ptxas info|^ *[0-9]+ bytes stack frame|^ptxas .*(Compile time|Used )'
 [ -z "$object" ] || grep -E "$is_report" <<< "$report" > "$object.ptxas" || true
