@@ -201,11 +201,14 @@ const char* name_of(Tiny variant) {
   return variant == Tiny::scout ? "scout" : variant == Tiny::maverick ? "maverick" : "guard";
 }
 
-// A row for each backend that this CPU has.
+// A row for each backend that this CPU and this build have.
 template <class AddRow>
 void for_backends(AddRow add_row) {
   for (const auto& [name, kind] :
-       {std::pair{"reference", BackendKind::reference}, {"avx2", BackendKind::avx2}, {"avx512", BackendKind::avx512}}) {
+       {std::pair{"reference", BackendKind::reference},
+        {"avx2", BackendKind::avx2},
+        {"avx512", BackendKind::avx512},
+        {"cuda-host", BackendKind::cuda_host}}) {
     if (create_backend(kind, 1)) add_row(std::string(name), kind);
   }
 }

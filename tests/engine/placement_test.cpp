@@ -145,6 +145,7 @@ class RecordingBackend final : public Backend {
   uint64_t table_bytes(const HostMatrix&) const override { return 0; }
   uint64_t kv_bytes(const BackendPlan&) const override { return 0; }
   uint64_t workspace_bytes(const BackendPlan&) const override { return 0; }
+  Status reserve(uint64_t) override { return {}; }
   Status configure(const BackendPlan&) override { return {}; }
   Result<WeightId> load_matrix(const HostMatrix&) override { return WeightId::none; }
   Result<WeightId> load_table(const HostMatrix&) override { return WeightId::none; }
