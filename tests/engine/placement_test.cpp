@@ -353,10 +353,9 @@ class PlacementTest : public QObject {
     const TinyFile file(Tiny::maverick);
     const uint64_t all_bytes = file.plan({.cpu_backend = std::nullopt})->memory.total_bytes();
     QCOMPARE(file.plan({.limit_bytes = all_bytes})->backend_name, std::string("reference"));
-    uint64_t last_bytes = all_bytes;
     uint32_t last_layers = tiny_layers;
     uint32_t n_split = 0;
-    for (uint64_t limit = all_bytes - 1; limit > 0; limit = last_bytes - 1) {
+    for (uint64_t limit = all_bytes - 1; limit > 0;) {
       const auto plan = file.plan({.limit_bytes = limit});
       QVERIFY(plan.has_value() && plan->memory.fits());
       if (plan->memory.devices.size() == 1) break;
@@ -364,7 +363,7 @@ class PlacementTest : public QObject {
       QVERIFY(bytes <= limit);
       // Planned to the byte: with exactly so much the same fits again.
       QCOMPARE(file.plan({.limit_bytes = bytes})->memory.devices[0].total_bytes(), bytes);
-      last_bytes = bytes;
+      limit = bytes - 1;
       last_layers = plan->memory.devices[0].n_layers;
       ++n_split;
     }
