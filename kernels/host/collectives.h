@@ -8,6 +8,7 @@
 #include "kernels/host/kernel_thread.h"
 #include "kernels/host/meeting.h"
 
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are CUDA's.
 inline void __syncthreads(std::source_location at = std::source_location::current()) {
   tijori::cuda::host::meet_block(at);
 }
@@ -94,3 +95,4 @@ T atomicMin(T* at, std::type_identity_t<T> value) {
   }
   return before;
 }
+// NOLINTEND(bugprone-reserved-identifier)

@@ -23,11 +23,13 @@
 #include "kernels/host/stream.h"
 #include "kernels/host/vector_types.h"
 
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are CUDA's.
 #define __global__
 #define __device__
 #define __host__
 #define __forceinline__ inline __attribute__((always_inline))
 #define __launch_bounds__(...)
+// NOLINTEND(bugprone-reserved-identifier)
 
 #define threadIdx (::tijori::cuda::host::current_thread->index)
 #define blockIdx (::tijori::cuda::host::current_thread->block->index)

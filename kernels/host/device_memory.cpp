@@ -27,51 +27,55 @@ uint64_t next_tag() {
   return (tag_mark | (runtimes.fetch_add(1) & ~tag_mark_mask & 0xFFFF)) << tag_shift;
 }
 
+struct Allocation {
+  DeviceAddress start = 0;  // 0: none
+  uint64_t size_bytes = 0;
+  unsigned char* data = nullptr;
+
+  uint64_t left(DeviceAddress address) const { return size_bytes - (address - start); }
+  unsigned char* at(DeviceAddress address) const { return data + (address - start); }
+};
+
 // All live allocations of the process, by address.
 struct Registry {
   std::mutex mutex;
-  std::map<DeviceAddress, uint64_t> sizes;
+  std::map<DeviceAddress, Allocation> allocations;
 
   static Registry& get() {
     static Registry registry;
     return registry;
   }
-  // The allocation that `address` lies in or just after: its start and size.
-  std::pair<DeviceAddress, uint64_t> around(DeviceAddress address) {
+  // The one that `address` lies in or just after.
+  Allocation around(DeviceAddress address) {
     const std::scoped_lock lock(mutex);
-    auto after = sizes.upper_bound(address);
-    if (after == sizes.begin()) return {};
-    const auto [start, size] = *std::prev(after);
-    if (address - start > size) return {};
-    return {start, size};
+    auto after = allocations.upper_bound(address);
+    if (after == allocations.begin()) return {};
+    const Allocation& found = std::prev(after)->second;
+    return address - found.start <= found.size_bytes ? found : Allocation();
   }
 };
-
-unsigned char* real(DeviceAddress address) {
-  return reinterpret_cast<unsigned char*>(address & ((uint64_t{1} << tag_shift) - 1));
-}
 
 }  // namespace
 
 unsigned char* find(DeviceAddress address, uint64_t size_bytes) {
-  const auto [start, size] = Registry::get().around(address);
-  return start != 0 && size_bytes <= size - (address - start) ? real(address) : nullptr;
+  const Allocation found = Registry::get().around(address);
+  return found.start != 0 && size_bytes <= found.left(address) ? found.at(address) : nullptr;
 }
 
-uintptr_t translate(DeviceAddress address, size_t count, size_t element_bytes, size_t alignment,
-                    std::source_location at) {
-  if (address == 0) return 0;
+unsigned char* translate(DeviceAddress address, size_t count, size_t element_bytes, size_t alignment,
+                         std::source_location at) {
+  if (address == 0) return nullptr;
   const auto shown = static_cast<unsigned long long>(address);
   if ((address >> tag_shift & tag_mark_mask) != tag_mark)
     die(at, "0x%llx is not a device address; is it a pointer of the CPU's?", shown);
-  const auto [start, size] = Registry::get().around(address);
-  if (start == 0) die(at, "device address 0x%llx is stale or wild: no live allocation holds it", shown);
-  const uint64_t left = size - (address - start);
-  if (count > left / element_bytes)
+  const Allocation found = Registry::get().around(address);
+  if (found.start == 0) die(at, "device address 0x%llx is stale or wild: no live allocation holds it", shown);
+  if (count > found.left(address) / element_bytes)
     die(at, "%zu elements of %zu bytes from device address 0x%llx on: its allocation of %llu bytes has %llu left",
-        count, element_bytes, shown, static_cast<unsigned long long>(size), static_cast<unsigned long long>(left));
+        count, element_bytes, shown, static_cast<unsigned long long>(found.size_bytes),
+        static_cast<unsigned long long>(found.left(address)));
   if (address % alignment != 0) die(at, "device address 0x%llx is not aligned to %zu bytes", shown, alignment);
-  return reinterpret_cast<uintptr_t>(real(address));
+  return found.at(address);
 }
 
 Region::Region(uint64_t size_bytes) : size_bytes_(size_bytes) {
@@ -110,7 +114,7 @@ DeviceMemory::DeviceMemory(uint64_t size_bytes) : tag_(next_tag()), size_bytes_(
 DeviceMemory::~DeviceMemory() {
   Registry& registry = Registry::get();
   const std::scoped_lock lock(registry.mutex);
-  for (const Region& region : regions_) registry.sizes.erase(reinterpret_cast<uintptr_t>(region.data()) | tag_);
+  for (const Region& region : regions_) registry.allocations.erase(reinterpret_cast<uintptr_t>(region.data()) | tag_);
 }
 
 DeviceAddress DeviceMemory::allocate(uint64_t size_bytes) {
@@ -121,10 +125,11 @@ DeviceAddress DeviceMemory::allocate(uint64_t size_bytes) {
   if (region.data() == nullptr) return 0;
   free_bytes_ -= taken;
   const DeviceAddress address = reinterpret_cast<uintptr_t>(region.data()) | tag_;
+  const Allocation made{.start = address, .size_bytes = size_bytes, .data = region.data()};
   regions_.push_back(std::move(region));
   Registry& registry = Registry::get();
   const std::scoped_lock lock(registry.mutex);
-  registry.sizes.emplace(address, size_bytes);
+  registry.allocations.emplace(address, made);
   return address;
 }
 

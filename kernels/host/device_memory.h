@@ -13,10 +13,10 @@ using DeviceAddress = uint64_t;  // as in kernels/cuda/language.h, which include
 
 namespace host {
 
-// Where `count` elements from `address` on really lie; 0 for address 0. Dies, naming the place of the call, on anything
-// that isn't wholly inside one live allocation.
-uintptr_t translate(DeviceAddress address, size_t count, size_t element_bytes, size_t alignment,
-                    std::source_location at);
+// Where `count` elements from `address` on really lie; null for address 0. Dies, naming the place of the call, on
+// anything that isn't wholly inside one live allocation.
+unsigned char* translate(DeviceAddress address, size_t count, size_t element_bytes, size_t alignment,
+                         std::source_location at);
 
 // The same for who can tell of an error: null when it isn't.
 unsigned char* find(DeviceAddress address, uint64_t size_bytes);

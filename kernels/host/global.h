@@ -30,46 +30,49 @@ class Global {
  public:
   Global() = default;
   Global(DeviceAddress address, size_t count, std::source_location at = std::source_location::current())
-      : current_(host::translate(address, count, sizeof(T), alignof(T), at)) {
-    if (current_ == 0) return;
-    begin_ = current_;
-    end_ = current_ + count * sizeof(T);
+      : current_(reinterpret_cast<T*>(host::translate(address, count, sizeof(T), alignof(T), at))) {
+    if (current_ == nullptr) return;
+    begin_ = place();
+    end_ = begin_ + count * sizeof(T);
   }
   template <class Other>
     requires(!std::is_same_v<Other, T> && std::is_same_v<const Other, T>)
   Global(Global<Other> other) : current_(other.current_), begin_(other.begin_), end_(other.end_) {}
 
   [[gnu::always_inline]] T& operator[](host::Index index) const {
-    const uintptr_t at = current_ + index.value * sizeof(T);
+    const uintptr_t at = place() + index.value * sizeof(T);
     if (at < begin_ || at > end_ - sizeof(T)) [[unlikely]]
-      host::outside_global(index, sizeof(T), current_, begin_, end_);
-    return *reinterpret_cast<T*>(at);
+      host::outside_global(index, sizeof(T), place(), begin_, end_);
+    return current_[static_cast<ptrdiff_t>(index.value)];
   }
   // Up to the place after the last element; nowhere stays nowhere.
   [[gnu::always_inline]] Global operator+(host::Index count) const {
-    const uintptr_t at = current_ + count.value * sizeof(T);
+    const uintptr_t at = place() + count.value * sizeof(T);
     if (at < begin_ || at > end_) [[unlikely]] {
       if (begin_ == host::nowhere) return *this;
-      host::outside_global(count, sizeof(T), current_, begin_, end_);
+      host::outside_global(count, sizeof(T), place(), begin_, end_);
     }
-    return Global(at, begin_, end_);
+    return Global(current_ + static_cast<ptrdiff_t>(count.value), begin_, end_);
   }
   explicit operator bool() const { return begin_ != host::nowhere; }
   template <class Other>
   Global<Other> as(std::source_location at = std::source_location::current()) const {
     static_assert(std::is_const_v<Other> || !std::is_const_v<T>);
-    if (current_ % alignof(Other) != 0) [[unlikely]]
+    if (place() % alignof(Other) != 0) [[unlikely]]
       host::die(at, "a Global whose address is not aligned to %zu bytes is taken as elements that are", alignof(Other));
-    return Global<Other>(current_, begin_, end_);
+    return Global<Other>(reinterpret_cast<Other*>(current_), begin_, end_);
   }
-  T* raw() const { return reinterpret_cast<T*>(current_); }
+  T* raw() const { return current_; }
 
  private:
   template <class Other>
   friend class Global;
-  Global(uintptr_t current, uintptr_t begin, uintptr_t end) : current_(current), begin_(begin), end_(end) {}
+  Global(T* current, uintptr_t begin, uintptr_t end) : current_(current), begin_(begin), end_(end) {}
+  // Bounds are held against numbers: a pointer must not so much as be made outside of them.
+  [[gnu::always_inline]] uintptr_t place() const { return reinterpret_cast<uintptr_t>(current_); }
 
-  uintptr_t current_ = 0, begin_ = host::nowhere, end_ = host::nowhere;
+  T* current_ = nullptr;
+  uintptr_t begin_ = host::nowhere, end_ = host::nowhere;
 };
 
 template <class T, int n>

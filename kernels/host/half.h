@@ -15,6 +15,7 @@ struct half {
 struct alignas(4) half2 {
   half x, y;
 };
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are CUDA's.
 using __half = half;
 using __half2 = half2;
 
@@ -107,3 +108,4 @@ inline half2 __hmul2(half2 a, half2 b) {
 inline half2 __hfma2(half2 a, half2 b, half2 c) {
   return {__hfma(a.x, b.x, c.x), __hfma(a.y, b.y, c.y)};
 }
+// NOLINTEND(bugprone-reserved-identifier)

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are CUDA's.
 inline unsigned __float_as_uint(float a) {
   return std::bit_cast<unsigned>(a);
 }
@@ -95,3 +96,4 @@ inline float max(float a, float b) {
 inline double max(double a, double b) {
   return fmax(a, b);
 }
+// NOLINTEND(bugprone-reserved-identifier)

@@ -35,6 +35,10 @@ std::string text_of(const std::source_location& at) {
   return std::string(at.file_name()) + ":" + std::to_string(at.line());
 }
 
+uint32_t first_bits(unsigned count) {
+  return static_cast<uint32_t>((uint64_t{1} << count) - 1);
+}
+
 // The position of one of the bits, chosen by `chance`.
 unsigned any_bit(uint32_t bits, uint64_t chance) {
   const auto turned = static_cast<unsigned>(chance >> 32) & 31U;
@@ -59,6 +63,7 @@ struct ThreadBlock::Thread : KernelThread {
 };
 
 struct ThreadBlock::Meeting {
+  uint32_t bit = 0;   // of its place among the warp's
   uint32_t mask = 0;  // 0: nobody is here
   uint32_t arrived = 0;
   std::source_location at;
@@ -77,6 +82,9 @@ struct ThreadBlock::Warp {
   // place.
   Meeting meetings[warp_lanes];
 
+  Warp() {
+    for (unsigned i = 0; i < warp_lanes; ++i) meetings[i].bit = 1U << i;
+  }
   Meeting& place_for(uint32_t lanes);
 };
 
@@ -186,9 +194,9 @@ void ThreadBlock::prepare_threads(const Launch& launch) {
   const unsigned warps = (count_ + warp_lanes - 1) / warp_lanes;
   for (unsigned i = 0; i < warps; ++i) {
     const unsigned lanes = std::min(warp_lanes, count_ - i * warp_lanes);
-    warps_[i].existing = warps_[i].live = warps_[i].ready = ~0U >> (warp_lanes - lanes);
+    warps_[i].existing = warps_[i].live = warps_[i].ready = first_bits(lanes);
   }
-  ready_warps_ = ~0U >> (most_warps - warps);
+  ready_warps_ = first_bits(warps);
 }
 
 // A fiber runs its thread of one block after the other; between them it lies in leave().
@@ -312,7 +320,7 @@ ThreadBlock::Meeting& ThreadBlock::join(Thread& self, uint32_t mask, std::source
     meeting.mask = lanes;
     meeting.arrived = 0;
     meeting.at = at;
-    warp.under_way |= 1U << (&meeting - warp.meetings);
+    warp.under_way |= meeting.bit;
   }
   meeting.arrived |= bit;
   return meeting;
@@ -327,7 +335,7 @@ void ThreadBlock::wait(Thread& self) {
 void ThreadBlock::complete(Thread& self, Meeting& meeting) {
   Warp& warp = warps_[self.warp];
   const uint32_t others = meeting.mask & ~(1U << self.lane);
-  warp.under_way &= ~(1U << (&meeting - warp.meetings));
+  warp.under_way &= ~meeting.bit;
   meeting.mask = 0;
   ++meeting.held;
   wake(warp, others);

@@ -128,7 +128,7 @@ class HostExecutorTest : public QObject {
           sum_in_shared(device.runtime(), other, in, blocks, threads);
           const std::vector<float> sums = device.get<float>(one, blocks), again = device.get<float>(other, blocks);
           for (unsigned block = 0; block < blocks; ++block) {
-            const auto first = values.begin() + block * threads;
+            const auto first = values.begin() + ptrdiff_t{block} * threads;
             const float wanted = std::accumulate(first, first + threads, 0.0F);
             QCOMPARE(sums[block], wanted);
             QCOMPARE(again[block], wanted);
@@ -158,11 +158,11 @@ class HostExecutorTest : public QObject {
     for (const char* seed : {"", "4", "5"}) {
       const Environment by("TIJORI_CUDA_HOST_SEED", seed);
       Device device;
-      const DeviceAddress out = device.space<unsigned>(32 * 8);
+      const DeviceAddress out = device.space<unsigned>(256);
       try_warp(device.runtime(), out);
-      const std::vector<unsigned> got = device.get<unsigned>(out, 32 * 8);
+      const std::vector<unsigned> got = device.get<unsigned>(out, 256);
       for (unsigned lane = 0; lane < 32; ++lane) {
-        const unsigned* own = &got[lane * 8];
+        const unsigned* own = &got[size_t{lane} * 8];
         QCOMPARE(own[0], 15U);
         QCOMPARE(own[1], (lane / 8 * 8 + 5) * 3);
         QCOMPARE(own[2], (lane % 16 >= 4 ? lane - 4 : lane) * 3);
@@ -263,7 +263,7 @@ class HostExecutorTest : public QObject {
     const DeviceAddress out = device.space<uint32_t>(4 * size_t{count});
     half_arithmetic(device.runtime(), out, device.put(a), device.put(b), device.put(c), count);
     const std::vector<uint32_t> got = device.get<uint32_t>(out, 4 * size_t{count});
-    for (unsigned i = 0; i < count; ++i)
+    for (size_t i = 0; i < count; ++i)
       for (const unsigned shift : {0U, 16U}) {
         const auto part = [&](uint32_t pair) { return static_cast<uint16_t>(pair >> shift); };
         const auto wide = [&](uint32_t pair) { return static_cast<__float128>(float_of_half(part(pair))); };
