@@ -23,6 +23,7 @@ void print_models(const DaemonStatus& status) {
               " tokens, " + human_bytes(model.weights_bytes) + " of weights";
     if (!model.message.empty()) line += " (" + model.message + ")";
     print(printable(line) + "\n");
+    if (!model.gpu.empty()) print("            " + printable(model.gpu) + "\n");
   }
 }
 

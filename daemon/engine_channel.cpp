@@ -186,6 +186,7 @@ ModelInfo Engine::info() const {
   info.chat_format = loaded_.chat_format;
   info.license = loaded_.license;
   info.backend = loaded_.backend;
+  info.gpu = loaded_.gpu;
   info.context_tokens = loaded_.context_tokens;
   info.max_sequences = loaded_.max_sequences;
   info.threads = loaded_.threads;

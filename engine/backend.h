@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -182,6 +183,8 @@ class Backend {
   // "reference", "avx2", "avx512": what ran, for messages, tests and the status page.
   virtual std::string_view name() const = 0;
   virtual uint32_t n_threads() const = 0;
+  // "NVIDIA H200, 143 GB"; "" for the CPU.
+  virtual std::string device_name() const { return {}; }
 
   // Bytes that this backend's memory can give now without hurting others; 0: not known.
   virtual uint64_t available_bytes() const = 0;
@@ -228,6 +231,10 @@ class Backend {
 Status copy(Backend& from, BufferId source, Backend& to, BufferId destination, uint64_t size_bytes);
 
 enum class BackendKind : uint8_t { automatic, reference, avx2, avx512, cuda, cuda_host };
+
+constexpr bool is_cuda(BackendKind kind) {
+  return kind == BackendKind::cuda || kind == BackendKind::cuda_host;
+}
 
 // "auto", "reference", "avx2", "avx512", "cuda" or "cuda-host"; any other name is refused with invalid_argument.
 Result<BackendKind> parse_backend_kind(std::string_view name);

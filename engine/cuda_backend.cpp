@@ -49,6 +49,11 @@ CudaBackend::CudaBackend(const cuda::Plugin& plugin, std::unique_ptr<cuda::Runti
 
 CudaBackend::~CudaBackend() = default;
 
+std::string CudaBackend::device_name() const {
+  const cuda::DeviceProperties& device = runtime_->properties();
+  return std::string(device.name) + ", " + std::to_string(device.memory_bytes / 1'000'000'000) + " GB";
+}
+
 // --- memory ---------------------------------------------------------------------------------------------------------
 
 uint64_t CudaBackend::matrix_bytes(const HostMatrix& matrix) const {

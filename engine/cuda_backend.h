@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,7 @@ class CudaBackend final : public Backend {
 
   std::string_view name() const override { return plugin_.name; }
   uint32_t n_threads() const override { return pool_.n_threads(); }
+  std::string device_name() const override;
 
   uint64_t available_bytes() const override { return runtime_->properties().free_bytes; }
   uint64_t matrix_bytes(const HostMatrix& matrix) const override;

@@ -30,7 +30,9 @@ Result<const cuda::Plugin*> load_cuda_plugin(CudaPlugin which) {
     return fail(ErrorCode::unsupported, path.string() + ": " + why);
   };
   std::error_code error;
-  if (!std::filesystem::exists(path, error)) return refuse("not there; this installation has no kernels for GPUs");
+  if (!std::filesystem::exists(path, error)) {
+    return fail(ErrorCode::unsupported, std::string(file_of(which)) + " is not installed");
+  }
   void* const library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return refuse(::dlerror());
   const auto entry = reinterpret_cast<decltype(&tijori_cuda_plugin)>(::dlsym(library, "tijori_cuda_plugin"));

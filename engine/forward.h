@@ -20,6 +20,7 @@ struct Device {
   BufferId attended = BufferId::none;    // [max_batch_tokens, n_heads * head_dim]
   BufferId routed_sum = BufferId::none;  // [max_batch_tokens, embedding], where routed experts are on another device
   BufferId logits = BufferId::none;      // [max_logit_rows, vocabulary], on the output's device
+  BufferId chosen = BufferId::none;      // u32 [max_logit_rows], there too
 };
 
 // Everything a pass reads; the model owns it.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "base/check.h"
+
 namespace tijori {
 namespace {
 
@@ -24,6 +26,11 @@ uint64_t rows_bytes(const BackendPlan& plan) {
 // In the backend, and the copy that forward() hands out.
 uint64_t logits_bytes(const BackendPlan& plan) {
   return 2 * uint64_t{plan.max_logit_rows} * plan.vocabulary * sizeof(float);
+}
+
+// Of one layer.
+uint64_t routes_bytes(const BackendPlan& plan) {
+  return uint64_t{plan.max_batch_tokens} * plan.experts_per_token * sizeof(uint32_t);
 }
 
 uint64_t exchange_bytes(const BackendPlan& plan) {
@@ -79,14 +86,33 @@ Status Model::prepare(const GgufModel& files) {
 }
 
 Status Model::create_backends() {
-  const auto add = [this](BackendKind kind, uint64_t limit_bytes) -> Status {
-    TRY_ASSIGN(std::unique_ptr<Backend> backend, create_backend(kind, options_.n_threads));
+  const auto keep = [this](std::unique_ptr<Backend> backend, uint64_t limit_bytes) {
     limits_.push_back(limit_bytes != 0 ? limit_bytes : backend->available_bytes());
     backends_.push_back(std::move(backend));
+  };
+  const auto add = [&](BackendKind kind, uint64_t limit_bytes) -> Status {
+    TRY_ASSIGN(std::unique_ptr<Backend> backend, create_backend(kind, options_.n_threads));
+    keep(std::move(backend), limit_bytes);
     return {};
   };
+  std::optional<BackendKind> beside = options_.cpu_backend;
+  const bool wants_gpu = options_.backend == BackendKind::automatic && !beside;
+  if (wants_gpu || is_cuda(options_.backend)) {
+    auto gpu = create_backend(wants_gpu ? BackendKind::cuda : options_.backend, options_.n_threads);
+    if (gpu && wants_gpu && options_.kv_type == KvType::q8) {
+      gpu = fail(ErrorCode::unsupported, "a KV cache of q8 is for the CPU");
+    }
+    if (!gpu && !wants_gpu) return fail(gpu.error());
+    if (gpu) {
+      gpu_ = "GPU: " + (*gpu)->device_name();
+      keep(*std::move(gpu), options_.memory_limit_bytes);
+      if (!beside) beside = BackendKind::automatic;
+      return add(*beside, options_.cpu_memory_limit_bytes);
+    }
+    gpu_ = "no GPU: " + gpu.error().message;
+  }
   TRY(add(options_.backend, options_.memory_limit_bytes));
-  return options_.cpu_backend ? add(*options_.cpu_backend, options_.cpu_memory_limit_bytes) : Status();
+  return beside ? add(*beside, options_.cpu_memory_limit_bytes) : Status();
 }
 
 // Chooses the placement and lets go of a backend that it has no use for.
@@ -105,6 +131,9 @@ Status Model::place(const GgufModel& files) {
   sizes.output += logits_bytes(plan);
   sizes.workspace = device.workspace_bytes(plan) + rows_bytes(plan);
   sizes.expert_workspace = device.workspace_bytes(backend_plan(HasRoutedExperts::yes)) - device.workspace_bytes(plan);
+  if (options_.keep_routes == KeepRoutes::yes) {
+    sizes.expert_workspace += n_layers * routes_bytes(backend_plan(HasRoutedExperts::yes));
+  }
   sizes.exchange = exchange_bytes(plan);
   placement_ = choose_placement(sizes, limits_[main_device], options_.placement);
 
@@ -188,8 +217,9 @@ DevicePlan Model::plan_device(uint32_t index, uint64_t weights_bytes) const {
   if (placement_.output() == index) device.activation_bytes += logits_bytes(plan);
   for (uint32_t layer = 0; layer < hyperparameters_.n_layers(); ++layer) {
     if (placement_.device(layer, LayerPart::attention) == index) ++device.n_layers;
-    if (!hyperparameters_.layers[layer].has_experts) continue;
-    if (placement_.device(layer, LayerPart::routed_experts) == index) ++device.n_expert_layers;
+    if (placement_.device(layer, LayerPart::routed_experts) != index) continue;
+    if (options_.keep_routes == KeepRoutes::yes) device.activation_bytes += routes_bytes(plan);
+    if (hyperparameters_.layers[layer].has_experts) ++device.n_expert_layers;
   }
   device.kv_bytes = backend.kv_bytes(plan) * device.n_layers;
   return device;
@@ -243,6 +273,7 @@ Status Model::allocate_devices() {
   Device& output = devices_[placement_.output()];
   TRY_ASSIGN(output.logits,
              output.backend->allocate(uint64_t{options_.max_logit_rows} * model.vocabulary * sizeof(float)));
+  TRY_ASSIGN(output.chosen, output.backend->allocate(options_.max_logit_rows * sizeof(uint32_t)));
 
   const bool keeps_routes = options_.keep_routes == KeepRoutes::yes && model.n_experts != 0;
   for (uint32_t layer = 0; layer < model.n_layers(); ++layer) {
@@ -307,7 +338,11 @@ Status Model::reserve(const Batch& batch) {
   return reserved;
 }
 
-Result<Logits> Model::forward(const Batch& batch) {
+bool Model::samples() const {
+  return backends_[placement_.output()]->samples();
+}
+
+Result<Logits> Model::forward(const Batch& batch, std::span<const SampleChoice> choices) {
   TRY(check(batch));
   TRY(reserve(batch));
 
@@ -333,12 +368,25 @@ Result<Logits> Model::forward(const Batch& batch) {
                                .kv = kv_,
                                .routes = route_buffers_};
   TRY(tijori::forward(context, step));
+  const Device& output = devices_[placement_.output()];
+  if (!choices.empty()) {
+    CHECK(choices.size() == logit_rows_.size());
+    output.backend->sample({.logits = output.logits, .choices = choices, .chosen = output.chosen});
+  }
   for (const auto& backend : backends_) TRY(backend->synchronize());
 
-  const std::span<float> logits =
-      std::span(logits_).first(logit_rows_.size() * static_cast<size_t>(hyperparameters_.vocabulary));
-  const Device& output = devices_[placement_.output()];
-  output.backend->download(output.logits, {reinterpret_cast<uint8_t*>(logits.data()), logits.size_bytes()});
+  Logits result{.values = {},
+                .chosen = {},
+                .n_rows = static_cast<uint32_t>(logit_rows_.size()), .vocabulary = hyperparameters_.vocabulary};
+  if (choices.empty()) {
+    const std::span<float> logits = std::span(logits_).first(logit_rows_.size() * size_t{hyperparameters_.vocabulary});
+    output.backend->download(output.logits, {reinterpret_cast<uint8_t*>(logits.data()), logits.size_bytes()});
+    result.values = logits;
+  } else {
+    chosen_.resize(choices.size());
+    output.backend->download(output.chosen, {reinterpret_cast<uint8_t*>(chosen_.data()), choices.size() * sizeof(uint32_t)});
+    result.chosen = chosen_;
+  }
   for (uint32_t layer = 0; layer < route_buffers_.size(); ++layer) {
     if (!hyperparameters_.layers[layer].has_experts) continue;
     routes_[layer].resize(batch.size() * hyperparameters_.experts_per_token);
@@ -347,9 +395,10 @@ Result<Logits> Model::forward(const Batch& batch) {
         {reinterpret_cast<uint8_t*>(routes_[layer].data()), routes_[layer].size() * sizeof(uint32_t)});
     expert_tally_.add(layer, routes_[layer]);
   }
+  // A copy that failed left something else than results.
+  for (const auto& backend : backends_) TRY(backend->synchronize());
   for (size_t i = 0; i < batch.size(); ++i) kv_cache_->advance(batch[i].sequence, 1);
-  return Logits{
-      .values = logits, .n_rows = static_cast<uint32_t>(logit_rows_.size()), .vocabulary = hyperparameters_.vocabulary};
+  return result;
 }
 
 std::span<const uint32_t> Model::routes(uint32_t layer) const {

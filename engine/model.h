@@ -34,6 +34,7 @@ namespace tijori {
 enum class KeepRoutes : uint8_t { no, yes };
 
 struct ModelOptions {
+  // Automatic: a GPU with the CPU beside it where there is one, else the CPU's fastest kernels.
   BackendKind backend = BackendKind::automatic;
   // A second backend, for what the placement leaves to the CPU; none: everything is on `backend`. Two CPU backends,
   // which only tests and measurements want, share the machine's memory but are each planned against all of it.
@@ -69,6 +70,7 @@ using Batch = std::vector<BatchToken>;
 // Of the tokens that wanted them, in batch order. Valid until the next forward() of the same model.
 struct Logits {
   std::span<const float> values;  // [n_rows, vocabulary]
+  std::span<const uint32_t> chosen;  // [n_rows], and no values, where forward() was given choices
   uint32_t n_rows = 0;
   uint32_t vocabulary = 0;
   std::span<const float> row(uint32_t index) const {
@@ -123,6 +125,8 @@ class Model {
   // "avx2"; of several, "reference+avx2".
   std::string_view backend_name() const { return backend_name_; }
   uint32_t n_threads() const;  // of the CPU's backend
+  // "GPU: NVIDIA H200, 143 GB", or "no GPU: …", why none computes; "" where the options name a backend of the CPU.
+  const std::string& gpu() const { return gpu_; }
   KvType kv_type() const { return options_.kv_type; }
   uint32_t max_batch_tokens() const { return options_.max_batch_tokens; }
   uint32_t max_logit_rows() const { return options_.max_logit_rows; }
@@ -132,7 +136,11 @@ class Model {
   // One step. Refused without any effect: invalid_argument for a token outside the vocabulary, a closed sequence, a
   // position that isn't the next one, too long a batch or too many logits; resource_exhausted when the KV cache has no
   // room. Any other error is the backend's and ends the model.
-  Result<Logits> forward(const Batch& batch);
+  // With `choices`, where samples(): one for each token that wants logits, which stay on the device; no_token where one
+  // isn't finite.
+  Result<Logits> forward(const Batch& batch, std::span<const SampleChoice> choices = {});
+  // Whether the device that has the logits chooses tokens by itself.
+  bool samples() const;
 
   // With KeepRoutes::yes: the experts of the last step, [n_tokens, experts_used], ascending within a token; empty for
   // a dense layer.
@@ -164,6 +172,7 @@ class Model {
   std::vector<std::unique_ptr<Backend>> backends_;
   std::vector<uint64_t> limits_;  // bytes, one for each backend
   std::string backend_name_;
+  std::string gpu_;
   std::vector<Device> devices_;  // one for each backend
   Placement placement_;
   Weights weights_;
@@ -176,6 +185,7 @@ class Model {
   std::vector<uint32_t> block_tables_;
   std::vector<uint32_t> logit_rows_;
   std::vector<float> logits_;                  // [max_logit_rows, vocabulary]
+  std::vector<uint32_t> chosen_;
   std::vector<std::vector<uint32_t>> routes_;  // [n_layers]
   ExpertTally expert_tally_;
 };

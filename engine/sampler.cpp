@@ -38,12 +38,12 @@ Result<Sampler> Sampler::create(const SamplingParameters& p) {
   return Sampler(p);
 }
 
-bool Sampler::has_penalties() const {
+bool Sampler::needs_logits() const {
   return parameters_.presence_penalty != 0 || parameters_.frequency_penalty != 0 || parameters_.repetition_penalty != 1;
 }
 
 void Sampler::observe_prompt(std::span<const TokenId> tokens) {
-  if (!has_penalties()) return;
+  if (!needs_logits()) return;
   for (const TokenId token : tokens) seen_.try_emplace(token);
 }
 
@@ -75,7 +75,7 @@ Result<TokenId> Sampler::sample(std::span<const float> raw_logits) {
   }
   if (std::isinf(highest)) return fail(ErrorCode::internal, "sampler: no token has a finite logit");
   const TokenId token = parameters_.temperature == 0 || parameters_.top_k == 1 ? best : draw(logits, highest);
-  if (has_penalties()) ++seen_[token].generated;
+  if (needs_logits()) ++seen_[token].generated;
   return token;
 }
 
@@ -139,10 +139,9 @@ TokenId Sampler::draw(std::span<const float> logits, float highest) {
   return candidates_.back().id;
 }
 
-std::optional<SampleChoice> Sampler::next_choice() {
-  if (has_penalties()) return std::nullopt;
+SampleChoice Sampler::next_choice() {
   const bool is_greedy = parameters_.temperature == 0 || parameters_.top_k == 1;
-  return SampleChoice{.uniform = is_greedy ? 0 : next_uniform(),
+  return {.uniform = is_greedy ? 0 : next_uniform(),
                       .temperature = parameters_.temperature,
                       .top_p = parameters_.top_p,
                       .min_p = parameters_.min_p,

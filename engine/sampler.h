@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -51,9 +50,10 @@ class Sampler {
   // +infinity, or all are -infinity: the model's numbers are broken.
   Result<TokenId> sample(std::span<const float> logits);
 
-  // For a device that samples by itself: what sample() would draw with, which counts as drawn; nothing where penalties
-  // ask for the logits.
-  std::optional<SampleChoice> next_choice();
+  // For a device that samples by itself, where no penalties ask for the logits: what sample() would draw with, which
+  // counts as drawn.
+  bool needs_logits() const;
+  SampleChoice next_choice();
 
  private:
   struct Candidate {
@@ -66,7 +66,6 @@ class Sampler {
   };
 
   explicit Sampler(const SamplingParameters& parameters) : parameters_(parameters) {}
-  bool has_penalties() const;
   std::span<const float> penalised(std::span<const float> logits);
   TokenId draw(std::span<const float> logits, float highest);
   static bool is_likelier(const Candidate& a, const Candidate& b);

@@ -231,7 +231,12 @@ Status Scheduler::step() {
   admit();
   plan_step();
   if (batch_.empty()) return {};
-  const Result<Logits> logits = model_.forward(batch_);
+  choices_.clear();
+  const auto needs_logits = [](const Entry* entry) { return entry->sampler.needs_logits(); };
+  if (model_.samples() && std::ranges::none_of(rows_, needs_logits)) {
+    for (Entry* const entry : rows_) choices_.push_back(entry->sampler.next_choice());
+  }
+  const Result<Logits> logits = model_.forward(batch_, choices_);
   if (!logits) {
     fail_all(logits.error());
     return fail(logits.error());
@@ -242,10 +247,16 @@ Status Scheduler::step() {
   return {};
 }
 
+Result<TokenId> Scheduler::token_of(Entry& entry, const Logits& logits, uint32_t row) {
+  if (logits.chosen.empty()) return entry.sampler.sample(logits.row(row));
+  if (logits.chosen[row] != no_token) return logits.chosen[row];
+  return fail(ErrorCode::internal, "sampler: a logit is not finite");
+}
+
 void Scheduler::take_logits(const Logits& logits) {
   for (uint32_t row = 0; row < logits.n_rows; ++row) {
     Entry& entry = *rows_[row];
-    const Result<TokenId> token = entry.sampler.sample(logits.row(row));
+    const Result<TokenId> token = token_of(entry, logits, row);
     if (!token) {
       sink_.on_error(entry.id, token.error());
       entry.ended = true;

@@ -81,6 +81,7 @@ class Scheduler {
   void plan_step();
   void add_decode_tokens(size_t& room);
   void add_prompt_slices(size_t& room);
+  static Result<TokenId> token_of(Entry& entry, const Logits& logits, uint32_t row);
   void take_logits(const Logits& logits);
   void take_token(Entry& entry, TokenId token);
   void finish(Entry& entry, FinishReason reason);
@@ -100,6 +101,7 @@ class Scheduler {
   size_t next_decode_ = 0;  // where the round of decode tokens begins, when not all fit into a step
   Batch batch_;
   std::vector<Entry*> rows_;  // whose logits each row is
+  std::vector<SampleChoice> choices_;
   uint64_t prompt_tokens_ = 0;
   uint64_t completion_tokens_ = 0;
 };

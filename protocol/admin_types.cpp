@@ -81,6 +81,7 @@ void describe(Form& form, Is<ModelInfo> auto& model) {
   form.required("chat_format", model.chat_format);
   form.required("license", model.license);
   form.required("backend", model.backend);
+  form.required("gpu", model.gpu);
   form.required("context_tokens", model.context_tokens);
   form.required("max_sequences", model.max_sequences);
   form.required("threads", model.threads);

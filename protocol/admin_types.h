@@ -69,6 +69,7 @@ struct ModelInfo {
   std::string chat_format;
   std::string license;
   std::string backend;
+  std::string gpu;  // which one computes, or why none does; "" where the CPU was asked for
   int64_t context_tokens = 0;
   int64_t max_sequences = 0;
   int64_t threads = 0;

@@ -30,6 +30,7 @@ void describe(Form& form, Is<LoadedReply> auto& loaded) {
   form.required("layers", loaded.layers);
   form.required("experts", loaded.experts);
   form.required("backend", loaded.backend);
+  form.required("gpu", loaded.gpu);
   form.required("threads", loaded.threads);
   form.required("kv_type", loaded.kv_type);
   form.required("weights_bytes", loaded.weights_bytes);

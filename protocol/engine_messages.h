@@ -14,7 +14,7 @@ namespace tijori {
 struct LoadRequest {
   std::string file;  // name in the model store, no path
   std::string sha256;
-  std::string backend = "auto";  // auto, reference, avx2, avx512
+  std::string backend = "auto";  // auto, reference, avx2, avx512, cuda, cuda-host
   int64_t threads = 0;
   int64_t context_tokens = 0;
   int64_t max_sequences = 0;
@@ -37,6 +37,7 @@ struct LoadedReply {
   int64_t layers = 0;
   int64_t experts = 0;
   std::string backend;
+  std::string gpu;  // which one computes, or why none does; "" where the CPU was asked for
   int64_t threads = 0;
   std::string kv_type;
   int64_t weights_bytes = 0;

@@ -143,6 +143,7 @@ LoadedReply LoadedModel::describe() const {
   reply.layers = hyper.n_layers();
   reply.experts = hyper.n_experts;
   reply.backend = model->backend_name();
+  reply.gpu = model->gpu();
   reply.threads = model->n_threads();
   reply.kv_type = name_of(model->kv_type());
   reply.weights_bytes = static_cast<int64_t>(model->memory().weights_bytes);

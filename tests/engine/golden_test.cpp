@@ -105,7 +105,7 @@ class GoldenTest : public QObject {
     }
     std::ranges::sort(names_);
     QVERIFY(!names_.empty());
-    if (const char* const asked = std::getenv("TIJORI_GOLDEN_BACKEND")) {
+    if (const char* const asked = std::getenv("TIJORI_TEST_BACKEND")) {
       const auto kind = parse_backend_kind(asked);
       QVERIFY(kind.has_value());
       if (const auto backend = create_backend(*kind, 1); !backend) QSKIP(backend.error().message.c_str());

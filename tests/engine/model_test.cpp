@@ -3,6 +3,7 @@
 
 #include <QTest>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <numeric>
@@ -201,16 +202,22 @@ const char* name_of(Tiny variant) {
   return variant == Tiny::scout ? "scout" : variant == Tiny::maverick ? "maverick" : "guard";
 }
 
-// A row for each backend that this CPU and this build have.
+// A row for each backend that this CPU has, or for the one that is asked for.
 template <class AddRow>
 void for_backends(AddRow add_row) {
+  if (const char* const asked = std::getenv("TIJORI_TEST_BACKEND")) {
+    add_row(std::string(asked), parse_backend_kind(asked).value());
+    return;
+  }
   for (const auto& [name, kind] :
-       {std::pair{"reference", BackendKind::reference},
-        {"avx2", BackendKind::avx2},
-        {"avx512", BackendKind::avx512},
-        {"cuda-host", BackendKind::cuda_host}}) {
+       {std::pair{"reference", BackendKind::reference}, {"avx2", BackendKind::avx2}, {"avx512", BackendKind::avx512}}) {
     if (create_backend(kind, 1)) add_row(std::string(name), kind);
   }
+}
+
+bool on_cuda() {
+  const char* const asked = std::getenv("TIJORI_TEST_BACKEND");
+  return asked != nullptr && is_cuda(parse_backend_kind(asked).value());
 }
 
 }  // namespace
@@ -218,6 +225,7 @@ void for_backends(AddRow add_row) {
 Q_DECLARE_METATYPE(tijori::BackendKind)
 Q_DECLARE_METATYPE(tijori::test::Tiny)
 Q_DECLARE_METATYPE(tijori::DType)
+Q_DECLARE_METATYPE(tijori::SamplingParameters)
 
 class ModelTest : public QObject {
   Q_OBJECT
@@ -297,11 +305,10 @@ class ModelTest : public QObject {
     QFETCH(Tiny, variant);
     QFETCH(DType, weights);
     // The host executor's blocks are shared out by itself, and it takes its time; positions still pass a block's edge.
-    const bool on_cuda = backend == BackendKind::cuda_host;
-    const std::vector<uint32_t> tokens = tiny_tokens(on_cuda ? 70 : 100);
+    const std::vector<uint32_t> tokens = tiny_tokens(on_cuda() ? 70 : 100);
     std::vector<float> judge;
     for (const uint32_t n_threads : {1U, 2U}) {
-      if (on_cuda && n_threads > 1) continue;
+      if (on_cuda() && n_threads > 1) continue;
       const auto model = load(variant, {.backend = backend, .n_threads = n_threads, .weights = weights});
       for (const uint32_t slice : {1U, 2U, 7U, 64U}) {
         const std::vector<float> logits = run(*model, tokens, slice);
@@ -378,11 +385,57 @@ class ModelTest : public QObject {
     const auto exact = load(variant, {.backend = backend});
     const std::vector<float> judge = run(*exact, tokens, 64);
     for (const KvType type : {KvType::f16, KvType::q8}) {
-      if (backend == BackendKind::cuda_host && type == KvType::q8) continue;
+      if (on_cuda() && type == KvType::q8) continue;
       const auto model = load(variant, {.backend = backend, .kv_type = type});
       const Distance found = distance(judge, run(*model, tokens, 7), tiny_vocabulary);
       QVERIFY2(found.mean_kl < 1e-3, std::to_string(found.mean_kl).c_str());
       QVERIFY(found.max_abs > 0);
+    }
+  }
+
+  // A device that chooses by itself chooses what the sampler does with its logits.
+  void samples_on_the_device_as_the_sampler_does_data() {
+    QTest::addColumn<SamplingParameters>("parameters");
+    QTest::newRow("greedy") << SamplingParameters{.temperature = 0};
+    QTest::newRow("as it is") << SamplingParameters{};
+    QTest::newRow("hot") << SamplingParameters{.temperature = 3};
+    QTest::newRow("cold") << SamplingParameters{.temperature = 0.05F};
+    QTest::newRow("top-k of 1") << SamplingParameters{.top_k = 1};
+    QTest::newRow("top-k") << SamplingParameters{.temperature = 2, .top_k = 5};
+    QTest::newRow("top-k of more than there are") << SamplingParameters{.temperature = 2, .top_k = 1000};
+    QTest::newRow("top-p") << SamplingParameters{.temperature = 2, .top_p = 0.5F};
+    QTest::newRow("a tiny top-p") << SamplingParameters{.top_p = 1e-6F};
+    QTest::newRow("min-p") << SamplingParameters{.temperature = 2, .min_p = 0.3F};
+    QTest::newRow("all") << SamplingParameters{.temperature = 1.5F, .top_p = 0.8F, .top_k = 20, .min_p = 0.05F};
+  }
+  void samples_on_the_device_as_the_sampler_does() {
+    if (!on_cuda()) QSKIP("the CPU's backends leave it to the sampler");
+    QFETCH(SamplingParameters, parameters);
+    const std::vector<uint32_t> tokens = tiny_tokens(40);
+    const auto model = load(Tiny::scout, {.backend = parse_backend_kind(std::getenv("TIJORI_TEST_BACKEND")).value()});
+    QVERIFY(model->samples());
+    Batch batch;
+    for (const bool on_device : {false, true}) {
+      const SequenceId sequence = model->kv_cache().open().value();
+      batch.clear();
+      for (uint32_t i = 0; i < tokens.size(); ++i) batch.push_back({tokens[i], sequence, i, true});
+      std::vector<Sampler> samplers;
+      std::vector<SampleChoice> choices;
+      for (uint32_t i = 0; i < tokens.size(); ++i) {
+        parameters.seed = i;
+        samplers.push_back(Sampler::create(parameters).value());
+        if (on_device) choices.push_back(samplers.back().next_choice());
+      }
+      const auto logits = model->forward(batch, choices);
+      QVERIFY(logits.has_value());
+      if (on_device) {
+        QVERIFY(logits->values.empty());
+        QVERIFY(std::ranges::equal(logits->chosen, expected_));
+      } else {
+        expected_.clear();
+        for (uint32_t i = 0; i < tokens.size(); ++i) expected_.push_back(samplers[i].sample(logits->row(i)).value());
+      }
+      model->kv_cache().close(sequence);
     }
   }
 
@@ -432,6 +485,8 @@ class ModelTest : public QObject {
   }
 
  private:
+  std::vector<uint32_t> expected_;
+
   static void add_variants() {
     QTest::addColumn<BackendKind>("backend");
     QTest::addColumn<std::string>("backend_name");
