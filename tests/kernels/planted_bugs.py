@@ -46,9 +46,9 @@ class Build:
         entries = json.loads((folder / "compile_commands.json").read_text())
         self.commands = {pathlib.Path(entry["file"]).name: shlex.split(entry["command"])
                          for entry in entries if "tijori-cuda-host.dir" in entry["command"]}
-        commands = must(["ninja", "-C", folder, "-t", "commands", "-s", "tijori-cuda-host"]).splitlines()
+        commands = must(["ninja", "-C", folder, "-t", "commands", "tijori-cuda-host"]).splitlines()
         # "cd … && c++ … && :"
-        self.link = next(line for line in reversed(commands) if "-shared" in line)
+        self.link = next(line for line in reversed(commands) if "-shared" in line and "libtijori-cuda-host.so" in line)
         dependencies = must(["ninja", "-C", folder, "-t", "deps"])
         self.sources_of = {}
         for match in re.finditer(r"^kernels/host/\S*tijori-cuda-host\.dir\S*/(\S+\.cu)\.o:.*\n((?: .*\n)+)", dependencies, re.M):
