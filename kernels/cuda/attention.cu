@@ -18,6 +18,13 @@ constexpr int threads = 32 * warps;
 constexpr uint32_t rows_per_warp = attention_tile_rows / warps;
 constexpr uint32_t most_lane_dims = 8;  // of 32: heads of up to 256
 
+// Blocks that a multiprocessor is to hold, told where the compiler's own choice spills registers to hold one
+// more; 0: its choice.
+constexpr uint32_t blocks_at_once(uint32_t lane_dims, size_t element_bytes) {
+  if (lane_dims == 2) return 4;
+  return lane_dims == most_lane_dims && element_bytes == 2 ? 3 : 0;
+}
+
 template <class Element>
 struct AttentionParameters {
   Global<const float> queries;
@@ -141,7 +148,8 @@ __device__ __forceinline__ void score(const AttentionShared<Element, lane_dims>&
 }
 
 template <class Element, uint32_t lane_dims>
-__global__ void __launch_bounds__(threads) attention_kernel(AttentionParameters<Element> p) {
+__global__ void __launch_bounds__(threads, blocks_at_once(lane_dims, sizeof(Element)))
+    attention_kernel(AttentionParameters<Element> p) {
   using Shared = AttentionShared<Element, lane_dims>;
   Shared& shared = shared_memory<Shared>();
   const AttentionTile tile = p.tiles[blockIdx.x];

@@ -85,10 +85,13 @@ struct ChunkReader<DType::q4_0> {
   }
 };
 
-// The bytes of a row's header as it came in one load.
-struct HeaderBytes {
-  uint32_t words[4];
-  __device__ __forceinline__ uint32_t operator[](uint32_t i) const { return words[i / 4] >> (i % 4 * 8) & 255U; }
+// The bytes of a row's scales as they came in one load. The words are chosen between, not indexed: registers have no
+// addresses, and an array would go to the stack.
+struct ScaleBytes {
+  uint32_t first, second, third;
+  __device__ __forceinline__ uint32_t operator[](uint32_t i) const {
+    return (i < 4 ? first : i < 8 ? second : third) >> (i % 4 * 8) & 255U;
+  }
 };
 
 template <>
@@ -100,7 +103,7 @@ struct ChunkReader<DType::q4_k> {
     const uint32_t words[2] = {nibbles.x, nibbles.y};
     for (int r = 0; r < 2; ++r) {
       const uint4 header = at.as<const uint4>()[lane / 4 + 8 * static_cast<uint32_t>(r)];
-      const HeaderBytes scales{{header.y, header.z, header.w, 0}};
+      const ScaleBytes scales{header.y, header.z, header.w};
       uint32_t scale_bits = 0;
       uint32_t minimum_bits = 0;
       six_bit_pair(scales, j, scale_bits, minimum_bits);
