@@ -125,12 +125,12 @@ bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
 
 // Rows of floats as halves, by the words of kernels.h and packed_tile.h.
 struct HalfRows {
-  std::vector<uint16_t> halves;  // [n, columns padded to 32], chunk order
+  std::vector<uint16_t> halves;  // [n, 2, columns padded to 32], chunk order: the values, and what rounding left
   std::vector<float> scales;     // [n]
 };
 inline HalfRows as_half_rows(const std::vector<float>& rows, size_t n, size_t columns) {
   const size_t padded = (columns + 31) / 32 * 32;
-  HalfRows out{std::vector<uint16_t>(n * padded), std::vector<float>(n, 1.0F)};
+  HalfRows out{std::vector<uint16_t>(n * 2 * padded), std::vector<float>(n, 1.0F)};
   for (size_t i = 0; i < n; ++i) {
     const float* row = rows.data() + i * columns;
     float largest = 0;
@@ -139,7 +139,10 @@ inline HalfRows as_half_rows(const std::vector<float>& rows, size_t n, size_t co
     if (std::isnormal(largest)) out.scales[i] = std::ldexp(1.0F, std::max(std::ilogb(largest) - 14, -126));
     for (size_t c = 0; c < columns; ++c) {
       const size_t place = c / 2 % 4 * 8 + c % 32 / 8 * 2 + c % 2;
-      out.halves[i * padded + c / 32 * 32 + place] = half_of_float(row[c] * (1.0F / out.scales[i]));
+      const float scaled = row[c] * (1.0F / out.scales[i]);
+      uint16_t* const at = out.halves.data() + i * 2 * padded + c / 32 * 32 + place;
+      at[0] = half_of_float(scaled);
+      at[padded] = half_of_float(scaled - float_of_half(at[0]));
     }
   }
   return out;

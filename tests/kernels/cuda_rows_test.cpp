@@ -28,7 +28,7 @@ struct Output {
       at.scales = device.output<float>(n);
     }
   }
-  size_t padded() const { return size_t{n} * ((columns + 31) / 32 * 32); }
+  size_t padded() const { return size_t{n} * 2 * ((columns + 31) / 32 * 32); }
   std::vector<float> floats(CudaDevice& device) const { return device.download<float>(at.floats, size_t{n} * columns); }
   bool halves_are_of(CudaDevice& device, const std::vector<float>& floats) const {
     const HalfRows expected = as_half_rows(floats, n, columns);
