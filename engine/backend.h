@@ -154,11 +154,12 @@ struct LogitsOp {
   BufferId logits = BufferId::none;  // out [n_logit_rows, vocabulary]
 };
 
-// chosen[i] = the next token by row i of the logits, as Sampler::sample() takes it; no_token where a logit isn't finite.
+// chosen[i] = the next token by row i of the logits, as Sampler::sample() takes it; no_token where a logit isn't
+// finite.
 struct SampleOp {
-  BufferId logits = BufferId::none;        // [n_logit_rows, vocabulary]
-  std::span<const SampleChoice> choices;   // [n_logit_rows]; copied
-  BufferId chosen = BufferId::none;        // out u32 [n_logit_rows]
+  BufferId logits = BufferId::none;       // [n_logit_rows, vocabulary]
+  std::span<const SampleChoice> choices;  // [n_logit_rows]; copied
+  BufferId chosen = BufferId::none;       // out u32 [n_logit_rows]
 };
 inline constexpr uint32_t no_token = UINT32_MAX;
 
@@ -239,9 +240,9 @@ constexpr bool is_cuda(BackendKind kind) {
 // "auto", "reference", "avx2", "avx512", "cuda" or "cuda-host"; any other name is refused with invalid_argument.
 Result<BackendKind> parse_backend_kind(std::string_view name);
 
-// Automatic is the best that the CPU has. A forced kind is honoured or refused, never replaced: unsupported, naming what
-// the CPU or the installation lacks, or unavailable with the driver's word. n_threads 0: as many as CPUs this process
-// may run on.
+// Automatic is the best that the CPU has. A forced kind is honoured or refused, never replaced: unsupported, naming
+// what the CPU or the installation lacks, or unavailable with the driver's word. n_threads 0: as many as CPUs this
+// process may run on.
 Result<std::unique_ptr<Backend>> create_backend(BackendKind kind, uint32_t n_threads);
 
 }  // namespace tijori

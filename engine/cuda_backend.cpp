@@ -234,8 +234,7 @@ Status CudaBackend::send_tiles(const HostMatrix& matrix, uint64_t index, DeviceA
   const auto rows = static_cast<uint32_t>(matrix.rows);
   const auto columns = static_cast<uint32_t>(matrix.columns);
   const uint64_t bytes_per_tile = cuda::tile_bytes(cuda::device_type(matrix.type), columns);
-  const auto* const from =
-      reinterpret_cast<const std::byte*>(matrix.bytes.data() + index * matrix.matrix_stride_bytes);
+  const auto* const from = reinterpret_cast<const std::byte*>(matrix.bytes.data() + index * matrix.matrix_stride_bytes);
   if (bytes_per_tile > staging_[0].size_bytes) {
     return fail(ErrorCode::unsupported,
                 std::string(matrix.name) + ": 16 rows of " + std::to_string(bytes_per_tile) + " bytes");
@@ -397,8 +396,7 @@ void CudaBackend::begin_step(const Step& step) {
 }
 
 void CudaBackend::embed(const EmbedOp& op) {
-  plugin_.kernels.embed(*runtime_,
-                        {.table = weight(op.embedding), .step = step_, .residual = buffer(op.residual)});
+  plugin_.kernels.embed(*runtime_, {.table = weight(op.embedding), .step = step_, .residual = buffer(op.residual)});
 }
 
 void CudaBackend::normalise(DeviceAddress rows, WeightId norm) {
@@ -421,17 +419,16 @@ void CudaBackend::attention_input(const AttentionInputOp& op) {
   multiply(op.query, workspace_.hidden, n_tokens(), queries, false);
   multiply(op.key, workspace_.hidden, n_tokens(), workspace_.keys, false);
   multiply(op.value, workspace_.hidden, n_tokens(), workspace_.values, false);
-  plugin_.kernels.rotate(*runtime_,
-                         {.queries = queries,
-                          .keys = workspace_.keys,
-                          .values = workspace_.values,
-                          .cos_sin = op.rotation == Rotation::adjacent_pairs ? workspace_.cos_sin : 0,
-                          .norms = op.head_norm == HeadNorm::rms,
-                          .epsilon = plan_.epsilon,
-                          .n_heads = plan_.n_heads,
-                          .layout = layout_,
-                          .cache = buffer(op.kv),
-                          .step = step_});
+  plugin_.kernels.rotate(*runtime_, {.queries = queries,
+                                     .keys = workspace_.keys,
+                                     .values = workspace_.values,
+                                     .cos_sin = op.rotation == Rotation::adjacent_pairs ? workspace_.cos_sin : 0,
+                                     .norms = op.head_norm == HeadNorm::rms,
+                                     .epsilon = plan_.epsilon,
+                                     .n_heads = plan_.n_heads,
+                                     .layout = layout_,
+                                     .cache = buffer(op.kv),
+                                     .step = step_});
 }
 
 void CudaBackend::attention(const AttentionOp& op) {
@@ -455,11 +452,9 @@ void CudaBackend::attention_output(const AttentionOutputOp& op) {
   rows.floats = 0;
   const cuda::DeviceMatrix& matrix = weight(op.output);
   if (matrix.type != DType::f32) {
-    plugin_.kernels.halves(*runtime_, {.rows = buffer(op.attended),
-                                       .n_rows = n_tokens(),
-                                       .n = n_tokens(),
-                                       .columns = matrix.columns,
-                                       .out = rows});
+    plugin_.kernels.halves(
+        *runtime_,
+        {.rows = buffer(op.attended), .n_rows = n_tokens(), .n = n_tokens(), .columns = matrix.columns, .out = rows});
   }
   rows.floats = buffer(op.attended);
   multiply(op.output, rows, n_tokens(), buffer(op.residual), true);
@@ -481,15 +476,14 @@ void CudaBackend::dense_ffn(const DenseFfnOp& op) {
 void CudaBackend::multiply_experts(WeightId matrix, const cuda::DeviceRows& rows, DeviceAddress out,
                                    uint32_t tile_width) {
   const uint32_t n_rows = n_tokens() * plan_.experts_per_token;
-  plugin_.kernels.product(*runtime_,
-                          {.matrix = weight(matrix),
-                           .rows = rows,
-                           .n = n_rows,
-                           .out = out,
-                           .tiles = workspace_.expert_tiles,
-                           .tile_count = workspace_.tile_count,
-                           .most_tiles = cuda::most_expert_tiles(n_rows, plan_.n_experts, tile_width),
-                           .tile_width = tile_width});
+  plugin_.kernels.product(*runtime_, {.matrix = weight(matrix),
+                                      .rows = rows,
+                                      .n = n_rows,
+                                      .out = out,
+                                      .tiles = workspace_.expert_tiles,
+                                      .tile_count = workspace_.tile_count,
+                                      .most_tiles = cuda::most_expert_tiles(n_rows, plan_.n_experts, tile_width),
+                                      .tile_width = tile_width});
 }
 
 void CudaBackend::route_and_multiply(const MoeFfnOp& op) {
@@ -551,9 +545,8 @@ void CudaBackend::moe_ffn(const MoeFfnOp& op) {
 }
 
 void CudaBackend::add(const AddOp& op) {
-  plugin_.kernels.add(*runtime_, {.to = buffer(op.residual),
-                                  .from = buffer(op.rows),
-                                  .count = uint64_t{n_tokens()} * plan_.embedding});
+  plugin_.kernels.add(
+      *runtime_, {.to = buffer(op.residual), .from = buffer(op.rows), .count = uint64_t{n_tokens()} * plan_.embedding});
 }
 
 void CudaBackend::logits(const LogitsOp& op) {

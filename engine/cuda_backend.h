@@ -1,5 +1,5 @@
-// The backend of a device with its own memory and an asynchronous stream: a GPU, or the host executor that stands in for one.
-// Weights go through pinned staging into one arena whose size is known before anything is loaded.
+// The backend of a device with its own memory and an asynchronous stream: a GPU, or the host executor that stands in
+// for one. Weights go through pinned staging into one arena whose size is known before anything is loaded.
 #pragma once
 
 #include <array>

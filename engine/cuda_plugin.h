@@ -14,8 +14,8 @@ enum class CudaPlugin : uint8_t {
   cuda_host,  // libtijori-cuda-host.so, the same kernels on the CPU, for tests; not packed
 };
 
-// The plug-in beside the running program, which stays until the process ends. unsupported, saying what is missing: the file, or one
-// of another version.
+// The plug-in beside the running program, which stays until the process ends. unsupported, saying what is missing: the
+// file, or one of another version.
 Result<const cuda::Plugin*> load_cuda_plugin(CudaPlugin which);
 
 // A device of the plug-in; unavailable, with the driver's word, where there is none.

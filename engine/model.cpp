@@ -377,14 +377,16 @@ Result<Logits> Model::forward(const Batch& batch, std::span<const SampleChoice> 
 
   Logits result{.values = {},
                 .chosen = {},
-                .n_rows = static_cast<uint32_t>(logit_rows_.size()), .vocabulary = hyperparameters_.vocabulary};
+                .n_rows = static_cast<uint32_t>(logit_rows_.size()),
+                .vocabulary = hyperparameters_.vocabulary};
   if (choices.empty()) {
     const std::span<float> logits = std::span(logits_).first(logit_rows_.size() * size_t{hyperparameters_.vocabulary});
     output.backend->download(output.logits, {reinterpret_cast<uint8_t*>(logits.data()), logits.size_bytes()});
     result.values = logits;
   } else {
     chosen_.resize(choices.size());
-    output.backend->download(output.chosen, {reinterpret_cast<uint8_t*>(chosen_.data()), choices.size() * sizeof(uint32_t)});
+    output.backend->download(output.chosen,
+                             {reinterpret_cast<uint8_t*>(chosen_.data()), choices.size() * sizeof(uint32_t)});
     result.chosen = chosen_;
   }
   for (uint32_t layer = 0; layer < route_buffers_.size(); ++layer) {

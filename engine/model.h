@@ -69,7 +69,7 @@ using Batch = std::vector<BatchToken>;
 
 // Of the tokens that wanted them, in batch order. Valid until the next forward() of the same model.
 struct Logits {
-  std::span<const float> values;  // [n_rows, vocabulary]
+  std::span<const float> values;     // [n_rows, vocabulary]
   std::span<const uint32_t> chosen;  // [n_rows], and no values, where forward() was given choices
   uint32_t n_rows = 0;
   uint32_t vocabulary = 0;
@@ -184,7 +184,7 @@ class Model {
   std::vector<Step::Token> tokens_;
   std::vector<uint32_t> block_tables_;
   std::vector<uint32_t> logit_rows_;
-  std::vector<float> logits_;                  // [max_logit_rows, vocabulary]
+  std::vector<float> logits_;  // [max_logit_rows, vocabulary]
   std::vector<uint32_t> chosen_;
   std::vector<std::vector<uint32_t>> routes_;  // [n_layers]
   ExpertTally expert_tally_;

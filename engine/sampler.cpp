@@ -142,10 +142,10 @@ TokenId Sampler::draw(std::span<const float> logits, float highest) {
 SampleChoice Sampler::next_choice() {
   const bool is_greedy = parameters_.temperature == 0 || parameters_.top_k == 1;
   return {.uniform = is_greedy ? 0 : next_uniform(),
-                      .temperature = parameters_.temperature,
-                      .top_p = parameters_.top_p,
-                      .min_p = parameters_.min_p,
-                      .top_k = parameters_.top_k};
+          .temperature = parameters_.temperature,
+          .top_p = parameters_.top_p,
+          .min_p = parameters_.min_p,
+          .top_k = parameters_.top_k};
 }
 
 }  // namespace tijori

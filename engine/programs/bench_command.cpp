@@ -95,7 +95,7 @@ void add_bench_command(CLI::App& program, int& exit_code) {
   verb->add_option("--generate", arguments->generate, "Tokens to decode one by one")->check(CLI::Range(1, 1 << 20));
   verb->add_option("--threads", arguments->n_threads, "Threads; 0: one for each CPU");
   verb->add_option("--batch", arguments->batch, "Tokens in one prefill step")->check(CLI::Range(1, 65536));
-  verb->add_option("--backend", arguments->backend, "auto, reference, avx2 or avx512");
+  verb->add_option("--backend", arguments->backend, "auto, reference, avx2, avx512, cuda or cuda-host");
   add_placement_options(*verb, arguments->placement);
   verb->add_option("--kv", arguments->kv, "Numbers of the KV cache: f32, f16 or q8");
   verb->add_flag("--json", arguments->json, "One JSON object instead of a sentence");

@@ -109,7 +109,7 @@ void add_logits_command(CLI::App& program, int& exit_code) {
   verb->add_option("TOKENS", arguments->tokens, "File of token ids, separated by white space")->required();
   verb->add_option("OUT", arguments->out, "Gets the logits, [tokens, vocabulary]")->required();
   verb->add_option("--last", arguments->last, "Only the logits of the last N tokens")->check(CLI::PositiveNumber);
-  verb->add_option("--backend", arguments->backend, "auto, reference, avx2 or avx512");
+  verb->add_option("--backend", arguments->backend, "auto, reference, avx2, avx512, cuda or cuda-host");
   add_placement_options(*verb, arguments->placement);
   verb->add_option("--kv", arguments->kv, "Numbers of the KV cache: f32, f16 or q8");
   verb->add_option("--threads", arguments->n_threads, "Threads; 0: one for each CPU");

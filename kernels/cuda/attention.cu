@@ -1,10 +1,10 @@
-// Softmax attention over the paged cache, with an online softmax (Milakov and Gimelshein 2018). A block has up to sixteen queries
-// that share a KV head, those of neighbouring tokens and of a group of heads; keys and values come in tiles of 32 positions, a
-// cache block each, through shared memory.
+// Softmax attention over the paged cache, with an online softmax (Milakov and Gimelshein 2018). A block has up to
+// sixteen queries that share a KV head, those of neighbouring tokens and of a group of heads; keys and values come in
+// tiles of 32 positions, a cache block each, through shared memory.
 //
-// What a query sums up follows from its position alone: tiles in order within a partition of 512 positions, partitions in order,
-// each from zero and then merged. One block carries a query over all partitions (prompts), or a block each computes one and
-// merge_kernel adds them up (single tokens after a long context); the bits are the same.
+// What a query sums up follows from its position alone: tiles in order within a partition of 512 positions, partitions
+// in order, each from zero and then merged. One block carries a query over all partitions (prompts), or a block each
+// computes one and merge_kernel adds them up (single tokens after a long context); the bits are the same.
 #include "kernels/cuda/kv_cache.cuh"
 #include "kernels/cuda/launchers.h"
 #include "kernels/cuda/shared_limit.h"
@@ -52,8 +52,8 @@ struct alignas(16) AttentionShared {
   Array<Array<float, 32 * lane_dims>, attention_tile_rows> queries;
 };
 
-// What is known of a query after some positions: the highest score, and relative to it the weights' sum and the weighted values,
-// dims lane, lane + 32, … in each lane.
+// What is known of a query after some positions: the highest score, and relative to it the weights' sum and the
+// weighted values, dims lane, lane + 32, … in each lane.
 template <uint32_t lane_dims>
 struct Running {
   float highest = -INFINITY;
@@ -111,7 +111,8 @@ __device__ __forceinline__ float scale_of(const AttentionParameters<Element>& p,
 // The tile's keys and values into shared memory; past `last` nothing was written yet, and zeros stand there.
 template <class Element, uint32_t lane_dims>
 __device__ __forceinline__ void load_tile(const KvCacheView<const Element>& cache, uint32_t table, uint32_t start,
-                                          uint32_t last, uint32_t kv_head, AttentionShared<Element, lane_dims>& shared) {
+                                          uint32_t last, uint32_t kv_head,
+                                          AttentionShared<Element, lane_dims>& shared) {
   using Shared = AttentionShared<Element, lane_dims>;
   constexpr uint32_t piece = 16 / sizeof(Element);
   const Global<const Element> keys = cache.keys(table, start, kv_head);
@@ -135,8 +136,8 @@ __device__ __forceinline__ void load_tile(const KvCacheView<const Element>& cach
 
 // The scores of the lane's position for all of the warp's queries.
 template <class Element, uint32_t lane_dims>
-__device__ __forceinline__ void score(const AttentionShared<Element, lane_dims>& shared, uint32_t head_dim, uint32_t lane,
-                                      uint32_t first_row, float (&scores)[rows_per_warp]) {
+__device__ __forceinline__ void score(const AttentionShared<Element, lane_dims>& shared, uint32_t head_dim,
+                                      uint32_t lane, uint32_t first_row, float (&scores)[rows_per_warp]) {
   using Shared = AttentionShared<Element, lane_dims>;
   for (uint32_t d = 0; d < head_dim; ++d) {
     const float key = to_float(shared.keys[static_cast<int>(lane * Shared::stride + d)]);
@@ -296,10 +297,10 @@ void launch_dims(Runtime& runtime, const AttentionArguments& a, const AttentionP
                 sizeof(Shared), stream_of(runtime), p);
   runtime.check_launch("attention");
   if (!in_parts) return;
-  TIJORI_LAUNCH(merge_kernel<lane_dims>, dim3(a.step.n_tokens, a.n_heads), dim3(32), 0, stream_of(runtime),
-                Global<const float>(a.partials, size_t{a.step.n_tokens} * a.n_heads * a.n_partitions *
-                                                    (a.layout.head_dim + 2)),
-                p.tokens, p.attended, a.n_heads, a.layout.head_dim, a.chunk, a.n_partitions);
+  TIJORI_LAUNCH(
+      merge_kernel<lane_dims>, dim3(a.step.n_tokens, a.n_heads), dim3(32), 0, stream_of(runtime),
+      Global<const float>(a.partials, size_t{a.step.n_tokens} * a.n_heads * a.n_partitions * (a.layout.head_dim + 2)),
+      p.tokens, p.attended, a.n_heads, a.layout.head_dim, a.chunk, a.n_partitions);
   runtime.check_launch("attention merge");
 }
 

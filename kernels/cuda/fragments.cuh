@@ -1,5 +1,5 @@
-// A lane's part of one chunk of a packed matrix (packed_tile.h) as operands of mma_m16n8k16: decoded in registers, each value
-// rounded once, to half.
+// A lane's part of one chunk of a packed matrix (packed_tile.h) as operands of mma_m16n8k16: decoded in registers, each
+// value rounded once, to half.
 #pragma once
 
 #include "kernels/cuda/language.h"
@@ -13,7 +13,9 @@ struct Fragments {
 };
 
 // The register of a step that holds pair i of the lane's row r.
-__device__ __forceinline__ uint32_t& fragment(Fragments& fragments, int r, int i) { return fragments.a[i / 2][i % 2 * 2 + r]; }
+__device__ __forceinline__ uint32_t& fragment(Fragments& fragments, int r, int i) {
+  return fragments.a[i / 2][i % 2 * 2 + r];
+}
 
 __device__ __forceinline__ half2 as_half2(uint32_t bits) {
   half2 value;
@@ -25,7 +27,9 @@ __device__ __forceinline__ uint32_t as_bits(half2 value) {
   memcpy(&bits, &value, sizeof bits);
   return bits;
 }
-__device__ __forceinline__ half2 twice(half value) { return __halves2half2(value, value); }
+__device__ __forceinline__ half2 twice(half value) {
+  return __halves2half2(value, value);
+}
 
 // Integers up to 1023 under the exponent of 1024 are 1024 more as halves; what is subtracted makes them exact again.
 constexpr uint32_t half_1024 = 0x64006400U;
@@ -34,14 +38,17 @@ __device__ __forceinline__ half2 integers(uint32_t low_bits, uint32_t zero) {
 }
 
 // A scale read from the tile's table of one half per row.
-__device__ __forceinline__ half row_half(Global<const uint8_t> table, uint32_t row) { return table.as<const half>()[row]; }
+__device__ __forceinline__ half row_half(Global<const uint8_t> table, uint32_t row) {
+  return table.as<const half>()[row];
+}
 
 template <DType type>
 struct ChunkReader;
 
 template <>
 struct ChunkReader<DType::f16> {
-  static __device__ __forceinline__ void read(Global<const uint8_t> tile, uint32_t chunk, uint32_t lane, Fragments& out) {
+  static __device__ __forceinline__ void read(Global<const uint8_t> tile, uint32_t chunk, uint32_t lane,
+                                              Fragments& out) {
     const Global<const uint4> words = (tile + size_t{chunk} * f16_chunk_bytes).as<const uint4>();
     for (int step = 0; step < 2; ++step) {
       const uint4 word = words[static_cast<uint32_t>(step) * 32 + lane];
@@ -55,7 +62,8 @@ struct ChunkReader<DType::f16> {
 
 template <>
 struct ChunkReader<DType::q8_0> {
-  static __device__ __forceinline__ void read(Global<const uint8_t> tile, uint32_t chunk, uint32_t lane, Fragments& out) {
+  static __device__ __forceinline__ void read(Global<const uint8_t> tile, uint32_t chunk, uint32_t lane,
+                                              Fragments& out) {
     const Global<const uint8_t> at = tile + size_t{chunk} * q8_0_chunk_bytes;
     const uint4 bytes = (at + 32).as<const uint4>()[lane];
     const uint32_t words[2][2] = {{bytes.x, bytes.y}, {bytes.z, bytes.w}};
@@ -70,11 +78,14 @@ struct ChunkReader<DType::q8_0> {
 };
 
 // The low nibbles of pair i of a row's word, a half apart.
-__device__ __forceinline__ uint32_t nibble_pair(uint32_t word, int i) { return word >> (4 * i) & 0x000f000fU; }
+__device__ __forceinline__ uint32_t nibble_pair(uint32_t word, int i) {
+  return word >> (4 * i) & 0x000f000fU;
+}
 
 template <>
 struct ChunkReader<DType::q4_0> {
-  static __device__ __forceinline__ void read(Global<const uint8_t> tile, uint32_t chunk, uint32_t lane, Fragments& out) {
+  static __device__ __forceinline__ void read(Global<const uint8_t> tile, uint32_t chunk, uint32_t lane,
+                                              Fragments& out) {
     const Global<const uint8_t> at = tile + size_t{chunk} * q4_0_chunk_bytes;
     const uint2 nibbles = (at + 32).as<const uint2>()[lane];
     const uint32_t words[2] = {nibbles.x, nibbles.y};
@@ -96,7 +107,8 @@ struct ScaleBytes {
 
 template <>
 struct ChunkReader<DType::q4_k> {
-  static __device__ __forceinline__ void read(Global<const uint8_t> tile, uint32_t chunk, uint32_t lane, Fragments& out) {
+  static __device__ __forceinline__ void read(Global<const uint8_t> tile, uint32_t chunk, uint32_t lane,
+                                              Fragments& out) {
     const Global<const uint8_t> at = tile + size_t{chunk / super_chunks} * q4_k_super_bytes;
     const uint32_t j = chunk % super_chunks;
     const uint2 nibbles = (at + q4_k_header_bytes + j * 256).as<const uint2>()[lane];
@@ -119,7 +131,8 @@ struct ChunkReader<DType::q4_k> {
 
 template <>
 struct ChunkReader<DType::q6_k> {
-  static __device__ __forceinline__ void read(Global<const uint8_t> tile, uint32_t chunk, uint32_t lane, Fragments& out) {
+  static __device__ __forceinline__ void read(Global<const uint8_t> tile, uint32_t chunk, uint32_t lane,
+                                              Fragments& out) {
     const Global<const uint8_t> at = tile + size_t{chunk / super_chunks} * q6_k_super_bytes;
     const uint32_t j = chunk % super_chunks;
     const uint2 nibbles = (at + q6_k_low_at + j * 256).as<const uint2>()[lane];

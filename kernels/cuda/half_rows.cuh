@@ -1,5 +1,5 @@
-// A row of floats as halves in chunk order (packed_tile.h), with the power of two that brings its largest value near the top of
-// what a half can hold.
+// A row of floats as halves in chunk order (packed_tile.h), with the power of two that brings its largest value near
+// the top of what a half can hold.
 #pragma once
 
 #include "kernels/cuda/kernels.h"
@@ -25,8 +25,8 @@ inline RowsOut rows_out(const DeviceRows& rows, uint32_t n, uint32_t columns) {
   return out;
 }
 
-// The power of two that a row with this largest magnitude is divided by: it comes to lie in [2^14, 2^15). 1 for a row of zeros or
-// one that isn't finite.
+// The power of two that a row with this largest magnitude is divided by: it comes to lie in [2^14, 2^15). 1 for a row
+// of zeros or one that isn't finite.
 __device__ __forceinline__ float half_scale(float largest) {
   const int exponent = static_cast<int>(__float_as_uint(largest) >> 23 & 0xffU);
   if (exponent == 0 || exponent == 255) return 1;
@@ -46,7 +46,8 @@ __device__ __forceinline__ uint32_t column_of_place(uint32_t index) {
 
 // The block writes row `row`; value(column) gives its values.
 template <class Value>
-__device__ __forceinline__ void write_halves(const RowsOut& out, uint32_t row, uint32_t columns, float largest, Value value) {
+__device__ __forceinline__ void write_halves(const RowsOut& out, uint32_t row, uint32_t columns, float largest,
+                                             Value value) {
   const float scale = half_scale(largest);
   const float inverse = inverse_power(scale);
   const uint32_t padded = chunks_of(columns) * chunk_columns;

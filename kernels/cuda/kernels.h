@@ -1,13 +1,13 @@
-// The device's numerical kernels as one table, like CpuKernels for a CPU: what engine/cuda_backend.cpp enqueues. Built twice from
-// the same sources, by nvcc into libtijori-cuda.so and for the host executor into libtijori-cuda-host.so.
+// The device's numerical kernels as one table, like CpuKernels for a CPU: what engine/cuda_backend.cpp enqueues. Built
+// twice from the same sources, by nvcc into libtijori-cuda.so and for the host executor into libtijori-cuda-host.so.
 //
-// Contract, batch invariance: an output row depends on its own inputs alone, and the order of every sum follows from the shape.
-// Which kernel variant runs (one for few tokens, one for many) may depend on the batch; the bits may not.
+// Contract, batch invariance: an output row depends on its own inputs alone, and the order of every sum follows from
+// the shape. Which kernel variant runs (one for few tokens, one for many) may depend on the batch; the bits may not.
 //
-// Rows of activations are [n, columns] floats, and for products with weights that aren't F32 also `halves`: [n, row_halves(columns)]
-// in chunk order (packed_tile.h), with a power of two per row in `scales` that they are to be multiplied with, so that no finite row
-// overflows. Columns past the last are zero.
-// All launches go to the runtime's stream and return at once. Sizes are counts of elements unless their name says bytes.
+// Rows of activations are [n, columns] floats, and for products with weights that aren't F32 also `halves`: [n,
+// row_halves(columns)] in chunk order (packed_tile.h), with a power of two per row in `scales` that they are to be
+// multiplied with, so that no finite row overflows. Columns past the last are zero. All launches go to the runtime's
+// stream and return at once. Sizes are counts of elements unless their name says bytes.
 #pragma once
 
 #include <cstdint>
@@ -88,7 +88,7 @@ struct AnglesArguments {
   StepArrays step;
   DeviceAddress frequencies = 0;  // f64 [n_frequencies], radians per position
   uint32_t n_frequencies = 0;
-  uint32_t head_dim = 0;       // pairs past the frequencies get the angle 0
+  uint32_t head_dim = 0;      // pairs past the frequencies get the angle 0
   DeviceAddress cos_sin = 0;  // out [n_tokens, head_dim / 2, 2]
 };
 
@@ -129,8 +129,8 @@ struct ProductArguments {
   DeviceMatrix matrix;
   DeviceRows rows;
   uint32_t n = 0;
-  DeviceAddress out = 0;  // [n, matrix.rows]
-  bool adds = false;      // the product is rounded first
+  DeviceAddress out = 0;         // [n, matrix.rows]
+  bool adds = false;             // the product is rounded first
   DeviceAddress tiles = 0;       // ExpertTile [most_tiles]; 0: one matrix for all rows
   DeviceAddress tile_count = 0;  // u32
   uint32_t most_tiles = 0;

@@ -30,9 +30,17 @@ KvCacheView<Element> kv_view(const KvLayout& layout, DeviceAddress cache, const 
           Global<const uint32_t>(step.block_tables, step.n_table_entries), layout.n_kv_heads, layout.padded_head_dim()};
 }
 
-__device__ __forceinline__ float to_float(float value) { return value; }
-__device__ __forceinline__ float to_float(half value) { return __half2float(value); }
-__device__ __forceinline__ void from_float(float& to, float value) { to = value; }
-__device__ __forceinline__ void from_float(half& to, float value) { to = __float2half_rn(value); }
+__device__ __forceinline__ float to_float(float value) {
+  return value;
+}
+__device__ __forceinline__ float to_float(half value) {
+  return __half2float(value);
+}
+__device__ __forceinline__ void from_float(float& to, float value) {
+  to = value;
+}
+__device__ __forceinline__ void from_float(half& to, float value) {
+  to = __float2half_rn(value);
+}
 
 }  // namespace tijori::cuda

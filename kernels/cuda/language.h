@@ -1,6 +1,6 @@
-// What a kernel source is written in: plain CUDA C++, and the few things below that have no other spelling for two compilers.
-// A source compiled by nvcc runs on a GPU; compiled for the CPU it runs on the host executor (kernels/host/executor.h), which
-// checks as it runs what a GPU would silently let pass.
+// What a kernel source is written in: plain CUDA C++, and the few things below that have no other spelling for two
+// compilers. A source compiled by nvcc runs on a GPU; compiled for the CPU it runs on the host executor
+// (kernels/host/executor.h), which checks as it runs what a GPU would silently let pass.
 //
 //   Global<T>                an array in the device's memory
 //   Array<T, n>              an array in shared memory or in registers
@@ -9,8 +9,8 @@
 //   copy_async_16, _commit, _wait_all   cp.async, global to shared memory
 //   mma_m16n8k16             mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32
 //
-// Every rounding is the one written: products that are to be fused say fmaf or __hfma2, and both compilers are told not to fuse
-// others, so that two kernels that write the same operations give the same bits.
+// Every rounding is the one written: products that are to be fused say fmaf or __hfma2, and both compilers are told not
+// to fuse others, so that two kernels that write the same operations give the same bits.
 #pragma once
 
 #include <cstddef>
@@ -20,10 +20,10 @@
 
 #if defined(__CUDACC__)
 
+#include <type_traits>
+
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
-
-#include <type_traits>
 
 namespace tijori::cuda {
 
@@ -32,7 +32,9 @@ class Global {
  public:
   __host__ __device__ Global() : at_(nullptr) {}
   // `count` elements from `address` on.
-  __host__ Global(DeviceAddress address, size_t count) : at_(reinterpret_cast<T*>(address)) { static_cast<void>(count); }
+  __host__ Global(DeviceAddress address, size_t count) : at_(reinterpret_cast<T*>(address)) {
+    static_cast<void>(count);
+  }
   template <class Other>
     requires(!std::is_same_v<Other, T> && std::is_same_v<const Other, T>)
   __host__ __device__ Global(Global<Other> other) : at_(other.raw()) {}
@@ -72,18 +74,23 @@ __device__ __forceinline__ void copy_async_16(T* shared, Global<const T> from) {
   const auto to = static_cast<uint32_t>(__cvta_generic_to_shared(shared));
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16;\n" ::"r"(to), "l"(from.raw()) : "memory");
 }
-__device__ __forceinline__ void copy_async_commit() { asm volatile("cp.async.commit_group;\n" ::: "memory"); }
+__device__ __forceinline__ void copy_async_commit() {
+  asm volatile("cp.async.commit_group;\n" ::: "memory");
+}
 // Until at most `pending` of the thread's latest groups are under way.
 template <int pending>
 __device__ __forceinline__ void copy_async_wait() {
   asm volatile("cp.async.wait_group %0;\n" ::"n"(pending) : "memory");
 }
-__device__ __forceinline__ void copy_async_wait_all() { asm volatile("cp.async.wait_all;\n" ::: "memory"); }
+__device__ __forceinline__ void copy_async_wait_all() {
+  asm volatile("cp.async.wait_all;\n" ::: "memory");
+}
 
-// d (16 x 8, f32) += a (16 x 16, f16, rows) * b (16 x 8, f16, columns), by one warp. With group = lane / 4 and pair = lane % 4,
-//   a[0] (group, 2 pair…), a[1] (group + 8, 2 pair…), a[2] (group, 2 pair + 8…), a[3] (group + 8, 2 pair + 8…), two columns each
-//   b[0] (2 pair…, group), b[1] (2 pair + 8…, group), two rows each
-//   d[0], d[1] (group, 2 pair…), d[2], d[3] (group + 8, 2 pair…)
+// d (16 x 8, f32) += a (16 x 16, f16, rows) * b (16 x 8, f16, columns), by one warp. With group = lane / 4 and pair =
+// lane % 4,
+//   a[0] (group, 2 pair…), a[1] (group + 8, 2 pair…), a[2] (group, 2 pair + 8…), a[3] (group + 8, 2 pair + 8…), two
+//   columns each b[0] (2 pair…, group), b[1] (2 pair + 8…, group), two rows each d[0], d[1] (group, 2 pair…), d[2],
+//   d[3] (group + 8, 2 pair…)
 // PTX ISA 8.5, "Matrix Fragments for mma.m16n8k16 with floating point type".
 __device__ __forceinline__ void mma_m16n8k16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
   asm volatile(

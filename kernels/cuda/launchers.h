@@ -27,6 +27,8 @@ void launch_route(Runtime& runtime, const RouteArguments& a);
 // sampling.cu
 void launch_sample(Runtime& runtime, const SampleArguments& a);
 
-inline Stream stream_of(Runtime& runtime) { return static_cast<Stream>(runtime.stream()); }
+inline Stream stream_of(Runtime& runtime) {
+  return static_cast<Stream>(runtime.stream());
+}
 
 }  // namespace tijori::cuda

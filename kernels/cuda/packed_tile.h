@@ -1,9 +1,12 @@
-// How a matrix lies in the device's memory: in tiles of 16 rows, cut along the columns into chunks of 32, every chunk in the order
-// in which the lanes of a warp feed it to mma_m16n8k16 (language.h). The bits are those of the file, permuted; nothing is rounded.
+// How a matrix lies in the device's memory: in tiles of 16 rows, cut along the columns into chunks of 32, every chunk
+// in the order in which the lanes of a warp feed it to mma_m16n8k16 (language.h). The bits are those of the file,
+// permuted; nothing is rounded.
 //
-// With group = lane / 4 and pair = lane % 4, a lane holds of rows `group` and `group + 8` (its two rows) the four column pairs
+// With group = lane / 4 and pair = lane % 4, a lane holds of rows `group` and `group + 8` (its two rows) the four
+// column pairs
 //   i = 0…3: columns 8 i + 2 pair, 8 i + 2 pair + 1 of the chunk
-// Activations in half precision are stored in the same order (chunk_order), so that a lane reads its part of a chunk at once.
+// Activations in half precision are stored in the same order (chunk_order), so that a lane reads its part of a chunk at
+// once.
 //
 //   F16    chunk: [2 steps][32 lanes][4] words, a lane's fragments as they are
 //   Q8_0   chunk: [16 rows] scale (half) | [32 lanes][2 rows][4 pairs][2] bytes, each value + 128
@@ -27,16 +30,22 @@ inline constexpr uint32_t tile_rows = 16;
 inline constexpr uint32_t chunk_columns = 32;
 inline constexpr uint32_t super_chunks = 8;  // chunks of a K-quant's block
 
-// Along the columns a product is cut into so many segments, each a chain of its own, added up in ascending order: one warp computes
-// one where a single token waits, or one warp all of them. The cut follows from the shape alone.
+// Along the columns a product is cut into so many segments, each a chain of its own, added up in ascending order: one
+// warp computes one where a single token waits, or one warp all of them. The cut follows from the shape alone.
 inline constexpr uint32_t product_segments = 8;
 
-constexpr uint32_t chunks_of(uint32_t columns) { return (columns + chunk_columns - 1) / chunk_columns; }
-constexpr uint32_t segment_chunks(uint32_t chunks) { return (chunks + product_segments - 1) / product_segments; }
+constexpr uint32_t chunks_of(uint32_t columns) {
+  return (columns + chunk_columns - 1) / chunk_columns;
+}
+constexpr uint32_t segment_chunks(uint32_t chunks) {
+  return (chunks + product_segments - 1) / product_segments;
+}
 
-// Halves of a row of activations: the values, and then what rounding them left, in the same order. Products with F16 weights take
-// both, so that the activations lose nothing; where weights were quantised the first will do.
-constexpr uint32_t row_halves(uint32_t columns) { return 2 * chunks_of(columns) * chunk_columns; }
+// Halves of a row of activations: the values, and then what rounding them left, in the same order. Products with F16
+// weights take both, so that the activations lose nothing; where weights were quantised the first will do.
+constexpr uint32_t row_halves(uint32_t columns) {
+  return 2 * chunks_of(columns) * chunk_columns;
+}
 
 // Where column `column` of a row of activations lies: its chunk's first place plus this.
 constexpr uint32_t chunk_order(uint32_t column_in_chunk) {
@@ -47,10 +56,12 @@ constexpr uint32_t chunk_order(uint32_t column_in_chunk) {
 
 // The types that kernels read; every other is expanded to F16 when a matrix is loaded.
 constexpr bool is_native(DType type) {
-  return type == DType::f32 || type == DType::f16 || type == DType::q8_0 || type == DType::q4_0 || type == DType::q4_k ||
-         type == DType::q6_k;
+  return type == DType::f32 || type == DType::f16 || type == DType::q8_0 || type == DType::q4_0 ||
+         type == DType::q4_k || type == DType::q6_k;
 }
-constexpr DType device_type(DType type) { return is_native(type) ? type : DType::f16; }
+constexpr DType device_type(DType type) {
+  return is_native(type) ? type : DType::f16;
+}
 
 constexpr uint32_t q8_0_chunk_bytes = 32 + 32 * 16;
 constexpr uint32_t q4_0_chunk_bytes = 32 + 32 * 8;

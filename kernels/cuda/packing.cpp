@@ -14,7 +14,9 @@ namespace tijori::cuda {
 namespace {
 
 // Columns of a lane's pair i in a chunk: this and the next.
-constexpr uint32_t first_column(uint32_t lane, uint32_t i) { return 8 * i + 2 * (lane % 4); }
+constexpr uint32_t first_column(uint32_t lane, uint32_t i) {
+  return 8 * i + 2 * (lane % 4);
+}
 
 // The sixteen rows of one block's columns, as integers from `zero` up.
 struct BlockRows {
@@ -22,7 +24,9 @@ struct BlockRows {
   std::array<const uint8_t*, tile_rows> raw{};  // null: a row past the last
 };
 
-void put_word(std::byte* at, uint32_t word) { store_le(reinterpret_cast<uint8_t*>(at), word); }
+void put_word(std::byte* at, uint32_t word) {
+  store_le(reinterpret_cast<uint8_t*>(at), word);
+}
 
 // The low nibbles of one chunk whose first column is `column` of the block.
 void put_nibbles(const BlockRows& rows, uint32_t column, std::byte* out) {
@@ -156,8 +160,8 @@ void pack_halves(DType type, const std::byte* rows_begin, uint32_t rows, uint32_
       for (uint32_t lane = 0; lane < 32; ++lane) {
         // Word w: step w / 4, and of the fragment register w % 4 the row (low bit) and the column pair.
         for (uint32_t w = 0; w < 8; ++w) {
-          const uint16_t* const pair = values[lane / 4 + 8 * (w % 2)].data() + chunk * chunk_columns +
-                                       first_column(lane, w / 4 * 2 + w % 4 / 2);
+          const uint16_t* const pair =
+              values[lane / 4 + 8 * (w % 2)].data() + chunk * chunk_columns + first_column(lane, w / 4 * 2 + w % 4 / 2);
           put_word(out + (w / 4 * 32 + lane) * 16 + w % 4 * 4, pair[0] | uint32_t{pair[1]} << 16);
         }
       }

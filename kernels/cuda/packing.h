@@ -8,8 +8,8 @@
 
 namespace tijori::cuda {
 
-// Tiles [tile_begin, tile_end) of a matrix whose rows stand one after another at `rows_begin`, any type but F32; `packed` is the
-// place of tile_begin. Types that no kernel reads become F16, rounded to nearest.
+// Tiles [tile_begin, tile_end) of a matrix whose rows stand one after another at `rows_begin`, any type but F32;
+// `packed` is the place of tile_begin. Types that no kernel reads become F16, rounded to nearest.
 void pack_tiles(DType type, const std::byte* rows_begin, uint32_t rows, uint32_t columns, uint32_t tile_begin,
                 uint32_t tile_end, std::byte* packed);
 

@@ -1,6 +1,5 @@
-#include "kernels/cuda/plugin.h"
-
 #include "kernels/cuda/launchers.h"
+#include "kernels/cuda/plugin.h"
 
 namespace tijori::cuda {
 namespace {

@@ -1,5 +1,6 @@
-// What a plug-in with device kernels offers: libtijori-cuda.so for GPUs and libtijori-cuda-host.so for the host executor, found and
-// opened by engine/cuda_plugin.cpp. Both sides are built together: a plug-in of another version is refused.
+// What a plug-in with device kernels offers: libtijori-cuda.so for GPUs and libtijori-cuda-host.so for the host
+// executor, found and opened by engine/cuda_plugin.cpp. Both sides are built together: a plug-in of another version is
+// refused.
 #pragma once
 
 #include <memory>

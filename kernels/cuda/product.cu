@@ -1,6 +1,6 @@
-// Products of packed weights with rows of halves, on tensor cores. Two kernels with the same bits: `narrow` for up to eight rows,
-// where eight warps take a segment of the columns each (packed_tile.h) and the weights are read once at the memory's pace, and
-// `wide` for many, where a decoded fragment serves 64 rows.
+// Products of packed weights with rows of halves, on tensor cores. Two kernels with the same bits: `narrow` for up to
+// eight rows, where eight warps take a segment of the columns each (packed_tile.h) and the weights are read once at the
+// memory's pace, and `wide` for many, where a decoded fragment serves 64 rows.
 #include "kernels/cuda/fragments.cuh"
 #include "kernels/cuda/launchers.h"
 
@@ -40,7 +40,8 @@ __device__ __forceinline__ void store(const Product& p, uint32_t activation, uin
   to = p.adds ? to + value : value;
 }
 
-// Chunks that a product goes through: all of the columns, with F16 weights once more for what rounding the activations left.
+// Chunks that a product goes through: all of the columns, with F16 weights once more for what rounding the activations
+// left.
 template <DType type>
 __device__ __forceinline__ uint32_t passes_of() {
   return type == DType::f16 ? 2 : 1;
@@ -77,7 +78,8 @@ __global__ void __launch_bounds__(narrow_threads) narrow_kernel(Product p) {
   const uint32_t group = lane / 4;
   const bool has_row = group < tile.n_rows;
   const Global<const uint4> row =
-      (p.halves + static_cast<size_t>(tile.first_row + (has_row ? group : 0)) * row_halves(p.columns)).as<const uint4>();
+      (p.halves + static_cast<size_t>(tile.first_row + (has_row ? group : 0)) * row_halves(p.columns))
+          .as<const uint4>();
 
   float sum[4] = {0, 0, 0, 0};
 #pragma unroll 2

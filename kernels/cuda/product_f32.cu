@@ -1,5 +1,5 @@
-// Products of F32 weights with rows of floats: routers, and small models that keep every bit. A warp has one row of the matrix, its
-// lanes every 32nd column, and up to eight rows of activations at a time.
+// Products of F32 weights with rows of floats: routers, and small models that keep every bit. A warp has one row of the
+// matrix, its lanes every 32nd column, and up to eight rows of activations at a time.
 #include "kernels/cuda/launchers.h"
 #include "kernels/cuda/warp.cuh"
 

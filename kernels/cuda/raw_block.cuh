@@ -1,4 +1,5 @@
-// Single values of a row as the file stores it: what an embedding is read from. Formulas as in kernels/cpu/quant_block.cpp.
+// Single values of a row as the file stores it: what an embedding is read from. Formulas as in
+// kernels/cpu/quant_block.cpp.
 #pragma once
 
 #include "kernels/cuda/language.h"

@@ -26,7 +26,8 @@ struct Rotate {
 
 // (a, b) -> (a cos - b sin, a sin + b cos) of each adjacent pair, then over the root of the head's mean square.
 template <class Element>
-__device__ __forceinline__ void rotate_head(const Rotate<Element>& p, Global<float> head, uint32_t token, uint32_t lane) {
+__device__ __forceinline__ void rotate_head(const Rotate<Element>& p, Global<float> head, uint32_t token,
+                                            uint32_t lane) {
   const uint32_t pairs = p.head_dim / 2;
   float squares = 0;
   for (uint32_t pair = lane; pair < pairs; pair += 32) {
@@ -68,8 +69,8 @@ __global__ void __launch_bounds__(threads) rotate_kernel(Rotate<Element> p) {
   rotate_head(p, key, token, lane);
   __syncwarp();
   const StepToken at = p.tokens[token];
-  const Global<Element> keys = p.cache.keys(at.block_table, at.position, kv_head) +
-                               at.position % block_positions * p.cache.padded_head_dim;
+  const Global<Element> keys =
+      p.cache.keys(at.block_table, at.position, kv_head) + at.position % block_positions * p.cache.padded_head_dim;
   const Global<Element> values = keys + p.cache.values_offset();
   for (uint32_t d = lane; d < p.cache.padded_head_dim; d += 32) {
     from_float(keys[d], d < p.head_dim ? key[d] : 0.0F);

@@ -53,8 +53,8 @@ __global__ void __launch_bounds__(row_threads)
 // --- rows as halves -------------------------------------------------------------------------------------------------
 
 __global__ void __launch_bounds__(row_threads)
-    halves_kernel(Global<const float> rows, Global<const uint32_t> source, Global<const float> factors, uint32_t columns,
-                  RowsOut out) {
+    halves_kernel(Global<const float> rows, Global<const uint32_t> source, Global<const float> factors,
+                  uint32_t columns, RowsOut out) {
   RowShared& shared = shared_memory<RowShared>();
   const uint32_t row = blockIdx.x;
   const Global<const float> x = rows + static_cast<size_t>(source ? source[row] : row) * columns;
@@ -72,7 +72,9 @@ __global__ void __launch_bounds__(row_threads)
 
 // --- SwiGLU ---------------------------------------------------------------------------------------------------------
 
-__device__ __forceinline__ float swiglu(float gate, float up) { return gate / (1.0F + expf(-gate)) * up; }
+__device__ __forceinline__ float swiglu(float gate, float up) {
+  return gate / (1.0F + expf(-gate)) * up;
+}
 
 __global__ void __launch_bounds__(row_threads)
     swiglu_kernel(Global<const float> gates, Global<const float> ups, uint32_t columns, RowsOut out) {
@@ -116,8 +118,8 @@ __global__ void __launch_bounds__(row_threads) add_kernel(Global<float> to, Glob
 
 // In double: at a position of some millions a float32 angle is off by whole radians.
 __global__ void __launch_bounds__(row_threads)
-    angles_kernel(Global<const StepToken> tokens, Global<const double> frequencies, uint32_t n_frequencies, uint32_t pairs,
-                  Global<float> cos_sin) {
+    angles_kernel(Global<const StepToken> tokens, Global<const double> frequencies, uint32_t n_frequencies,
+                  uint32_t pairs, Global<float> cos_sin) {
   const uint32_t token = blockIdx.x;
   for (uint32_t pair = threadIdx.x; pair < pairs; pair += row_threads) {
     double sine = 0;
@@ -129,7 +131,9 @@ __global__ void __launch_bounds__(row_threads)
   }
 }
 
-Global<const StepToken> tokens_of(const StepArrays& step) { return Global<const StepToken>(step.tokens, step.n_tokens); }
+Global<const StepToken> tokens_of(const StepArrays& step) {
+  return Global<const StepToken>(step.tokens, step.n_tokens);
+}
 
 }  // namespace
 

@@ -1,10 +1,9 @@
-#include "kernels/cuda/runtime.h"
-
 #include <cstdio>
 #include <cstring>
 #include <vector>
 
 #include "kernels/cuda/language.h"
+#include "kernels/cuda/runtime.h"
 
 namespace tijori::cuda {
 namespace {
@@ -45,7 +44,8 @@ class CudaRuntime final : public Runtime {
   }
 
   void copy_in(DeviceAddress to, const void* from, uint64_t size_bytes) override {
-    check(cudaMemcpyAsync(reinterpret_cast<void*>(to), from, size_bytes, cudaMemcpyHostToDevice, stream_), "copying in");
+    check(cudaMemcpyAsync(reinterpret_cast<void*>(to), from, size_bytes, cudaMemcpyHostToDevice, stream_),
+          "copying in");
   }
   void copy_out(void* to, DeviceAddress from, uint64_t size_bytes) override {
     check(cudaMemcpyAsync(to, reinterpret_cast<const void*>(from), size_bytes, cudaMemcpyDeviceToHost, stream_),
@@ -104,7 +104,8 @@ std::unique_ptr<Runtime> Runtime::open(uint32_t index, char (&message)[message_b
   int driver = 0;
   static_cast<void>(cudaDriverGetVersion(&driver));
   if (counted != cudaSuccess) {
-    std::snprintf(message, sizeof message, "%s", driver == 0 ? "no NVIDIA driver is loaded" : cudaGetErrorString(counted));
+    std::snprintf(message, sizeof message, "%s",
+                  driver == 0 ? "no NVIDIA driver is loaded" : cudaGetErrorString(counted));
     return nullptr;
   }
   if (static_cast<uint32_t>(count) <= index) {

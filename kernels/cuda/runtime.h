@@ -1,5 +1,5 @@
-// The device under the kernels: its memory, its one in-order stream, its errors. runtime.cu is the GPU's, over the CUDA runtime;
-// kernels/host/runtime.cpp the host executor's, where what is enqueued runs at the next wait and not before.
+// The device under the kernels: its memory, its one in-order stream, its errors. runtime.cu is the GPU's, over the CUDA
+// runtime; kernels/host/runtime.cpp the host executor's, where what is enqueued runs at the next wait and not before.
 #pragma once
 
 #include <cstddef>
@@ -17,13 +17,14 @@ struct DeviceProperties {
   uint64_t memory_bytes = 0;
   uint64_t free_bytes = 0;
   uint32_t multiprocessors = 0;
-  uint32_t shared_bytes = 0;    // that a block may ask for
-  uint32_t compute_major = 0;   // compute capability
+  uint32_t shared_bytes = 0;   // that a block may ask for
+  uint32_t compute_major = 0;  // compute capability
   uint32_t compute_minor = 0;
   uint32_t driver_version = 0;  // as CUDA counts: 13000 is 13.0
 };
 
-// Not thread-safe. Calls that fail keep their first error, which synchronize() tells; after it nothing else can be relied on.
+// Not thread-safe. Calls that fail keep their first error, which synchronize() tells; after it nothing else can be
+// relied on.
 class Runtime {
  public:
   // Null, with the reason in `message`, where there is no such device: no driver, too old a driver, no GPU.

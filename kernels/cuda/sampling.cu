@@ -1,5 +1,5 @@
-// The next token of each row of logits, as engine/sampler.h defines it: a block a row. Weights are integers, so that their sums
-// don't depend on the order in which threads add them, and the CPU's sampler finds the same token.
+// The next token of each row of logits, as engine/sampler.h defines it: a block a row. Weights are integers, so that
+// their sums don't depend on the order in which threads add them, and the CPU's sampler finds the same token.
 #include "kernels/cuda/launchers.h"
 #include "kernels/cuda/warp.cuh"
 
@@ -81,10 +81,11 @@ __device__ uint32_t first_reaching(const Row& row, SampleShared& shared, unsigne
   return found;
 }
 
-// The fewest tokens, likeliest first, whose values reach `wanted` together; the values of equal logits are equal. Byte by byte of
-// the key: sums of all that share the bytes so far, from the highest down.
+// The fewest tokens, likeliest first, whose values reach `wanted` together; the values of equal logits are equal. Byte
+// by byte of the key: sums of all that share the bytes so far, from the highest down.
 template <class Value>
-__device__ Kept fewest_reaching(const Row& row, SampleShared& shared, unsigned long long wanted, const Kept& among, Value value) {
+__device__ Kept fewest_reaching(const Row& row, SampleShared& shared, unsigned long long wanted, const Kept& among,
+                                Value value) {
   uint32_t prefix = 0;
   unsigned long long above = 0;  // of keys above the prefix's
   for (int shift = 24; shift >= 0; shift -= 8) {

@@ -168,7 +168,8 @@ class GoldenTest : public QObject {
     std::string ran_on;
     const auto logits = compute(directory_ / (name + ".gguf"), golden, options, ran_on);
     QVERIFY2(logits.has_value(), logits ? "" : logits.error().message.c_str());
-    QCOMPARE(ran_on, kinds_.front().first + "+" + std::string(create_backend(BackendKind::automatic, 1).value()->name()));
+    QCOMPARE(ran_on,
+             kinds_.front().first + "+" + std::string(create_backend(BackendKind::automatic, 1).value()->name()));
     check_bounds(name, golden, *logits, false);
   }
 

@@ -320,7 +320,8 @@ class CudaAttentionTest : public QObject {
                                                     : std::vector<Run>{{511}, {512}, {513, 3}, {1100}, {40}, {1024, 2}};
     const Step step(shape(), runs, 4);
     // Chunks that begin inside a partition or with one: a tile then has queries that see nothing of the one before.
-    for (const uint32_t chunk : only_small_half() ? std::vector<uint32_t>{0, 512} : std::vector<uint32_t>{0, 500, 512}) {
+    for (const uint32_t chunk :
+         only_small_half() ? std::vector<uint32_t>{0, 512} : std::vector<uint32_t>{0, 500, 512}) {
       Options options{.chunk = chunk};
       const std::vector<float> whole = step.run(options);
       const QString fault = step.fault_of(whole, options);

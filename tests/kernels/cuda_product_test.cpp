@@ -127,7 +127,8 @@ std::vector<float> first_rows(const std::vector<float>& rows, size_t n, size_t c
 
 // Products of two halves are exact in float32, and so is the scale. What is rounded is the sums: in a chain of steps of
 // 16 columns per segment, each of which a tensor core adds up with an error of at most one part in 2^23 of its largest
-// addend for each of its 17 addends, and then over the 8 segments. F16's chains go over the columns twice; F32's are shorter.
+// addend for each of its 17 addends, and then over the 8 segments. F16's chains go over the columns twice; F32's are
+// shorter.
 double tolerance(size_t columns, double sum_of_magnitudes) {
   const double steps = 2 * static_cast<double>(columns) / 16 / 8 + 2 + 8;
   return steps * 17 * 0x1p-23 * sum_of_magnitudes;
