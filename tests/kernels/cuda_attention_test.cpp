@@ -1,6 +1,7 @@
 // The device's attention over the paged cache: against a softmax in double, with page, chunk and partition edges, and
 // bit by bit against itself for other tiles and splits. What a query may not see is NaN.
 #include <QTest>
+#include <limits>
 #include <random>
 
 #include "tests/kernels/cuda_device.h"
@@ -105,9 +106,9 @@ class Step {
       if (options.temperature_scale != 0)
         scale *= 1 + options.temperature_scale * std::log(std::floor((last + 1.0) / options.temperature_length) + 1);
       for (uint32_t h = 0; h < shape_.n_heads; ++h) {
-        const float* q = queries_.data() + t * row() + h * shape_.head_dim;
+        const float* q = queries_.data() + t * row() + size_t{h} * shape_.head_dim;
         std::vector<double> weights(last - first + 1);
-        double highest = -INFINITY, largest = 0;
+        double highest = -std::numeric_limits<double>::infinity(), largest = 0;
         for (uint32_t p = first; p <= last; ++p) {
           double score = 0, size = 0;
           for (uint32_t d = 0; d < shape_.head_dim; ++d) {
@@ -133,7 +134,7 @@ class Step {
             expected += term;
             size += std::abs(term);
           }
-          const double found = static_cast<double>(attended[t * row() + h * shape_.head_dim + d]);
+          const double found = static_cast<double>(attended[t * row() + size_t{h} * shape_.head_dim + d]);
           if (!(std::abs(found - expected) <= relative * size))
             return QString("position %1, head %2, dim %3: %4, expected %5")
                 .arg(last)

@@ -28,7 +28,7 @@ struct Output {
       at.scales = device.output<float>(n);
     }
   }
-  size_t padded() const { return size_t{n} * 2 * ((columns + 31) / 32 * 32); }
+  size_t padded() const { return 2 * ((size_t{columns} + 31) / 32 * 32) * n; }
   std::vector<float> floats(CudaDevice& device) const { return device.download<float>(at.floats, size_t{n} * columns); }
   bool halves_are_of(CudaDevice& device, const std::vector<float>& floats) const {
     const HalfRows expected = as_half_rows(floats, n, columns);
@@ -45,18 +45,17 @@ struct Output {
 constexpr uint32_t column_counts[] = {1, 31, 33, 256, 300, 1000};
 
 // Value of a packed matrix as packed_tile.h describes it.
-float unpacked(DType type, const std::byte* packed, uint32_t columns, uint32_t row, uint32_t column) {
+float unpacked(DType type, const std::byte* packed, uint32_t columns, size_t row, size_t column) {
   const auto* tile = reinterpret_cast<const uint8_t*>(packed) + row / 16 * cuda::tile_bytes(type, columns);
-  const uint32_t row_in_tile = row % 16, r = row_in_tile / 8;
-  const uint32_t chunk = column / 32, i = column % 32 / 8, pair = column % 8 / 2, odd = column % 2;
-  const uint32_t lane = row_in_tile % 8 * 4 + pair;
+  const size_t row_in_tile = row % 16, r = row_in_tile / 8;
+  const size_t chunk = column / 32, i = column % 32 / 8, pair = column % 8 / 2, odd = column % 2;
+  const size_t lane = row_in_tile % 8 * 4 + pair;
   const auto half_of = [](const uint8_t* at) { return float_of_half(load_le<uint16_t>(at)); };
   const auto nibble = [&](const uint8_t* words) {
     return static_cast<int>(load_le<uint32_t>(words + (lane * 2 + r) * 4) >> (4 * i + 16 * odd) & 15U);
   };
   if (type == DType::f16) {
-    // Registers of a fragment: (group, first columns), (group + 8, first), (group, those 8 further), (group + 8, 8
-    // further).
+    // A fragment's registers: rows group and group + 8 of the first 8 columns, then of the next 8.
     const uint8_t* word = tile + chunk * 1024 + (i / 2 * 32 + lane) * 16 + (i % 2 * 2 + r) * 4;
     return half_of(word + 2 * odd);
   }
@@ -69,7 +68,7 @@ float unpacked(DType type, const std::byte* packed, uint32_t columns, uint32_t r
     const uint8_t* at = tile + chunk * (32 + 256);
     return half_of(at + 2 * row_in_tile) * static_cast<float>(nibble(at + 32) - 8);
   }
-  const uint32_t j = chunk % 8;
+  const size_t j = chunk % 8;
   if (type == DType::q4_k) {
     const uint8_t* at = tile + chunk / 8 * (256 + 8 * 256);
     const uint8_t* header = at + row_in_tile * 16;
@@ -81,8 +80,7 @@ float unpacked(DType type, const std::byte* packed, uint32_t columns, uint32_t r
   }
   const uint8_t* at = tile + chunk / 8 * (32 + 256 + 8 * 256 + 8 * 128);
   const auto scale = static_cast<float>(static_cast<int8_t>(at[32 + row_in_tile * 16 + j * 2 + column % 32 / 16]));
-  const uint32_t high =
-      load_le<uint32_t>(at + 32 + 256 + 8 * 256 + j * 128 + lane * 4) >> (4 * i + 2 * r + 16 * odd) & 3U;
+  const uint32_t high = load_le<uint32_t>(at + 32 + 256 + 2048 + j * 128 + lane * 4) >> (4 * i + 2 * r + 16 * odd) & 3U;
   const int q = (nibble(at + 32 + 256 + j * 256) | static_cast<int>(high << 4)) - 32;
   return half_of(at + 2 * row_in_tile) * scale * static_cast<float>(q);
 }
@@ -204,7 +202,7 @@ class CudaRowsTest : public QObject {
     const std::vector<float> found = device.download<float>(a.cos_sin, tokens.size() * head_dim);
     for (size_t t = 0; t < positions.size(); ++t)
       for (uint32_t i = 0; i < head_dim / 2; ++i) {
-        const float* pair = found.data() + t * head_dim + 2 * i;
+        const float* pair = found.data() + t * head_dim + size_t{2} * i;
         if (i >= n_frequencies) {
           QCOMPARE(pair[0], 1.0F);
           QCOMPARE(pair[1], 0.0F);
