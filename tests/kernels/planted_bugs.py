@@ -132,7 +132,7 @@ def main():
     told = parser.parse_args()
     plain = Build(told.build.resolve())
     if told.tsan is None:
-        told.tsan = told.build / "planted_bugs"
+        told.tsan = plain.folder / "planted_bugs"
         must(["cmake", "--preset", "tsan", "-B", told.tsan], cwd=ROOT)
     tsan = Build(told.tsan.resolve())
 
@@ -168,7 +168,8 @@ def main():
     if told.write:
         before, rest = told.write.read_text().split(MARKS[0])
         after = rest.split(MARKS[1])[1]
-        told.write.write_text(before + MARKS[0] + "| bug | caught by | a race, by ThreadSanitizer alone |\n|---|---|---|\n" + "".join(rows) + MARKS[1] + after)
+        head = "| bug | caught by | a race, by ThreadSanitizer alone |\n|---|---|---|\n"
+        told.write.write_text(before + MARKS[0] + head + "".join(rows) + MARKS[1] + after)
     print(f"{len(rows)} bugs, not caught: {', '.join(missed) or 'none'}")
     sys.exit(1 if missed or not rows else 0)
 
