@@ -56,6 +56,10 @@ std::string CudaBackend::device_name() const {
 
 // --- memory ---------------------------------------------------------------------------------------------------------
 
+DType CudaBackend::stored_type(DType type) const {
+  return cuda::device_type(type);
+}
+
 uint64_t CudaBackend::matrix_bytes(const HostMatrix& matrix) const {
   return aligned(cuda::packed_matrix_bytes(cuda::device_type(matrix.type), static_cast<uint32_t>(matrix.rows),
                                            static_cast<uint32_t>(matrix.columns)) *

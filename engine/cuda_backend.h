@@ -29,6 +29,7 @@ class CudaBackend final : public Backend {
   std::string device_name() const override;
 
   uint64_t available_bytes() const override { return runtime_->properties().free_bytes; }
+  DType stored_type(DType type) const override;
   uint64_t matrix_bytes(const HostMatrix& matrix) const override;
   uint64_t table_bytes(const HostMatrix& table) const override;
   uint64_t kv_bytes(const BackendPlan& plan) const override;

@@ -64,8 +64,22 @@ Result<LoadPlan> Model::plan(const GgufModel& files, const ModelOptions& options
   plan.context_tokens = model.options_.context_tokens;
   plan.max_sequences = model.options_.max_sequences;
   plan.backend_name = model.backend_name();
+  plan.gpu = model.gpu();
   plan.hyperparameters = std::move(model.hyperparameters_);
   return plan;
+}
+
+std::string DevicePlan::describe() const {
+  std::string text = backend_name + ": " + std::to_string(n_layers) + " layers";
+  if (n_expert_layers != 0) text += ", routed experts of " + std::to_string(n_expert_layers) + " layers";
+  if (has_embedding) text += ", embedding";
+  if (has_output) text += ", output";
+  text += "; " + std::to_string(total_bytes()) + " bytes";
+  if (limit_bytes != 0) text += " of " + std::to_string(limit_bytes);
+  text += ": weights " + std::to_string(weights_bytes) + ", KV cache " + std::to_string(kv_bytes) + ", activations " +
+          std::to_string(activation_bytes);
+  for (const DType type : expanded) text += "; " + std::string(traits_of(type).name) + " expanded to F16";
+  return text;
 }
 
 Status Model::prepare(const GgufModel& files) {
@@ -206,13 +220,16 @@ bool Model::exchanges(uint32_t device) const {
   return false;
 }
 
-DevicePlan Model::plan_device(uint32_t index, uint64_t weights_bytes) const {
+DevicePlan Model::plan_device(uint32_t index, const WeightPlan& weights) const {
   const Backend& backend = *backends_[index];
   const BackendPlan plan = backend_plan(has_routed_experts(index));
   DevicePlan device{.backend_name = std::string(backend.name()),
-                    .weights_bytes = weights_bytes,
+                    .weights_bytes = weights.bytes,
                     .activation_bytes = backend.workspace_bytes(plan) + rows_bytes(plan),
-                    .limit_bytes = limits_[index]};
+                    .limit_bytes = limits_[index],
+                    .has_embedding = placement_.embedding() == index,
+                    .has_output = placement_.output() == index,
+                    .expanded = weights.expanded};
   if (exchanges(index)) device.activation_bytes += exchange_bytes(plan);
   if (placement_.output() == index) device.activation_bytes += logits_bytes(plan);
   for (uint32_t layer = 0; layer < hyperparameters_.n_layers(); ++layer) {
@@ -226,7 +243,7 @@ DevicePlan Model::plan_device(uint32_t index, uint64_t weights_bytes) const {
 }
 
 Status Model::plan_memory(const GgufModel& files) {
-  TRY_ASSIGN(const std::vector<uint64_t> weights, plan_weights(files, hyperparameters_, placement_, backends_));
+  TRY_ASSIGN(const std::vector<WeightPlan> weights, plan_weights(files, hyperparameters_, placement_, backends_));
   bool knows_limits = true;
   for (uint32_t i = 0; i < backends_.size(); ++i) {
     const DevicePlan& device = memory_.devices.emplace_back(plan_device(i, weights[i]));
@@ -236,7 +253,10 @@ Status Model::plan_memory(const GgufModel& files) {
     memory_.limit_bytes += device.limit_bytes;
     knows_limits = knows_limits && device.limit_bytes != 0;
     backend_name_ += (i == 0 ? "" : "+") + device.backend_name;
+    // The GPU's name is known, and whether it got any of the model.
+    if (!backends_[i]->device_name().empty()) gpu_ += "; " + device.describe();
   }
+  if (gpu_.starts_with("GPU") && backends_[0]->device_name().empty()) gpu_ += ", of which nothing fits into its memory";
   if (!knows_limits) memory_.limit_bytes = 0;
   return {};
 }

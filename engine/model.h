@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -87,6 +88,12 @@ struct DevicePlan {
   uint64_t kv_bytes = 0;
   uint64_t activation_bytes = 0;
   uint64_t limit_bytes = 0;  // 0: not known
+  bool has_embedding = false;
+  bool has_output = false;
+  std::set<DType> expanded;  // types of the file that are kept as another one there
+
+  // "cuda: 48 layers, routed experts of 24 layers, embedding, output; 70 of 140 GB: …", for a person.
+  std::string describe() const;
   uint64_t total_bytes() const { return weights_bytes + kv_bytes + activation_bytes; }
   bool fits() const { return limit_bytes == 0 || total_bytes() <= limit_bytes; }
 };
@@ -106,6 +113,7 @@ struct LoadPlan {
   uint32_t context_tokens = 0;
   uint32_t max_sequences = 0;
   std::string backend_name;
+  std::string gpu;  // as Model::gpu()
 };
 
 class Model {
@@ -164,7 +172,7 @@ class Model {
   BackendPlan backend_plan(HasRoutedExperts has_routed_experts) const;
   HasRoutedExperts has_routed_experts(uint32_t device) const;
   bool exchanges(uint32_t device) const;
-  DevicePlan plan_device(uint32_t index, uint64_t weights_bytes) const;
+  DevicePlan plan_device(uint32_t index, const WeightPlan& weights) const;
 
   ModelOptions options_;
   Hyperparameters hyperparameters_;

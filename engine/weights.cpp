@@ -94,25 +94,30 @@ class WeightSink {
 class Planner final : public WeightSink {
  public:
   // A backend for each device.
-  explicit Planner(std::vector<const Backend*> backends) : backends_(std::move(backends)), bytes(backends_.size()) {}
+  explicit Planner(std::vector<const Backend*> backends) : backends_(std::move(backends)), plans(backends_.size()) {}
   Result<WeightId> vector(uint32_t device, const std::string&, const std::vector<float>& values) override {
-    bytes[device] += values.size() * sizeof(float);
+    plans[device].bytes += values.size() * sizeof(float);
     return WeightId::none;
   }
   Result<WeightId> matrix(uint32_t device, const HostMatrix& matrix) override {
-    bytes[device] += backends_[device]->matrix_bytes(matrix);
-    return WeightId::none;
+    plans[device].bytes += backends_[device]->matrix_bytes(matrix);
+    return note(device, matrix);
   }
   Result<WeightId> table(uint32_t device, const HostMatrix& table) override {
-    bytes[device] += backends_[device]->table_bytes(table);
-    return WeightId::none;
+    plans[device].bytes += backends_[device]->table_bytes(table);
+    return note(device, table);
   }
 
  private:
+  WeightId note(uint32_t device, const HostMatrix& matrix) {
+    if (backends_[device]->stored_type(matrix.type) != matrix.type) plans[device].expanded.insert(matrix.type);
+    return WeightId::none;
+  }
+
   std::vector<const Backend*> backends_;
 
  public:
-  std::vector<uint64_t> bytes;
+  std::vector<WeightPlan> plans;
 };
 
 class Loader final : public WeightSink {
@@ -238,15 +243,15 @@ Result<Weights> visit(const GgufModel& files, const Hyperparameters& model, cons
 
 }  // namespace
 
-Result<std::vector<uint64_t>> plan_weights(const GgufModel& files, const Hyperparameters& hyperparameters,
-                                           const Placement& placement,
-                                           std::span<const std::unique_ptr<Backend>> backends) {
+Result<std::vector<WeightPlan>> plan_weights(const GgufModel& files, const Hyperparameters& hyperparameters,
+                                             const Placement& placement,
+                                             std::span<const std::unique_ptr<Backend>> backends) {
   std::vector<const Backend*> all;
   for (const auto& backend : backends) all.push_back(backend.get());
   Planner planner(std::move(all));
   const auto visited = visit(files, hyperparameters, placement, planner);
   if (!visited) return fail(visited.error().in(files.name()));
-  return planner.bytes;
+  return planner.plans;
 }
 
 Result<PartSizes> measure_parts(const GgufModel& files, const Hyperparameters& hyperparameters,
@@ -269,13 +274,15 @@ Result<PartSizes> measure_parts(const GgufModel& files, const Hyperparameters& h
   if (!visited) return fail(visited.error().in(files.name()));
   PartSizes sizes;
   for (uint32_t layer = 0; layer < n_layers; ++layer) {
-    const auto parts = std::span(planner.bytes).subspan(size_t{layer} * parts_of_layer, parts_of_layer);
+    const auto parts = std::span(planner.plans).subspan(size_t{layer} * parts_of_layer, parts_of_layer);
     const uint64_t shared_norm =
         hyperparameters.layers[layer].has_experts ? hyperparameters.embedding * sizeof(float) : 0;
-    sizes.layers.push_back({.attention = parts[0], .feed_forward = parts[1], .routed_experts = parts[2] - shared_norm});
+    sizes.layers.push_back({.attention = parts[0].bytes,
+                            .feed_forward = parts[1].bytes,
+                            .routed_experts = parts[2].bytes - shared_norm});
   }
-  sizes.embedding = planner.bytes[apart.embedding()];
-  sizes.output = planner.bytes[apart.output()];
+  sizes.embedding = planner.plans[apart.embedding()].bytes;
+  sizes.output = planner.plans[apart.output()].bytes;
   return sizes;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -44,9 +45,13 @@ struct Weights {
 // Called with the file bytes done; returning false cancels.
 using WeightProgress = std::function<bool(uint64_t done_bytes)>;
 
-// Bytes that the weights take in each backend, after checking that every tensor is there in the right shape and that
-// none is left over.
-Result<std::vector<uint64_t>> plan_weights(const GgufModel& files, const Hyperparameters& hyperparameters,
+struct WeightPlan {
+  uint64_t bytes = 0;
+  std::set<DType> expanded;  // types of the file that the backend keeps as another one
+};
+// What the weights take in each backend, after checking that every tensor is there in the right shape and that none is
+// left over.
+Result<std::vector<WeightPlan>> plan_weights(const GgufModel& files, const Hyperparameters& hyperparameters,
                                            const Placement& placement,
                                            std::span<const std::unique_ptr<Backend>> backends);
 

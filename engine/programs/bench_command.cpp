@@ -57,8 +57,10 @@ Status bench(const BenchArguments& arguments) {
                        .max_logit_rows = 1};
   TRY(set_placement(arguments.placement, options));
   const auto load_start = std::chrono::steady_clock::now();
-  TRY_ASSIGN(const std::unique_ptr<Model> model, Model::load(arguments.model, options, {}));
-  print_devices(std::cerr, *model);
+  TRY_ASSIGN(const GgufModel files, GgufModel::open(arguments.model));
+  TRY_ASSIGN(const LoadPlan plan, Model::plan(files, options));
+  print_plan(std::cerr, plan);
+  TRY_ASSIGN(const std::unique_ptr<Model> model, Model::load(files, options, {}));
   TRY_ASSIGN(const SequenceId sequence, model->kv_cache().open());
   const auto warm_start = std::chrono::steady_clock::now();
   TRY(feed(*model, sequence, std::min(8U, arguments.prompt), arguments.batch));

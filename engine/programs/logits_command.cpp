@@ -59,7 +59,10 @@ Status write_logits(const LogitsArguments& arguments, ModelOptions options) {
   options.context_tokens = n;
   options.max_batch_tokens = slice;
   options.max_logit_rows = slice;
-  TRY_ASSIGN(const std::unique_ptr<Model> model, Model::load(arguments.model, options, {}));
+  TRY_ASSIGN(const GgufModel files, GgufModel::open(arguments.model));
+  TRY_ASSIGN(const LoadPlan plan, Model::plan(files, options));
+  print_plan(std::cerr, plan);
+  TRY_ASSIGN(const std::unique_ptr<Model> model, Model::load(files, options, {}));
   TRY_ASSIGN(const SequenceId sequence, model->kv_cache().open());
 
   std::ofstream out(arguments.out, std::ios::binary | std::ios::trunc);
@@ -76,7 +79,6 @@ Status write_logits(const LogitsArguments& arguments, ModelOptions options) {
   }
   out.close();
   if (!out) return fail_errno("write", arguments.out);
-  print_devices(std::cerr, *model);
   std::cerr << "backend " << model->backend_name() << ", " << model->n_threads() << " threads, " << n - first_wanted
             << " rows of " << model->hyperparameters().vocabulary << " logits\n";
   return {};

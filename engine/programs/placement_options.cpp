@@ -24,18 +24,9 @@ Status set_placement(const PlacementArguments& arguments, ModelOptions& options)
   return fail(ErrorCode::invalid_argument, "--device-layers and --experts need --cpu-backend");
 }
 
-void print_devices(std::ostream& out, const Model& model) {
-  const MemoryPlan& memory = model.memory();
-  if (memory.devices.size() < 2) return;
-  const Placement& placement = model.placement();
-  for (uint32_t i = 0; i < memory.devices.size(); ++i) {
-    const DevicePlan& device = memory.devices[i];
-    out << "backend " << device.backend_name << ": " << device.n_layers << " layers, routed experts of "
-        << device.n_expert_layers << " layers" << (placement.embedding() == i ? ", embedding" : "")
-        << (placement.output() == i ? ", output" : "") << "; " << device.total_bytes() << " bytes: weights "
-        << device.weights_bytes << ", KV cache " << device.kv_bytes << ", activations " << device.activation_bytes
-        << "\n";
-  }
+void print_plan(std::ostream& out, const LoadPlan& plan) {
+  if (plan.memory.devices.size() < 2 && plan.gpu.empty()) return;
+  for (const DevicePlan& device : plan.memory.devices) out << device.describe() << "\n";
 }
 
 }  // namespace tijori

@@ -24,7 +24,7 @@ void add_placement_options(CLI::App& verb, PlacementArguments& arguments);
 // invalid_argument or unsupported, as parse_backend_kind() says.
 Status set_placement(const PlacementArguments& arguments, ModelOptions& options);
 
-// A line for each backend of a model that has several; nothing of one that has one.
-void print_devices(std::ostream& out, const Model& model);
+// A line for each backend, before anything is loaded; nothing where the CPU has all by itself.
+void print_plan(std::ostream& out, const LoadPlan& plan);
 
 }  // namespace tijori
