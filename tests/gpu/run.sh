@@ -31,7 +31,8 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-tests=(kernels_cuda_rows_test kernels_cuda_product_test kernels_cuda_routing_test kernels_cuda_attention_test model_test golden_test)
+tests=(kernels_cuda_rows_test kernels_cuda_product_test kernels_cuda_routing_test kernels_cuda_attention_test
+  kernels_cuda_sampling_test model_test golden_test)
 
 pack() {
   local root=$here/../.. program
