@@ -46,8 +46,9 @@ __global__ void __launch_bounds__(threads) product_f32_kernel(ProductF32 p) {
       }
     }
     for (uint32_t i = 0; i < width; ++i) {
+      if (i >= here) break;  // all lanes alike
       const float sum = warp_sum(sums[i]);
-      if (lane != 0 || i >= here) continue;
+      if (lane != 0) continue;
       float& to = p.out[static_cast<size_t>(tile.first_row + first + i) * p.rows + row];
       to = p.adds ? to + sum : sum;
     }
