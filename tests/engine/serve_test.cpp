@@ -197,6 +197,7 @@ class ServeTest : public QObject {
     QCOMPARE(daemon.loaded.max_sequences, 4);
     QCOMPARE(daemon.loaded.vocabulary, int64_t{tiny_vocabulary});
     QCOMPARE(daemon.loaded.backend, "reference");
+    QCOMPARE(daemon.loaded.gpu, "");  // nobody asked for one
     QVERIFY(daemon.loaded.experts > 0);
 
     for (uint64_t id = 10; id < 16; ++id) {

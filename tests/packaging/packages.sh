@@ -33,10 +33,19 @@ done
 
 step "Comparing"
 shopt -s nullglob
+differing=0
 for package in "$work"/one/build/package/packages/*.{deb,ddeb,rpm}; do
-  cmp "$package" "$work/another/of/them/build/package/packages/$(basename "$package")"
-  say "   $(sha256sum < "$package" | cut -c1-16) $(basename "$package"): the same in both"
+  name=$(basename "$package")
+  if cmp "$package" "$work/another/of/them/build/package/packages/$name"; then
+    say "   $(sha256sum < "$package" | cut -c1-16) $name: the same in both"
+  else
+    differing=$((differing + 1))
+  fi
 done
+if [ "$differing" != 0 ]; then
+  trap - EXIT
+  die "   $differing packages differ; both folders are kept in $work"
+fi
 
 debs=("$work"/one/build/package/packages/*.*deb)
 if [ ${#debs[@]} -gt 0 ]; then
