@@ -70,7 +70,7 @@ const std::vector<Known>& known_settings() {
   static const std::vector<Known> known = {
       {"models.load", TextList{&Config::models_load, alias_rule}, Reload::restart},
       {"models.default", Text{&Config::models_default, {}, alias_rule}, Reload::restart},
-      {"engine.backend", Text{&Config::engine_backend, {"auto", "reference", "avx2", "avx512", "cuda", "cuda-host"}},
+      {"engine.backend", Text{&Config::engine_backend, {"auto", "reference", "avx2", "avx512", "cuda"}},
        Reload::restart},
       {"engine.threads", Number{&Config::engine_threads, 0, 1024}, Reload::restart},
       {"engine.context_tokens", Number{&Config::engine_context_tokens, 0, int64_t{1} << 24}, Reload::restart},

@@ -76,6 +76,10 @@ class Models(unittest.TestCase):
             self.assertIn("New Delhi", answer["choices"][0]["message"]["content"])
         status, body, _ = self.admin("load", {}, alias="second")
         self.assertEqual((status, body["error"]["code"]), (409, "already_loaded"))
+        # Whether a GPU computes, and if not why, is never left open.
+        for model in models(self.box).values():
+            self.assertRegex(model["gpu"], "^(no )?GPU: .")
+            self.assertIn(f"\n            {model['gpu']}\n", self.box.cli("status", profile="admin").stdout)
 
     def test_running_requests_may_end_before_their_model_goes(self):
         stream = self.box.stream(LONG, max_tokens=200)

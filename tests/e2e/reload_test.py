@@ -53,7 +53,8 @@ class Reload(unittest.TestCase):
         self.assertEqual(ended.stderr.splitlines(), [
             f"{other}:2: limits.max_requets: unknown setting",
             f"{other}:3: limits.drain_s: expected an integer from 0 to 600",
-            f"{other}:5: engine.backend: expected one of \"auto\", \"reference\", \"avx2\", \"avx512\""])
+            f"{other}:5: engine.backend: expected one of \"auto\", \"reference\", \"avx2\", \"avx512\", "
+            "\"cuda\""])
         self.assertEqual(self.check_config("--config", "/nonexistent/t.toml").stderr,
                          "/nonexistent/t.toml: can't be read: No such file or directory\n")
         good = self.check_config()
