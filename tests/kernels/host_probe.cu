@@ -3,6 +3,8 @@
 
 #include "tests/kernels/host_probe.h"
 
+#include "kernels/cuda/launchers.h"
+
 namespace tijori::test {
 
 using namespace tijori::cuda;
@@ -281,55 +283,55 @@ __global__ void copy_and_not_meet_kernel(Global<float> out, Global<const float> 
 }  // namespace
 
 void sum_by_shuffles(Runtime& runtime, DeviceAddress out, DeviceAddress values, unsigned blocks, unsigned threads) {
-  TIJORI_LAUNCH(sum_by_shuffles_kernel, blocks, threads, sizeof(Partials), runtime.stream(), Global<float>(out, blocks),
+  TIJORI_LAUNCH(sum_by_shuffles_kernel, blocks, threads, sizeof(Partials), cuda::stream_of(runtime), Global<float>(out, blocks),
                 Global<const float>(values, blocks * threads));
 }
 void sum_in_shared(Runtime& runtime, DeviceAddress out, DeviceAddress values, unsigned blocks, unsigned threads) {
-  TIJORI_LAUNCH(sum_in_shared_kernel, blocks, threads, sizeof(Values), runtime.stream(), Global<float>(out, blocks),
+  TIJORI_LAUNCH(sum_in_shared_kernel, blocks, threads, sizeof(Values), cuda::stream_of(runtime), Global<float>(out, blocks),
                 Global<const float>(values, blocks * threads));
 }
 void count_atomically(Runtime& runtime, DeviceAddress out, DeviceAddress of, unsigned blocks, unsigned threads) {
-  TIJORI_LAUNCH(count_atomically_kernel, blocks, threads, sizeof(Tally), runtime.stream(), Global<unsigned>(out, 4),
+  TIJORI_LAUNCH(count_atomically_kernel, blocks, threads, sizeof(Tally), cuda::stream_of(runtime), Global<unsigned>(out, 4),
                 Global<float>(of, 1));
 }
 void name_threads(Runtime& runtime, DeviceAddress out, dim3 grid, dim3 block) {
-  TIJORI_LAUNCH(name_threads_kernel, grid, block, 0, runtime.stream(),
+  TIJORI_LAUNCH(name_threads_kernel, grid, block, 0, cuda::stream_of(runtime),
                 Global<unsigned>(out, size_t{grid.x} * grid.y * grid.z * block.x * block.y * block.z));
 }
 void try_warp(Runtime& runtime, DeviceAddress out) {
-  TIJORI_LAUNCH(try_warp_kernel, 1, 32, 0, runtime.stream(), Global<unsigned>(out, 32 * 8));
+  TIJORI_LAUNCH(try_warp_kernel, 1, 32, 0, cuda::stream_of(runtime), Global<unsigned>(out, 32 * 8));
 }
 void copy_in_groups(Runtime& runtime, DeviceAddress out, DeviceAddress values) {
-  TIJORI_LAUNCH(copy_in_groups_kernel, 1, 1, sizeof(Tile), runtime.stream(), Global<float>(out, 16),
+  TIJORI_LAUNCH(copy_in_groups_kernel, 1, 1, sizeof(Tile), cuda::stream_of(runtime), Global<float>(out, 16),
                 Global<const float>(values, 16));
 }
 void copy_and_not_wait(Runtime& runtime, DeviceAddress out, DeviceAddress values) {
-  TIJORI_LAUNCH(copy_and_not_wait_kernel, 1, 1, sizeof(Tile), runtime.stream(), Global<float>(out, 4),
+  TIJORI_LAUNCH(copy_and_not_wait_kernel, 1, 1, sizeof(Tile), cuda::stream_of(runtime), Global<float>(out, 4),
                 Global<const float>(values, 4));
 }
 void multiply(Runtime& runtime, DeviceAddress d, DeviceAddress a, DeviceAddress b) {
-  TIJORI_LAUNCH(multiply_kernel, 1, 32, 0, runtime.stream(), Global<float>(d, 128), Global<const half>(a, 256),
+  TIJORI_LAUNCH(multiply_kernel, 1, 32, 0, cuda::stream_of(runtime), Global<float>(d, 128), Global<const half>(a, 256),
                 Global<const half>(b, 128));
 }
 void half_arithmetic(Runtime& runtime, DeviceAddress out, DeviceAddress a, DeviceAddress b, DeviceAddress c,
                      unsigned count) {
-  TIJORI_LAUNCH(half_arithmetic_kernel, (count + 255) / 256, 256, 0, runtime.stream(),
+  TIJORI_LAUNCH(half_arithmetic_kernel, (count + 255) / 256, 256, 0, cuda::stream_of(runtime),
                 Global<half2>(out, 4 * size_t{count}), Global<const half2>(a, count), Global<const half2>(b, count),
                 Global<const half2>(c, count), count);
 }
 void shift(Runtime& runtime, DeviceAddress out, unsigned threads, bool with_barrier) {
   if (with_barrier)
-    TIJORI_LAUNCH((shift_kernel<true>), 1, threads, sizeof(Values), runtime.stream(), Global<float>(out, threads));
+    TIJORI_LAUNCH((shift_kernel<true>), 1, threads, sizeof(Values), cuda::stream_of(runtime), Global<float>(out, threads));
   else
-    TIJORI_LAUNCH(shift_kernel<false>, 1, threads, sizeof(Values), runtime.stream(), Global<float>(out, threads));
+    TIJORI_LAUNCH(shift_kernel<false>, 1, threads, sizeof(Values), cuda::stream_of(runtime), Global<float>(out, threads));
 }
 void add_one(Runtime& runtime, DeviceAddress values, unsigned count) {
-  TIJORI_LAUNCH(add_one_kernel, (count + 63) / 64, 64, 0, runtime.stream(), Global<float>(values, count), count);
+  TIJORI_LAUNCH(add_one_kernel, (count + 63) / 64, 64, 0, cuda::stream_of(runtime), Global<float>(values, count), count);
 }
 
 void misuse(Runtime& runtime, const char* name) {
   char message[message_bytes];
-  const Stream stream = runtime.stream();
+  const Stream stream = cuda::stream_of(runtime);
   const DeviceAddress sixteen = runtime.allocate(16 * sizeof(float));
   const Global<float> values(sixteen, 16);
   const auto is = [&](const char* other) { return strcmp(name, other) == 0; };
@@ -369,7 +371,7 @@ void misuse(Runtime& runtime, const char* name) {
 
 void race(Runtime& runtime, const char* name) {
   char message[message_bytes];
-  const Stream stream = runtime.stream();
+  const Stream stream = cuda::stream_of(runtime);
   const Global<float> out(runtime.allocate(256 * sizeof(float)), 256);
   const Global<const float> values(runtime.allocate(4 * sizeof(float)), 4);
   const auto is = [&](const char* other) { return strcmp(name, other) == 0; };

@@ -1,6 +1,7 @@
 // What host_executor_test launches. Each enqueues one kernel of host_probe.cu.
 #pragma once
 
+#include "kernels/cuda/language.h"
 #include "kernels/cuda/runtime.h"
 
 namespace tijori::test {
