@@ -1,9 +1,8 @@
 // Kernels that try the host executor: right ones whose results are known, and wrong ones that it has to end.
 #include <cstring>
 
-#include "tests/kernels/host_probe.h"
-
 #include "kernels/cuda/launchers.h"
+#include "tests/kernels/host_probe.h"
 
 namespace tijori::test {
 
@@ -283,16 +282,16 @@ __global__ void copy_and_not_meet_kernel(Global<float> out, Global<const float> 
 }  // namespace
 
 void sum_by_shuffles(Runtime& runtime, DeviceAddress out, DeviceAddress values, unsigned blocks, unsigned threads) {
-  TIJORI_LAUNCH(sum_by_shuffles_kernel, blocks, threads, sizeof(Partials), cuda::stream_of(runtime), Global<float>(out, blocks),
-                Global<const float>(values, blocks * threads));
+  TIJORI_LAUNCH(sum_by_shuffles_kernel, blocks, threads, sizeof(Partials), cuda::stream_of(runtime),
+                Global<float>(out, blocks), Global<const float>(values, blocks * threads));
 }
 void sum_in_shared(Runtime& runtime, DeviceAddress out, DeviceAddress values, unsigned blocks, unsigned threads) {
-  TIJORI_LAUNCH(sum_in_shared_kernel, blocks, threads, sizeof(Values), cuda::stream_of(runtime), Global<float>(out, blocks),
-                Global<const float>(values, blocks * threads));
+  TIJORI_LAUNCH(sum_in_shared_kernel, blocks, threads, sizeof(Values), cuda::stream_of(runtime),
+                Global<float>(out, blocks), Global<const float>(values, blocks * threads));
 }
 void count_atomically(Runtime& runtime, DeviceAddress out, DeviceAddress of, unsigned blocks, unsigned threads) {
-  TIJORI_LAUNCH(count_atomically_kernel, blocks, threads, sizeof(Tally), cuda::stream_of(runtime), Global<unsigned>(out, 4),
-                Global<float>(of, 1));
+  TIJORI_LAUNCH(count_atomically_kernel, blocks, threads, sizeof(Tally), cuda::stream_of(runtime),
+                Global<unsigned>(out, 4), Global<float>(of, 1));
 }
 void name_threads(Runtime& runtime, DeviceAddress out, dim3 grid, dim3 block) {
   TIJORI_LAUNCH(name_threads_kernel, grid, block, 0, cuda::stream_of(runtime),
@@ -321,12 +320,15 @@ void half_arithmetic(Runtime& runtime, DeviceAddress out, DeviceAddress a, Devic
 }
 void shift(Runtime& runtime, DeviceAddress out, unsigned threads, bool with_barrier) {
   if (with_barrier)
-    TIJORI_LAUNCH((shift_kernel<true>), 1, threads, sizeof(Values), cuda::stream_of(runtime), Global<float>(out, threads));
+    TIJORI_LAUNCH((shift_kernel<true>), 1, threads, sizeof(Values), cuda::stream_of(runtime),
+                  Global<float>(out, threads));
   else
-    TIJORI_LAUNCH(shift_kernel<false>, 1, threads, sizeof(Values), cuda::stream_of(runtime), Global<float>(out, threads));
+    TIJORI_LAUNCH(shift_kernel<false>, 1, threads, sizeof(Values), cuda::stream_of(runtime),
+                  Global<float>(out, threads));
 }
 void add_one(Runtime& runtime, DeviceAddress values, unsigned count) {
-  TIJORI_LAUNCH(add_one_kernel, (count + 63) / 64, 64, 0, cuda::stream_of(runtime), Global<float>(values, count), count);
+  TIJORI_LAUNCH(add_one_kernel, (count + 63) / 64, 64, 0, cuda::stream_of(runtime), Global<float>(values, count),
+                count);
 }
 
 void misuse(Runtime& runtime, const char* name) {
