@@ -190,6 +190,8 @@ class Backend {
   // Bytes that this backend's memory can give now without hurting others; 0: not known.
   virtual uint64_t available_bytes() const = 0;
   // Bytes that loading would take of this backend's memory, so that the plan comes before the deed.
+  // Whether it computes such a model at all; unsupported, saying what it doesn't.
+  virtual Status supports(const BackendPlan&) const { return {}; }
   // What a weight of the file's type is kept as: the type itself, or one that it is expanded to.
   virtual DType stored_type(DType type) const { return type; }
   virtual uint64_t matrix_bytes(const HostMatrix& matrix) const = 0;

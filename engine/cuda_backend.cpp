@@ -12,7 +12,9 @@
 namespace tijori {
 namespace {
 
-constexpr uint64_t staging_bytes = uint64_t{16} << 20;
+// Sixteen F16 rows of the widest matrix that a model may have.
+constexpr uint64_t staging_bytes = uint64_t{32} << 20;
+constexpr uint64_t kept_back_bytes = uint64_t{512} << 20;
 static_assert(no_token == cuda::no_token);
 constexpr uint32_t tiles_per_piece = 4;
 // Tokens above which each query is carried over all its partitions by one block.
@@ -32,12 +34,12 @@ cuda::KvLayout layout_of(const BackendPlan& plan) {
           .n_blocks = plan.kv_blocks};
 }
 
-uint32_t partitions_of(uint32_t n_positions) {
-  return (n_positions + cuda::attention_partition - 1) / cuda::attention_partition;
+uint32_t partitions_of(uint64_t n_positions) {
+  return static_cast<uint32_t>((n_positions + cuda::attention_partition - 1) / cuda::attention_partition);
 }
 
 uint64_t partials_elements_of(const BackendPlan& plan) {
-  const uint64_t longest = partitions_of(plan.kv_blocks * static_cast<uint32_t>(kv_block_positions));
+  const uint64_t longest = partitions_of(plan.kv_blocks * uint64_t{kv_block_positions});
   const uint64_t tokens = std::min(plan.max_batch_tokens, most_split_tokens);
   return std::min(tokens * longest, most_split_partitions) * plan.n_heads * (plan.head_dim + 2);
 }
@@ -55,6 +57,23 @@ std::string CudaBackend::device_name() const {
 }
 
 // --- memory ---------------------------------------------------------------------------------------------------------
+
+// The driver loads kernels when they are first launched, and other programs show a desktop: some is left to them.
+uint64_t CudaBackend::available_bytes() const {
+  const uint64_t free_bytes = runtime_->properties().free_bytes;
+  return free_bytes - std::min(kept_back_bytes, free_bytes / 16);
+}
+
+Status CudaBackend::supports(const BackendPlan& plan) const {
+  if (plan.kv_type == KvType::q8) {
+    return fail(ErrorCode::unsupported, std::string(name()) + ": a KV cache of q8; it has f16 and f32");
+  }
+  if (plan.n_experts > cuda::most_experts) {
+    return fail(ErrorCode::unsupported, std::string(name()) + ": " + std::to_string(plan.n_experts) +
+                                            " experts, at most " + std::to_string(cuda::most_experts));
+  }
+  return {};
+}
 
 DType CudaBackend::stored_type(DType type) const {
   return cuda::device_type(type);
@@ -159,13 +178,7 @@ Result<cuda::DeviceAddress> CudaBackend::take(uint64_t size_bytes) {
 }
 
 Status CudaBackend::configure(const BackendPlan& plan) {
-  if (plan.kv_type == KvType::q8) {
-    return fail(ErrorCode::unsupported, std::string(name()) + ": a KV cache of q8; it has f16 and f32");
-  }
-  if (plan.n_experts > cuda::most_experts) {
-    return fail(ErrorCode::unsupported, std::string(name()) + ": " + std::to_string(plan.n_experts) +
-                                            " experts, at most " + std::to_string(cuda::most_experts));
-  }
+  TRY(supports(plan));
   plan_ = plan;
   layout_ = layout_of(plan);
   for (Staging& each : staging_) {
@@ -202,7 +215,6 @@ void CudaBackend::send(DeviceAddress to, uint64_t size_bytes) {
 }
 
 Result<WeightId> CudaBackend::add_weight(const cuda::DeviceMatrix& matrix) {
-  // What the device couldn't do surfaces with the tensor that it was about.
   weights_.push_back(matrix);
   return static_cast<WeightId>(weights_.size());
 }
@@ -317,7 +329,7 @@ void CudaBackend::upload(BufferId to, ByteView bytes) {
   }
 }
 
-// Its own pinned memory grows to what was asked for: logits, or a residual on its way to another device.
+// Logits, routes, or a residual on its way to another device, through pinned memory of their own.
 void CudaBackend::download(BufferId from, std::span<uint8_t> to) {
   CHECK(to.size() <= buffers_[static_cast<size_t>(from) - 1].size_bytes);
   if (results_.memory == nullptr) {

@@ -28,7 +28,8 @@ class CudaBackend final : public Backend {
   uint32_t n_threads() const override { return pool_.n_threads(); }
   std::string device_name() const override;
 
-  uint64_t available_bytes() const override { return runtime_->properties().free_bytes; }
+  uint64_t available_bytes() const override;
+  Status supports(const BackendPlan& plan) const override;
   DType stored_type(DType type) const override;
   uint64_t matrix_bytes(const HostMatrix& matrix) const override;
   uint64_t table_bytes(const HostMatrix& table) const override;

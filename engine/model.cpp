@@ -23,6 +23,11 @@ uint64_t rows_bytes(const BackendPlan& plan) {
   return plan.max_batch_tokens * (plan.embedding + 2 * query_row) * sizeof(float);
 }
 
+// What may be lost between allocations: a layer has some 13 tensors, its cache and its routes, the rest is the model's.
+uint64_t gaps_bytes(size_t n_layers) {
+  return (16 * n_layers + 32) * allocation_alignment;
+}
+
 // In the backend, and the copy that forward() hands out.
 uint64_t logits_bytes(const BackendPlan& plan) {
   return 2 * uint64_t{plan.max_logit_rows} * plan.vocabulary * sizeof(float);
@@ -113,8 +118,8 @@ Status Model::create_backends() {
   const bool wants_gpu = options_.backend == BackendKind::automatic && !beside;
   if (wants_gpu || is_cuda(options_.backend)) {
     auto gpu = create_backend(wants_gpu ? BackendKind::cuda : options_.backend, options_.n_threads);
-    if (gpu && wants_gpu && options_.kv_type == KvType::q8) {
-      gpu = fail(ErrorCode::unsupported, "a KV cache of q8 is for the CPU");
+    if (gpu) {
+      if (const Status able = (*gpu)->supports(backend_plan(HasRoutedExperts::yes)); !able) gpu = fail(able.error());
     }
     if (!gpu && !wants_gpu) return fail(gpu.error());
     if (gpu) {
@@ -143,10 +148,13 @@ Status Model::place(const GgufModel& files) {
   TRY_ASSIGN(PartSizes sizes, measure_parts(files, hyperparameters_, device));
   for (PartSizes::Layer& layer : sizes.layers) layer.attention += device.kv_bytes(plan);
   sizes.output += logits_bytes(plan);
-  sizes.workspace = device.workspace_bytes(plan) + rows_bytes(plan);
+  sizes.workspace = device.workspace_bytes(plan) + rows_bytes(plan) + gaps_bytes(n_layers);
   sizes.expert_workspace = device.workspace_bytes(backend_plan(HasRoutedExperts::yes)) - device.workspace_bytes(plan);
   if (options_.keep_routes == KeepRoutes::yes) {
-    sizes.expert_workspace += n_layers * routes_bytes(backend_plan(HasRoutedExperts::yes));
+    const uint64_t routes = routes_bytes(backend_plan(HasRoutedExperts::yes));
+    for (uint32_t layer = 0; layer < n_layers; ++layer) {
+      if (hyperparameters_.layers[layer].has_experts) sizes.layers[layer].routed_experts += routes;
+    }
   }
   sizes.exchange = exchange_bytes(plan);
   placement_ = choose_placement(sizes, limits_[main_device], options_.placement);
@@ -165,10 +173,8 @@ Status Model::place(const GgufModel& files) {
 Status Model::set_up(const GgufModel& files, const LoadProgress& progress) {
   TRY(prepare(files));
   TRY(check_memory(files));
-  // A layer has some 13 tensors, its cache and its routes; the rest belongs to the model.
-  const uint64_t n_allocations = uint64_t{16} * hyperparameters_.n_layers() + 32;
   for (uint32_t device = 0; device < backends_.size(); ++device) {
-    TRY(backends_[device]->reserve(memory_.devices[device].total_bytes() + n_allocations * allocation_alignment));
+    TRY(backends_[device]->reserve(memory_.devices[device].total_bytes()));
     TRY(backends_[device]->configure(backend_plan(has_routed_experts(device))));
   }
   const uint64_t total = files.data_bytes();
@@ -223,20 +229,22 @@ bool Model::exchanges(uint32_t device) const {
 DevicePlan Model::plan_device(uint32_t index, const WeightPlan& weights) const {
   const Backend& backend = *backends_[index];
   const BackendPlan plan = backend_plan(has_routed_experts(index));
-  DevicePlan device{.backend_name = std::string(backend.name()),
-                    .weights_bytes = weights.bytes,
-                    .activation_bytes = backend.workspace_bytes(plan) + rows_bytes(plan),
-                    .limit_bytes = limits_[index],
-                    .has_embedding = placement_.embedding() == index,
-                    .has_output = placement_.output() == index,
-                    .expanded = weights.expanded};
+  DevicePlan device{
+      .backend_name = std::string(backend.name()),
+      .weights_bytes = weights.bytes,
+      .activation_bytes = backend.workspace_bytes(plan) + rows_bytes(plan) + gaps_bytes(hyperparameters_.n_layers()),
+      .limit_bytes = limits_[index],
+      .has_embedding = placement_.embedding() == index,
+      .has_output = placement_.output() == index,
+      .expanded = weights.expanded};
   if (exchanges(index)) device.activation_bytes += exchange_bytes(plan);
   if (placement_.output() == index) device.activation_bytes += logits_bytes(plan);
   for (uint32_t layer = 0; layer < hyperparameters_.n_layers(); ++layer) {
     if (placement_.device(layer, LayerPart::attention) == index) ++device.n_layers;
+    if (!hyperparameters_.layers[layer].has_experts) continue;
     if (placement_.device(layer, LayerPart::routed_experts) != index) continue;
+    ++device.n_expert_layers;
     if (options_.keep_routes == KeepRoutes::yes) device.activation_bytes += routes_bytes(plan);
-    if (hyperparameters_.layers[layer].has_experts) ++device.n_expert_layers;
   }
   device.kv_bytes = backend.kv_bytes(plan) * device.n_layers;
   return device;
@@ -301,6 +309,10 @@ Status Model::allocate_devices() {
     TRY_ASSIGN(const BufferId kv, attention.allocate_kv());
     kv_.push_back(kv);
     if (!keeps_routes) continue;
+    if (!model.layers[layer].has_experts) {
+      route_buffers_.push_back(BufferId::none);
+      continue;
+    }
     Backend& routed_experts = *backends_[placement_.device(layer, LayerPart::routed_experts)];
     TRY_ASSIGN(const BufferId routes, routed_experts.allocate(n * model.experts_per_token * sizeof(uint32_t)));
     route_buffers_.push_back(routes);
@@ -310,6 +322,8 @@ Status Model::allocate_devices() {
 
   const auto n_blocks = static_cast<uint32_t>(blocks_for(options_.kv_tokens));
   kv_cache_ = std::make_unique<KvCache>(n_blocks, options_.context_tokens, options_.max_sequences);
+  // What the devices couldn't do with the weights is known before anybody is told that the model is loaded.
+  for (const auto& backend : backends_) TRY(backend->synchronize());
   tokens_.reserve(n);
   logit_rows_.reserve(options_.max_logit_rows);
   logits_.resize(static_cast<size_t>(options_.max_logit_rows) * model.vocabulary);

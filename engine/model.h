@@ -35,10 +35,11 @@ namespace tijori {
 enum class KeepRoutes : uint8_t { no, yes };
 
 struct ModelOptions {
-  // Automatic: a GPU with the CPU beside it where there is one, else the CPU's fastest kernels.
+  // Automatic, with no cpu_backend: a GPU where there is one that can, with the CPU beside it, else the CPU alone.
   BackendKind backend = BackendKind::automatic;
-  // A second backend, for what the placement leaves to the CPU; none: everything is on `backend`. Two CPU backends,
-  // which only tests and measurements want, share the machine's memory but are each planned against all of it.
+  // A second backend, for what the placement leaves to the CPU; none: everything is on `backend`, but of a GPU, beside
+  // which it is the CPU's fastest. Two CPU backends, which only tests and measurements want, share the machine's memory
+  // but are each planned against all of it.
   std::optional<BackendKind> cpu_backend = std::nullopt;
   PlacementWish placement{};
   uint32_t n_threads = 0;       // 0: as many as CPUs this process may run on

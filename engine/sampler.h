@@ -3,8 +3,9 @@
 //
 // In order: penalties, temperature, top-k, top-p, min-p, one draw from what is left. Temperature 0 takes the highest
 // logit after penalties, the lowest id on ties. Probabilities are counted in integers, a token's as
-// floor(2^44 exp((logit - highest) / temperature)), and drawn from in order of id: sums don't depend on who adds them
-// up, so that a device which samples by itself (kernels/cuda/sampling.cu) takes the same token.
+// floor(2^41 exp((logit - highest) / temperature)), and drawn from in order of id: sums don't depend on who adds them
+// up, so that a device which samples by itself (kernels/cuda/sampling.cu) takes the same token, but
+// for a last bit of exp() that decides.
 #pragma once
 
 #include <cstdint>
@@ -57,7 +58,7 @@ class Sampler {
 
  private:
   struct Candidate {
-    uint64_t weight = 0;  // at most 2^44
+    uint64_t weight = 0;  // at most 2^41
     float logit = 0;
     TokenId id = 0;
   };

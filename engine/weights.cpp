@@ -277,9 +277,8 @@ Result<PartSizes> measure_parts(const GgufModel& files, const Hyperparameters& h
     const auto parts = std::span(planner.plans).subspan(size_t{layer} * parts_of_layer, parts_of_layer);
     const uint64_t shared_norm =
         hyperparameters.layers[layer].has_experts ? hyperparameters.embedding * sizeof(float) : 0;
-    sizes.layers.push_back({.attention = parts[0].bytes,
-                            .feed_forward = parts[1].bytes,
-                            .routed_experts = parts[2].bytes - shared_norm});
+    sizes.layers.push_back(
+        {.attention = parts[0].bytes, .feed_forward = parts[1].bytes, .routed_experts = parts[2].bytes - shared_norm});
   }
   sizes.embedding = planner.plans[apart.embedding()].bytes;
   sizes.output = planner.plans[apart.output()].bytes;

@@ -52,8 +52,8 @@ struct WeightPlan {
 // What the weights take in each backend, after checking that every tensor is there in the right shape and that none is
 // left over.
 Result<std::vector<WeightPlan>> plan_weights(const GgufModel& files, const Hyperparameters& hyperparameters,
-                                           const Placement& placement,
-                                           std::span<const std::unique_ptr<Backend>> backends);
+                                             const Placement& placement,
+                                             std::span<const std::unique_ptr<Backend>> backends);
 
 // Bytes that the weights of each part would take in this backend, and nothing but weights. Checks what plan_weights()
 // checks.

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/crypto.h"
 #include "engine/programs/model_file.h"
+#include "engine/programs/model_plan.h"
 #include "engine/tokenizer_file.h"
 #include "engine/utf8.h"
 
@@ -66,18 +67,15 @@ Status check_digest(const std::string& wanted, const std::string& found, StoreMo
   return fail(ErrorCode::corrupted, file + ": SHA-256 is " + found + ", expected " + to_hex(*bytes));
 }
 
-// With max_sequences 0 as many as memory allows, up to the default.
+// With max_sequences 0 as many as choose_sequences() finds.
 Result<std::unique_ptr<Model>> load_weights(const GgufModel& files, ModelOptions options,
                                             const LoadStageProgress& progress) {
   const LoadProgress on_progress = [&progress](uint64_t done, uint64_t total) { return progress("load", done, total); };
-  const bool chooses = options.max_sequences == 0;
-  if (chooses) options.max_sequences = default_max_sequences;
-  while (true) {
-    auto model = Model::load(files, with_sequences(options, options.max_sequences), on_progress);
-    const bool too_large = !model && model.error().code == ErrorCode::resource_exhausted;
-    if (!too_large || !chooses || options.max_sequences == 1) return model;
-    options.max_sequences /= 2;
+  if (options.max_sequences == 0) {
+    TRY_ASSIGN(const LoadPlan plan, choose_sequences(files, options));
+    options.max_sequences = plan.max_sequences;
   }
+  return Model::load(files, with_sequences(options, options.max_sequences), on_progress);
 }
 
 }  // namespace

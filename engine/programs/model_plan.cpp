@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -102,12 +103,11 @@ Result<LoadPlan> nearest_fitting(const GgufModel& files, ModelOptions options, L
 
 Result<PlannedReply> plan_files(const GgufModel& files, const LoadRequest& request, ModelOptions options) {
   const bool chooses = options.max_sequences == 0;
-  options = with_sequences(options, chooses ? default_max_sequences : options.max_sequences);
-  TRY_ASSIGN(LoadPlan plan, Model::plan(files, options));
+  if (!chooses) options = with_sequences(options, options.max_sequences);
+  TRY_ASSIGN(const LoadPlan plan, chooses ? choose_sequences(files, options) : Model::plan(files, options));
+  options = with_sequences(options, plan.max_sequences);
   options.context_tokens = plan.context_tokens;
   TRY_ASSIGN(const LoadPlan fitting, nearest_fitting(files, options, plan));
-  // A load that may choose takes fewer sequences, never a shorter context.
-  if (chooses && fitting.memory.fits() && fitting.context_tokens == plan.context_tokens) plan = fitting;
 
   PlannedReply reply;
   TRY_ASSIGN(const std::string_view chat_format, chat_format_of(files, request.chat_format));
@@ -129,6 +129,18 @@ Result<PlannedReply> plan_files(const GgufModel& files, const LoadRequest& reque
 }
 
 }  // namespace
+
+Result<LoadPlan> choose_sequences(const GgufModel& files, const ModelOptions& options) {
+  std::optional<LoadPlan> first;
+  std::optional<LoadPlan> fitting;
+  for (uint32_t n = default_max_sequences; n >= 1; n /= 2) {
+    TRY_ASSIGN(LoadPlan plan, Model::plan(files, with_sequences(options, n)));
+    if (plan.memory.fits() && plan.memory.devices.size() == 1) return plan;
+    if (plan.memory.fits() && !fitting) fitting = plan;
+    if (!first) first = std::move(plan);
+  }
+  return fitting ? *fitting : *first;
+}
 
 Result<PlannedReply> plan_model(const std::filesystem::path& store, const LoadRequest& request, StoreMode mode) {
   TRY_ASSIGN(const std::filesystem::path path, find_model_file(store, request.file, mode));

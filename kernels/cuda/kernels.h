@@ -232,7 +232,7 @@ struct SampleArguments {
 };
 inline constexpr uint32_t no_token = UINT32_MAX;
 // The weight of the likeliest token; engine/sampler.cpp counts in the same.
-inline constexpr double sample_one = 0x1p44;
+inline constexpr double sample_one = 0x1p41;
 
 struct Kernels {
   void (*embed)(Runtime&, const EmbedArguments&);

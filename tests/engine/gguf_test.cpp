@@ -194,7 +194,7 @@ Bytes with_entry(Tiny variant, std::string_view key, const std::function<void(Gg
 std::string refusal(const Bytes& bytes) {
   const auto files = GgufModel::from_bytes(bytes, "file");
   if (!files) return files.error().message;
-  const auto model = Model::load(*files, {}, {});
+  const auto model = Model::load(*files, {.backend = BackendKind::reference}, {});
   return model ? "" : model.error().message;
 }
 

@@ -462,11 +462,11 @@ class ModelTest : public QObject {
   void refuses_what_does_not_fit_with_numbers() {
     const Bytes bytes = tiny_model(Tiny::guard);
     const auto files = GgufModel::from_bytes(bytes, "tiny");
-    const auto model = Model::load(*files, {.memory_limit_bytes = 1000}, {});
+    const auto model = Model::load(*files, {.backend = BackendKind::reference, .memory_limit_bytes = 1000}, {});
     QVERIFY(!model);
     QCOMPARE(model.error().code, ErrorCode::resource_exhausted);
     QVERIFY(model.error().message.find("1000 are available") != std::string::npos);
-    const auto longer = Model::load(*files, {.context_tokens = 1025}, {});
+    const auto longer = Model::load(*files, {.backend = BackendKind::reference, .context_tokens = 1025}, {});
     QVERIFY(!longer);
     QVERIFY(longer.error().message.find("1025, expected 1 to 1024") != std::string::npos);
   }
@@ -475,7 +475,7 @@ class ModelTest : public QObject {
     const Bytes bytes = tiny_model(Tiny::guard);
     const auto files = GgufModel::from_bytes(bytes, "tiny");
     uint64_t seen = 0;
-    const auto model = Model::load(*files, {}, [&](uint64_t done, uint64_t total) {
+    const auto model = Model::load(*files, {.backend = BackendKind::reference}, [&](uint64_t done, uint64_t total) {
       seen = done;
       return done < total / 2;
     });
