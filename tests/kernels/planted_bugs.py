@@ -19,10 +19,10 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TESTS = ["attention", "product", "routing", "rows"]
+TESTS = ["attention", "product", "routing", "rows", "sampling"]
 # The test that is likeliest to catch a bug in a file goes first.
 NEAREST = {"attention": "attention", "product": "product", "fragments": "product", "rotate": "routing", "routing": "routing",
-           "kv_cache": "routing"}
+           "kv_cache": "routing", "sampling": "sampling"}
 MARKS = ("<!-- planted bugs -->\n", "<!-- planted bugs end -->\n")
 
 
