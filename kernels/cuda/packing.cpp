@@ -14,7 +14,7 @@ namespace tijori::cuda {
 namespace {
 
 // Columns of a lane's pair i in a chunk: this and the next.
-constexpr uint32_t first_column(uint32_t lane, uint32_t i) {
+constexpr size_t first_column(size_t lane, size_t i) {
   return 8 * i + 2 * (lane % 4);
 }
 
@@ -29,13 +29,13 @@ void put_word(std::byte* at, uint32_t word) {
 }
 
 // The low nibbles of one chunk whose first column is `column` of the block.
-void put_nibbles(const BlockRows& rows, uint32_t column, std::byte* out) {
-  for (uint32_t lane = 0; lane < 32; ++lane) {
-    for (uint32_t r = 0; r < 2; ++r) {
+void put_nibbles(const BlockRows& rows, size_t column, std::byte* out) {
+  for (size_t lane = 0; lane < 32; ++lane) {
+    for (size_t r = 0; r < 2; ++r) {
       const auto& row = rows.values[lane / 4 + 8 * r];
       uint32_t word = 0;
-      for (uint32_t i = 0; i < 4; ++i) {
-        const uint32_t at = column + first_column(lane, i);
+      for (size_t i = 0; i < 4; ++i) {
+        const size_t at = column + first_column(lane, i);
         word |= (row[at] & 15U) << 4 * i | (row[at + 1] & 15U) << (16 + 4 * i);
       }
       put_word(out + lane * 8 + r * 4, word);
@@ -43,13 +43,13 @@ void put_nibbles(const BlockRows& rows, uint32_t column, std::byte* out) {
   }
 }
 
-void put_high_bits(const BlockRows& rows, uint32_t column, std::byte* out) {
-  for (uint32_t lane = 0; lane < 32; ++lane) {
+void put_high_bits(const BlockRows& rows, size_t column, std::byte* out) {
+  for (size_t lane = 0; lane < 32; ++lane) {
     uint32_t word = 0;
-    for (uint32_t r = 0; r < 2; ++r) {
+    for (size_t r = 0; r < 2; ++r) {
       const auto& row = rows.values[lane / 4 + 8 * r];
-      for (uint32_t i = 0; i < 4; ++i) {
-        const uint32_t at = column + first_column(lane, i);
+      for (size_t i = 0; i < 4; ++i) {
+        const size_t at = column + first_column(lane, i);
         word |= (row[at] >> 4U) << (4 * i + 2 * r) | (row[at + 1] >> 4U) << (16 + 4 * i + 2 * r);
       }
     }
@@ -58,10 +58,10 @@ void put_high_bits(const BlockRows& rows, uint32_t column, std::byte* out) {
 }
 
 void put_bytes(const BlockRows& rows, std::byte* out) {
-  for (uint32_t lane = 0; lane < 32; ++lane) {
-    for (uint32_t r = 0; r < 2; ++r) {
+  for (size_t lane = 0; lane < 32; ++lane) {
+    for (size_t r = 0; r < 2; ++r) {
       const auto& row = rows.values[lane / 4 + 8 * r];
-      for (uint32_t i = 0; i < 4; ++i) {
+      for (size_t i = 0; i < 4; ++i) {
         std::byte* const pair = out + lane * 16 + r * 8 + i * 2;
         pair[0] = std::byte{row[first_column(lane, i)]};
         pair[1] = std::byte{row[first_column(lane, i) + 1]};
@@ -72,7 +72,7 @@ void put_bytes(const BlockRows& rows, std::byte* out) {
 
 // Copies `bytes` from `offset` of each row's raw block, one row after another; nothing for rows past the last.
 void put_header(const BlockRows& rows, uint32_t offset, uint32_t bytes, std::byte* out) {
-  for (uint32_t row = 0; row < tile_rows; ++row) {
+  for (size_t row = 0; row < tile_rows; ++row) {
     if (rows.raw[row] != nullptr) std::memcpy(out + row * bytes, rows.raw[row] + offset, bytes);
   }
 }
@@ -103,14 +103,14 @@ uint32_t pack_block(DType type, const BlockRows& rows, std::byte* out) {
       return q4_0_chunk_bytes;
     case DType::q4_k:
       put_header(rows, 0, 16, out);
-      for (uint32_t chunk = 0; chunk < super_chunks; ++chunk) {
+      for (size_t chunk = 0; chunk < super_chunks; ++chunk) {
         put_nibbles(rows, chunk * chunk_columns, out + q4_k_header_bytes + chunk * 256);
       }
       return q4_k_super_bytes;
     default:  // Q6_K
       put_header(rows, 208, 2, out);
       put_header(rows, 192, 16, out + q6_k_scales_at);
-      for (uint32_t chunk = 0; chunk < super_chunks; ++chunk) {
+      for (size_t chunk = 0; chunk < super_chunks; ++chunk) {
         put_nibbles(rows, chunk * chunk_columns, out + q6_k_low_at + chunk * 256);
         put_high_bits(rows, chunk * chunk_columns, out + q6_k_high_at + chunk * 128);
       }
@@ -126,15 +126,16 @@ void pack_quantised(DType type, const std::byte* rows_begin, uint32_t rows, uint
   BlockRows block;
   QuantBlock decoded;
   for (uint32_t number = 0; number < columns / traits.block_elements; ++number) {
-    for (uint32_t r = 0; r < tile_rows; ++r) {
-      const uint32_t row = tile * tile_rows + r;
+    for (size_t r = 0; r < tile_rows; ++r) {
+      const size_t row = size_t{tile} * tile_rows + r;
       if (row >= rows) {
         block.values[r].fill(0);
         continue;
       }
-      block.raw[r] = reinterpret_cast<const uint8_t*>(rows_begin) + row * row_stride + number * traits.block_bytes;
+      block.raw[r] =
+          reinterpret_cast<const uint8_t*>(rows_begin) + row * row_stride + size_t{number} * traits.block_bytes;
       decode_block(type, block.raw[r], decoded);
-      for (uint32_t e = 0; e < traits.block_elements; ++e) {
+      for (size_t e = 0; e < traits.block_elements; ++e) {
         block.values[r][e] = static_cast<uint8_t>(decoded.q[e] + zero);
       }
     }
@@ -150,16 +151,16 @@ void pack_halves(DType type, const std::byte* rows_begin, uint32_t rows, uint32_
   std::array<std::array<uint16_t, slab_columns>, tile_rows> values;
   for (uint32_t first = 0; first < columns; first += slab_columns) {
     const uint32_t here = std::min(slab_columns, columns - first);
-    for (uint32_t r = 0; r < tile_rows; ++r) {
+    for (size_t r = 0; r < tile_rows; ++r) {
       values[r].fill(0);
-      if (tile * tile_rows + r >= rows) continue;
-      const std::byte* const row = rows_begin + size_t{tile * tile_rows + r} * row_stride;
+      if (size_t{tile} * tile_rows + r >= rows) continue;
+      const std::byte* const row = rows_begin + (size_t{tile} * tile_rows + r) * row_stride;
       expand_to_f16(type, row + row_bytes(type, first), here, values[r].data());
     }
-    for (uint32_t chunk = 0; chunk < chunks_of(here); ++chunk, out += f16_chunk_bytes) {
-      for (uint32_t lane = 0; lane < 32; ++lane) {
+    for (size_t chunk = 0; chunk < chunks_of(here); ++chunk, out += f16_chunk_bytes) {
+      for (size_t lane = 0; lane < 32; ++lane) {
         // Word w: step w / 4, and of the fragment register w % 4 the row (low bit) and the column pair.
-        for (uint32_t w = 0; w < 8; ++w) {
+        for (size_t w = 0; w < 8; ++w) {
           const uint16_t* const pair =
               values[lane / 4 + 8 * (w % 2)].data() + chunk * chunk_columns + first_column(lane, w / 4 * 2 + w % 4 / 2);
           put_word(out + (w / 4 * 32 + lane) * 16 + w % 4 * 4, pair[0] | uint32_t{pair[1]} << 16);
