@@ -12,8 +12,7 @@
 #   --repair-every N   after a cut of the load, install.sh is run again every Nth time (default 1; under nspawn 10)
 #   --seed N           the random moments of an earlier run
 #   --bundle DIR       a bundle that is there, instead of making one of this build's package and a tiny model
-#   --unsynced         the syncs of the log and of the daemon, which flush a file system for each other, do nothing: whether
-#                      cuts lose records then, and this test sees it (qemu, load)
+#   --unsynced         the log's syncs do nothing: whether cuts lose records then, and this test sees it (qemu, load)
 #   --keep             leave the machines' files in place, and say where
 #
 # TIJORI_BUILD_DIR is the build folder. Ends with 77, and says why, where no such machine can be.
@@ -301,14 +300,14 @@ keep_trust
 say "   install.sh took $((install_ms / 1000)) s"
 [ -z "$verdict" ] || die "   Nothing is cut before that works."
 if [ "$unsynced" = yes ]; then
-  inside 'install -m 755 /media/unsynced.so /usr/lib/unsynced.so
-    for unit in tijori-audit tijorid; do
-      mkdir -p /etc/systemd/system/$unit.service.d
-      printf "[Service]\nEnvironment=LD_PRELOAD=/usr/lib/unsynced.so\n" > /etc/systemd/system/$unit.service.d/unsynced.conf
-    done
+  inside '# Where the unit may execute what it maps.
+    library=/usr/lib/$(uname -m)-linux-gnu/unsynced.so
+    install -m 755 /media/unsynced.so $library
+    mkdir -p /etc/systemd/system/tijori-audit.service.d
+    printf "[Service]\nEnvironment=LD_PRELOAD=$library\n" > /etc/systemd/system/tijori-audit.service.d/unsynced.conf
     systemctl daemon-reload
-    systemctl restart tijori-audit tijorid
-    for unit in tijori-audit tijorid; do grep -q unsynced.so /proc/$(systemctl show -P MainPID $unit)/maps; done
+    systemctl restart tijori-audit
+    grep -q "r-xp.*unsynced.so" /proc/$(systemctl show -P MainPID tijori-audit)/maps
     sync'
 fi
 
