@@ -43,8 +43,9 @@ def reported(folder):
                 key = match.groups()
                 found[key] = [0, 0, 0, 0]
             elif match := re.search(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads", line):
-                # Also said of functions that aren't inlined; there are none.
-                found[key][2:] = [int(match.group(1)), int(match.group(2)) + int(match.group(3))]
+                # Said of the kernel and of each function that isn't inlined into it.
+                said = int(match.group(1)), int(match.group(2)) + int(match.group(3))
+                found[key][2:] = [max(before, now) for before, now in zip(found[key][2:], said)]
             elif match := re.search(r"Used (\d+) registers", line):
                 found[key][0] = int(match.group(1))
                 shared = re.search(r"(\d+) bytes smem", line)
