@@ -14,6 +14,7 @@ namespace {
 
 // Sixteen F16 rows of the widest matrix that a model may have.
 constexpr uint64_t staging_bytes = uint64_t{32} << 20;
+constexpr uint64_t results_bytes = uint64_t{16} << 20;
 constexpr uint64_t kept_back_bytes = uint64_t{512} << 20;
 static_assert(no_token == cuda::no_token);
 constexpr uint32_t tiles_per_piece = 4;
@@ -186,18 +187,20 @@ Status CudaBackend::configure(const BackendPlan& plan) {
     each.memory = static_cast<uint8_t*>(runtime_->allocate_pinned(each.size_bytes));
     if (each.memory == nullptr) return fail(ErrorCode::resource_exhausted, std::string(name()) + ": pinned memory");
   }
+  results_ = static_cast<uint8_t*>(runtime_->allocate_pinned(results_bytes));
+  if (results_ == nullptr) return fail(ErrorCode::resource_exhausted, std::string(name()) + ": pinned memory");
   TRY_ASSIGN(const DeviceAddress base, take(lay_out(plan, 0).size_bytes));
   workspace_ = lay_out(plan, base);
   const uint64_t bytes = plan.rope_frequencies.size() * sizeof(double);
   if (bytes == 0) return {};
-  TRY_ASSIGN(uint8_t* const memory, staging(bytes));
+  uint8_t* const memory = staging(bytes);
   std::memcpy(memory, plan.rope_frequencies.data(), bytes);
   send(workspace_.frequencies, bytes);
   return {};
 }
 
 // The next staging memory, once the device has what was in it.
-Result<uint8_t*> CudaBackend::staging(uint64_t size_bytes) {
+uint8_t* CudaBackend::staging(uint64_t size_bytes) {
   Staging& next = staging_[next_staging_];
   CHECK(size_bytes <= next.size_bytes);
   if (next.is_copied) runtime_->wait(next.mark);
@@ -214,7 +217,7 @@ void CudaBackend::send(DeviceAddress to, uint64_t size_bytes) {
   next_staging_ = (next_staging_ + 1) % staging_.size();
 }
 
-Result<WeightId> CudaBackend::add_weight(const cuda::DeviceMatrix& matrix) {
+WeightId CudaBackend::add_weight(const cuda::DeviceMatrix& matrix) {
   weights_.push_back(matrix);
   return static_cast<WeightId>(weights_.size());
 }
@@ -232,7 +235,7 @@ Status CudaBackend::send_rows(const HostMatrix& matrix, uint64_t index, DeviceAd
   const uint64_t rows_per_slice = staging_[0].size_bytes / to_bytes;
   for (uint64_t row = 0; row < matrix.rows; row += rows_per_slice) {
     const uint64_t here = std::min(rows_per_slice, matrix.rows - row);
-    TRY_ASSIGN(uint8_t* const memory, staging(here * to_bytes));
+    uint8_t* const memory = staging(here * to_bytes);
     if (type == matrix.type) {
       std::memcpy(memory, from + row * from_bytes, here * from_bytes);
     } else {
@@ -259,7 +262,7 @@ Status CudaBackend::send_tiles(const HostMatrix& matrix, uint64_t index, DeviceA
   const auto tiles_per_slice = static_cast<uint32_t>(staging_[0].size_bytes / bytes_per_tile);
   for (uint32_t tile = 0; tile < n_tiles; tile += tiles_per_slice) {
     const uint32_t here = std::min(tiles_per_slice, n_tiles - tile);
-    TRY_ASSIGN(uint8_t* const memory, staging(here * bytes_per_tile));
+    uint8_t* const memory = staging(here * bytes_per_tile);
     pool_.run((here + tiles_per_piece - 1) / tiles_per_piece, [&](uint32_t piece) {
       const uint32_t begin = tile + piece * tiles_per_piece;
       cuda::pack_tiles(matrix.type, from, rows, columns, begin, std::min(begin + tiles_per_piece, tile + here),
@@ -314,17 +317,11 @@ Result<BufferId> CudaBackend::allocate_kv() {
   return allocate(layout_.bytes());
 }
 
-void CudaBackend::remember(const Error& error) {
-  if (failure_) failure_ = fail(error);
-}
-
 void CudaBackend::upload(BufferId to, ByteView bytes) {
   CHECK(bytes.size() <= buffers_[static_cast<size_t>(to) - 1].size_bytes);
   for (size_t offset = 0; offset < bytes.size(); offset += staging_[0].size_bytes) {
     const size_t here = std::min<size_t>(bytes.size() - offset, staging_[0].size_bytes);
-    const auto memory = staging(here);
-    if (!memory) return remember(memory.error());
-    std::memcpy(*memory, bytes.data() + offset, here);
+    std::memcpy(staging(here), bytes.data() + offset, here);
     send(buffer(to) + offset, here);
   }
 }
@@ -332,26 +329,18 @@ void CudaBackend::upload(BufferId to, ByteView bytes) {
 // Logits, routes, or a residual on its way to another device, through pinned memory of their own.
 void CudaBackend::download(BufferId from, std::span<uint8_t> to) {
   CHECK(to.size() <= buffers_[static_cast<size_t>(from) - 1].size_bytes);
-  if (results_.memory == nullptr) {
-    results_.size_bytes = staging_bytes;
-    results_.memory = static_cast<uint8_t*>(runtime_->allocate_pinned(results_.size_bytes));
-  }
-  if (results_.memory == nullptr) {
-    std::ranges::fill(to, uint8_t{0xff});
-    return remember({ErrorCode::resource_exhausted, std::string(name()) + ": pinned memory"});
-  }
-  for (size_t offset = 0; offset < to.size(); offset += results_.size_bytes) {
-    const size_t here = std::min<size_t>(to.size() - offset, results_.size_bytes);
-    runtime_->copy_out(results_.memory, buffer(from) + offset, here);
+  for (size_t offset = 0; offset < to.size(); offset += results_bytes) {
+    const size_t here = std::min<size_t>(to.size() - offset, results_bytes);
+    runtime_->copy_out(results_, buffer(from) + offset, here);
     runtime_->wait(runtime_->mark());
-    std::memcpy(to.data() + offset, results_.memory, here);
+    std::memcpy(to.data() + offset, results_, here);
   }
 }
 
 Status CudaBackend::synchronize() {
   char message[cuda::message_bytes] = {};
   if (!runtime_->synchronize(message)) return fail(ErrorCode::internal, std::string(name()) + ": " + message);
-  return failure_;
+  return {};
 }
 
 // --- a step ---------------------------------------------------------------------------------------------------------
@@ -400,9 +389,7 @@ void CudaBackend::begin_step(const Step& step) {
   const bool splits = step_.n_tokens <= most_split_tokens && partials <= workspace_.partials_elements;
   n_partitions_ = splits ? partitions : 1;
 
-  const auto memory = staging(step_memory_.size());
-  if (!memory) return remember(memory.error());
-  std::memcpy(*memory, step_memory_.data(), step_memory_.size());
+  std::memcpy(staging(step_memory_.size()), step_memory_.data(), step_memory_.size());
   send(workspace_.tokens, step_memory_.size());
   plugin_.kernels.angles(*runtime_, {.step = step_,
                                      .frequencies = workspace_.frequencies,
@@ -581,9 +568,8 @@ void CudaBackend::logits(const LogitsOp& op) {
 void CudaBackend::sample(const SampleOp& op) {
   CHECK(op.choices.size() == n_logit_rows_);
   if (n_logit_rows_ == 0) return;
-  const auto memory = staging(op.choices.size() * sizeof(cuda::SampleParameters));
-  if (!memory) return remember(memory.error());
-  auto* const parameters = reinterpret_cast<cuda::SampleParameters*>(*memory);
+  uint8_t* const memory = staging(op.choices.size() * sizeof(cuda::SampleParameters));
+  auto* const parameters = reinterpret_cast<cuda::SampleParameters*>(memory);
   std::ranges::transform(op.choices, parameters, [](const SampleChoice& choice) {
     return cuda::SampleParameters{.uniform = choice.uniform,
                                   .temperature = choice.temperature,

@@ -112,12 +112,11 @@ class CudaBackend final : public Backend {
   static Workspace lay_out(const BackendPlan& plan, DeviceAddress base);
   static uint64_t step_bytes(const BackendPlan& plan);
   Result<DeviceAddress> take(uint64_t size_bytes);
-  Result<uint8_t*> staging(uint64_t size_bytes);
+  uint8_t* staging(uint64_t size_bytes);
   void send(DeviceAddress to, uint64_t size_bytes);
-  Result<WeightId> add_weight(const cuda::DeviceMatrix& matrix);
+  WeightId add_weight(const cuda::DeviceMatrix& matrix);
   Status send_rows(const HostMatrix& matrix, uint64_t index, DeviceAddress to);
   Status send_tiles(const HostMatrix& matrix, uint64_t index, DeviceAddress to);
-  void remember(const Error& error);
 
   const cuda::DeviceMatrix& weight(WeightId id) const { return weights_[static_cast<size_t>(id) - 1]; }
   DeviceAddress buffer(BufferId id) const { return buffers_[static_cast<size_t>(id) - 1].at; }
@@ -139,8 +138,7 @@ class CudaBackend final : public Backend {
   Workspace workspace_;
   std::array<Staging, 2> staging_;
   size_t next_staging_ = 0;
-  Staging results_;  // what download() reads from the device
-  Status failure_;   // the first that isn't the runtime's own
+  uint8_t* results_ = nullptr;  // pinned: what download() reads from the device
 
   // The step at hand.
   cuda::StepArrays step_;
