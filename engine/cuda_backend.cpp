@@ -126,7 +126,7 @@ CudaBackend::Workspace CudaBackend::lay_out(const BackendPlan& plan, DeviceAddre
   space.hidden = take_rows(n, plan.embedding);
   space.keys = take_words(n, kv_row);
   space.values = take_words(n, kv_row);
-  space.attended = take_rows(n, query_row);
+  space.attended = {.halves = take(n * cuda::row_halves(query_row) * sizeof(uint16_t)), .scales = take_words(n, 1)};
   space.gate = take_words(n, plan.feed_forward);
   space.up = take_words(n, plan.feed_forward);
   space.inner = take_rows(n, plan.feed_forward);
@@ -416,6 +416,12 @@ void CudaBackend::multiply(WeightId matrix, const cuda::DeviceRows& rows, uint32
   plugin_.kernels.product(*runtime_, {.matrix = weight(matrix), .rows = rows, .n = n, .out = out, .adds = adds});
 }
 
+// What a product with this weight reads of rows that are for it alone.
+cuda::DeviceRows CudaBackend::read_by(WeightId matrix, const cuda::DeviceRows& rows) const {
+  if (weight(matrix).type == DType::f32) return {.floats = rows.floats};
+  return {.halves = rows.halves, .scales = rows.scales};
+}
+
 void CudaBackend::attention_input(const AttentionInputOp& op) {
   const DeviceAddress queries = buffer(op.query_rows);
   normalise(buffer(op.residual), op.norm);
@@ -451,29 +457,32 @@ void CudaBackend::attention(const AttentionOp& op) {
 }
 
 void CudaBackend::attention_output(const AttentionOutputOp& op) {
-  cuda::DeviceRows rows = workspace_.attended;
-  rows.floats = 0;
   const cuda::DeviceMatrix& matrix = weight(op.output);
+  cuda::DeviceRows rows{.floats = buffer(op.attended)};
   if (matrix.type != DType::f32) {
+    rows = workspace_.attended;
     plugin_.kernels.halves(
         *runtime_,
         {.rows = buffer(op.attended), .n_rows = n_tokens(), .n = n_tokens(), .columns = matrix.columns, .out = rows});
   }
-  rows.floats = buffer(op.attended);
   multiply(op.output, rows, n_tokens(), buffer(op.residual), true);
+}
+
+// residual += down(silu(gate h) * up h), of the hidden rows h.
+void CudaBackend::add_gated(WeightId gate, WeightId up, WeightId down, DeviceAddress residual) {
+  multiply(gate, workspace_.hidden, n_tokens(), workspace_.gate, false);
+  multiply(up, workspace_.hidden, n_tokens(), workspace_.up, false);
+  const cuda::DeviceRows inner = read_by(down, workspace_.inner);
+  plugin_.kernels.swiglu(
+      *runtime_,
+      {.gate = workspace_.gate, .up = workspace_.up, .n = n_tokens(), .columns = weight(gate).rows, .out = inner});
+  multiply(down, inner, n_tokens(), residual, true);
 }
 
 void CudaBackend::dense_ffn(const DenseFfnOp& op) {
   const DeviceAddress residual = buffer(op.residual);
   normalise(residual, op.norm);
-  multiply(op.gate, workspace_.hidden, n_tokens(), workspace_.gate, false);
-  multiply(op.up, workspace_.hidden, n_tokens(), workspace_.up, false);
-  plugin_.kernels.swiglu(*runtime_, {.gate = workspace_.gate,
-                                     .up = workspace_.up,
-                                     .n = n_tokens(),
-                                     .columns = weight(op.gate).rows,
-                                     .out = workspace_.inner});
-  multiply(op.down, workspace_.inner, n_tokens(), residual, true);
+  add_gated(op.gate, op.up, op.down, residual);
 }
 
 void CudaBackend::multiply_experts(WeightId matrix, const cuda::DeviceRows& rows, DeviceAddress out,
@@ -514,12 +523,13 @@ void CudaBackend::route_and_multiply(const MoeFfnOp& op) {
                                      .out = workspace_.expert_inputs});
   multiply_experts(op.expert_gate, workspace_.expert_inputs, workspace_.expert_gate, width);
   multiply_experts(op.expert_up, workspace_.expert_inputs, workspace_.expert_up, width);
+  const cuda::DeviceRows inner = read_by(op.expert_down, workspace_.expert_inner);
   plugin_.kernels.swiglu(*runtime_, {.gate = workspace_.expert_gate,
                                      .up = workspace_.expert_up,
                                      .n = n_rows,
                                      .columns = weight(op.expert_gate).rows,
-                                     .out = workspace_.expert_inner});
-  multiply_experts(op.expert_down, workspace_.expert_inner, workspace_.expert_outputs, width);
+                                     .out = inner});
+  multiply_experts(op.expert_down, inner, workspace_.expert_outputs, width);
 }
 
 // The shared expert comes last of what reads the hidden rows, and before the routed ones are added.
@@ -528,16 +538,7 @@ void CudaBackend::moe_ffn(const MoeFfnOp& op) {
   normalise(residual, op.norm);
   route_and_multiply(op);
   const bool is_apart = op.routed_sum != BufferId::none;
-  if (!is_apart) {
-    multiply(op.shared_gate, workspace_.hidden, n_tokens(), workspace_.gate, false);
-    multiply(op.shared_up, workspace_.hidden, n_tokens(), workspace_.up, false);
-    plugin_.kernels.swiglu(*runtime_, {.gate = workspace_.gate,
-                                       .up = workspace_.up,
-                                       .n = n_tokens(),
-                                       .columns = weight(op.shared_gate).rows,
-                                       .out = workspace_.inner});
-    multiply(op.shared_down, workspace_.inner, n_tokens(), residual, true);
-  }
+  if (!is_apart) add_gated(op.shared_gate, op.shared_up, op.shared_down, residual);
   plugin_.kernels.combine(*runtime_, {.outputs = workspace_.expert_outputs,
                                       .row_of_choice = workspace_.row_of_choice,
                                       .n = n_tokens(),

@@ -87,7 +87,7 @@ class CudaBackend final : public Backend {
     cuda::DeviceRows hidden;  // normalised rows
     DeviceAddress keys = 0;
     DeviceAddress values = 0;
-    cuda::DeviceRows attended;
+    cuda::DeviceRows attended;  // halves alone: the floats are a buffer of the model's
     DeviceAddress gate = 0;
     DeviceAddress up = 0;
     cuda::DeviceRows inner;  // swiglu(gate, up)
@@ -124,6 +124,8 @@ class CudaBackend final : public Backend {
   void normalise(DeviceAddress rows, WeightId norm);
   void multiply(WeightId matrix, const cuda::DeviceRows& rows, uint32_t n, DeviceAddress out, bool adds);
   void multiply_experts(WeightId matrix, const cuda::DeviceRows& rows, DeviceAddress out, uint32_t tile_width);
+  cuda::DeviceRows read_by(WeightId matrix, const cuda::DeviceRows& rows) const;
+  void add_gated(WeightId gate, WeightId up, WeightId down, DeviceAddress residual);
   void route_and_multiply(const MoeFfnOp& op);
 
   const cuda::Plugin& plugin_;
