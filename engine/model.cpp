@@ -231,6 +231,7 @@ DevicePlan Model::plan_device(uint32_t index, const WeightPlan& weights) const {
   const BackendPlan plan = backend_plan(has_routed_experts(index));
   DevicePlan device{
       .backend_name = std::string(backend.name()),
+      .gpu_name = backend.device_name(),
       .weights_bytes = weights.bytes,
       .activation_bytes = backend.workspace_bytes(plan) + rows_bytes(plan) + gaps_bytes(hyperparameters_.n_layers()),
       .limit_bytes = limits_[index],
@@ -262,9 +263,10 @@ Status Model::plan_memory(const GgufModel& files) {
     knows_limits = knows_limits && device.limit_bytes != 0;
     backend_name_ += (i == 0 ? "" : "+") + device.backend_name;
     // The GPU's name is known, and whether it got any of the model.
-    if (!backends_[i]->device_name().empty()) gpu_ += "; " + device.describe();
+    if (!device.gpu_name.empty()) gpu_ += "; " + device.describe();
   }
-  if (gpu_.starts_with("GPU") && backends_[0]->device_name().empty()) gpu_ += ", of which nothing fits into its memory";
+  if (gpu_.starts_with("GPU") && memory_.devices[main_device].gpu_name.empty())
+    gpu_ += ", of which nothing fits into its memory";
   if (!knows_limits) memory_.limit_bytes = 0;
   return {};
 }

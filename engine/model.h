@@ -83,6 +83,7 @@ struct Logits {
 // What a model takes of one backend's memory.
 struct DevicePlan {
   std::string backend_name;
+  std::string gpu_name;          // "" for the CPU
   uint32_t n_layers = 0;         // whose attention is there
   uint32_t n_expert_layers = 0;  // whose routed experts are there
   uint64_t weights_bytes = 0;

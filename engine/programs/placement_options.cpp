@@ -28,7 +28,7 @@ Status set_placement(const PlacementArguments& arguments, ModelOptions& options)
 }
 
 void print_plan(std::ostream& out, const LoadPlan& plan) {
-  if (plan.memory.devices.size() < 2 && plan.gpu.empty()) return;
+  if (plan.memory.devices.size() < 2 && plan.memory.devices.front().gpu_name.empty()) return;
   for (const DevicePlan& device : plan.memory.devices) out << device.describe() << "\n";
 }
 
