@@ -63,7 +63,7 @@ function(tijori_library name)
   target_link_libraries(tijori_${name} PUBLIC tijori_options ${ARG_LIBS})
 endfunction()
 
-# tijori_host_kernels(a.cu …): sources of this folder that a target compiles for the host executor.
+# tijori_host_kernels(a.cu …): sources that a target of this folder compiles for the host executor.
 function(tijori_host_kernels)
   set_source_files_properties(${ARGN} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS -xc++)
 endfunction()

@@ -126,8 +126,6 @@ std::unique_ptr<Runtime> Runtime::open(uint32_t index, char (&message)[message_b
   std::snprintf(properties.name, sizeof properties.name, "%s", found.name);
   properties.memory_bytes = all_bytes;
   properties.free_bytes = free_bytes;
-  properties.multiprocessors = static_cast<uint32_t>(found.multiProcessorCount);
-  properties.shared_bytes = static_cast<uint32_t>(found.sharedMemPerBlockOptin);
   properties.compute_major = static_cast<uint32_t>(found.major);
   properties.compute_minor = static_cast<uint32_t>(found.minor);
   properties.driver_version = static_cast<uint32_t>(driver);

@@ -16,8 +16,6 @@ struct DeviceProperties {
   char name[256] = {};
   uint64_t memory_bytes = 0;
   uint64_t free_bytes = 0;
-  uint32_t multiprocessors = 0;
-  uint32_t shared_bytes = 0;   // that a block may ask for
   uint32_t compute_major = 0;  // compute capability
   uint32_t compute_minor = 0;
   uint32_t driver_version = 0;  // as CUDA counts: 13000 is 13.0

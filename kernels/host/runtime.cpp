@@ -40,8 +40,6 @@ class HostRuntime : public Runtime {
   HostRuntime() : memory_(memory_bytes()) {
     put(properties_.name, "CPU (host executor)");
     properties_.memory_bytes = properties_.free_bytes = memory_.size_bytes();
-    properties_.multiprocessors = 4;
-    properties_.shared_bytes = host::most_shared_bytes;
     properties_.compute_major = 9;
     properties_.compute_minor = 0;
     properties_.driver_version = 13000;
