@@ -194,14 +194,6 @@ std::vector<float> run(Model& model, std::span<const uint32_t> tokens, uint32_t 
   return all;
 }
 
-bool same_bits(std::span<const float> left, std::span<const float> right) {
-  return left.size() == right.size() && std::memcmp(left.data(), right.data(), left.size_bytes()) == 0;
-}
-
-const char* name_of(Tiny variant) {
-  return variant == Tiny::scout ? "scout" : variant == Tiny::maverick ? "maverick" : "guard";
-}
-
 // A row for each backend that this CPU has, or for the one that is asked for.
 template <class AddRow>
 void for_backends(AddRow add_row) {

@@ -125,14 +125,6 @@ Outcome run(Model& model, std::span<const uint32_t> tokens, uint32_t slice) {
   return outcome;
 }
 
-bool same_bits(std::span<const float> left, std::span<const float> right) {
-  return left.size() == right.size() && std::memcmp(left.data(), right.data(), left.size_bytes()) == 0;
-}
-
-const char* name_of(Tiny variant) {
-  return variant == Tiny::scout ? "scout" : variant == Tiny::maverick ? "maverick" : "guard";
-}
-
 // Writes down what it is asked for, in the order of all backends that share the list.
 class RecordingBackend final : public Backend {
  public:

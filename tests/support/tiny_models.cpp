@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <deque>
 #include <numbers>
 #include <string>
@@ -209,6 +210,14 @@ std::vector<uint32_t> tiny_tokens(uint32_t count) {
   std::vector<uint32_t> tokens(count);
   for (uint32_t i = 0; i < count; ++i) tokens[i] = (7 * i * i + 3 * i + 5) % tiny_vocabulary;
   return tokens;
+}
+
+const char* name_of(Tiny variant) {
+  return variant == Tiny::scout ? "scout" : variant == Tiny::maverick ? "maverick" : "guard";
+}
+
+bool same_bits(std::span<const float> left, std::span<const float> right) {
+  return left.size() == right.size() && std::memcmp(left.data(), right.data(), left.size_bytes()) == 0;
 }
 
 }  // namespace tijori::test

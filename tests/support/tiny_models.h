@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/bytes.h"
@@ -36,5 +37,11 @@ Bytes tiny_model(Tiny variant, DType type = DType::f32, const TinySize& size = {
 
 // (7 i^2 + 3 i + 5) mod 48 for i = 0 .. count - 1; the published figures are of the first 20.
 std::vector<uint32_t> tiny_tokens(uint32_t count);
+
+// "scout", "maverick", "guard"
+const char* name_of(Tiny variant);
+
+// Whether logits are the same to the last bit.
+bool same_bits(std::span<const float> left, std::span<const float> right);
 
 }  // namespace tijori::test
